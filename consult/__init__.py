@@ -1,0 +1,1 @@
+"""Consult: municipalities make their strategic plan together with their people."""

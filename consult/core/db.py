@@ -1,0 +1,176 @@
+"""The database: the base of all models, column types, and one writer at a time on SQLite."""
+
+import enum
+import threading
+from collections import deque
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from consult.core.config import Settings
+from consult.core.languages import Localized, LocalizedText
+
+read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+"""True while a request that may not write is answered; the database itself then refuses to write."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, kept in UTC; a datetime without a zone is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+pk = Annotated[int, mapped_column(primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            Localized: LocalizedText(),
+            enum.Enum: sa.Enum(enum.Enum, native_enum=False, length=24, create_constraint=True,
+                               values_callable=lambda members: [member.value for member in members]),
+            dict[str, Any]: sa.JSON(),
+            list[Any]: sa.JSON(),
+        },
+    )
+
+
+class FairLock:
+    """A lock that is handed over in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._held = False
+
+    def acquire(self) -> None:
+        """Wait for one's turn."""
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._queue.append(turn)
+        turn.wait()
+
+    def release(self) -> None:
+        """Hand the lock to whoever has waited longest."""
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._held = False
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Tie the database to an application, with the promises its engine must keep."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    with app.app_context():
+        if settings.is_sqlite:
+            _keep_sqlite_safe(db.engine)
+        else:
+            sa.event.listen(db.engine, "begin", _begin_postgresql)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.is_sqlite:
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "echo": settings.debug_sql,
+                "pool_size": settings.threads + 4}
+    return {"pool_pre_ping": True, "pool_size": settings.threads + 2, "echo": settings.debug_sql}
+
+
+def _keep_sqlite_safe(engine: sa.Engine) -> None:
+    """WAL, full sync, foreign keys, and writers that queue fairly instead of failing as busy."""
+    lock = FairLock()
+    writers: set[int] = set()  # the connections that hold the lock
+    dialect = engine.dialect
+    do_commit, do_rollback = dialect.do_commit, dialect.do_rollback
+
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver opens no transaction of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
+                       "temp_store=MEMORY", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begin(connection: Any) -> None:
+        raw = connection.dbapi_connection
+        if read_only.get():
+            raw.execute("PRAGMA query_only=ON")
+            raw.execute("BEGIN")
+            return
+        lock.acquire()
+        writers.add(id(raw))
+        try:
+            raw.execute("PRAGMA query_only=OFF")
+            raw.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            hand_over(connection)
+            raise
+
+    def hand_over(connection: Any) -> None:
+        raw = id(connection.dbapi_connection)
+        if raw in writers:
+            writers.discard(raw)
+            lock.release()
+
+    def commit(connection: Any) -> None:
+        do_commit(connection)
+        hand_over(connection)
+
+    def rollback(connection: Any) -> None:
+        try:
+            do_rollback(connection)
+        finally:
+            hand_over(connection)
+
+    sa.event.listen(engine, "connect", connect)
+    dialect.do_begin = begin  # type: ignore[method-assign]
+    dialect.do_commit = commit  # type: ignore[method-assign]
+    dialect.do_rollback = rollback  # type: ignore[method-assign]
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if read_only.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def insert(model: type[Base]) -> Any:
+    """An INSERT of the database in use, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(model)

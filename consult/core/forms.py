@@ -1,0 +1,80 @@
+"""The base of all forms, and fields that several features use."""
+
+import secrets
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from consult.core import richtext
+
+MAX_LINE = 200
+MAX_TEXT = 20_000
+
+
+def tidy(value: Any) -> Any:
+    """Trim a typed text and drop what cannot be kept: control characters, lone surrogates."""
+    if not isinstance(value, str):
+        return value
+    return richtext.plain(value.encode("utf-8", "replace").decode("utf-8"))
+
+
+class Form(FlaskForm):
+    """A form whose fields are tidied and bounded, whatever the browser sends."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and kind.__name__ != "PasswordField":
+                filters = [*unbound_field.kwargs.get("filters", ()), tidy]
+                options = {**options, "filters": filters}
+            return super().bind_field(form, unbound_field, options)
+
+    def accepted(self) -> bool:
+        """True when the form was sent and is sound."""
+        return bool(self.validate_on_submit())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, StringField) and isinstance(field.data, str):
+                most = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
+                limited = any(isinstance(v, Length) and v.max > 0 for v in field.validators)
+                if not limited and len(field.data) > most:
+                    field.errors = [*field.errors, _l("This is too long: at most %(most)s characters.", most=most)]
+                    sound = False
+        return sound
+
+
+class OnceForm(Form):
+    """A form that is one act however often it is sent: its key is new at each showing."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)])
+
+
+class VersionedForm(Form):
+    """A form that knows which version of the thing it edits."""
+
+    version = HiddenField(default="0")
+
+    @property
+    def seen(self) -> int:
+        """The version that was on the page; -1 where the field was tampered with."""
+        return int(self.version.data) if str(self.version.data).isdigit() and len(str(self.version.data)) < 9 else -1
+
+
+def chosen_id(value: str | None) -> int | None:
+    """Coerce an optional select value to an id."""
+    if value in (None, "", "None"):
+        return None
+    if not str(value).isdigit() or len(str(value)) > 9:
+        raise ValidationError(_l("Choose one of the values offered."))
+    return int(str(value))
+
+
+def argument(name: str, length: int = 200) -> str:
+    """A query parameter as tidy text, cut to a sane length."""
+    return str(tidy(request.args.get(name, "")[: length * 2]))[:length]

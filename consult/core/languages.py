@@ -1,0 +1,82 @@
+"""The language of the interface, and staff texts kept in several languages."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+from markupsafe import escape
+from sqlalchemy.types import TypeDecorator
+
+from consult.core.config import LANGUAGES
+
+DEFAULT = "it"
+
+babel = Babel()
+
+
+def current() -> str:
+    """The code of the language in which the page is answered."""
+    locale = get_locale() if has_request_context() else None
+    return locale.language if locale and locale.language in LANGUAGES else DEFAULT
+
+
+def choose() -> str:
+    """What the visitor asked for, else what the session keeps, else what the browser prefers, else Italian."""
+    if "language" not in g:
+        asked = request.args.get("lingua")
+        kept = session.get("language")
+        if asked in LANGUAGES:
+            g.language = asked
+        elif kept in LANGUAGES:
+            g.language = kept
+        else:
+            g.language = DEFAULT
+    return str(g.language)
+
+
+def remember() -> None:
+    """Keep a language asked for with `?lingua=` in the cookie of the session."""
+    asked = request.args.get("lingua")
+    if asked in LANGUAGES and session.get("language") != asked:
+        session["language"] = asked
+
+
+class Localized(dict[str, str]):
+    """A text of the staff in one or more languages, printed in the reader's or else the first it has."""
+
+    def in_language(self, code: str) -> str:
+        """The text in a language, falling back on Italian, then on any."""
+        return self.get(code) or self.get(DEFAULT) or next(iter(self.values()), "")
+
+    def language_for(self, code: str) -> str:
+        """The language of what `in_language` answers: the page marks it where it is another."""
+        return next((c for c in (code, DEFAULT) if self.get(c)), next(iter(self), DEFAULT))
+
+    def __str__(self) -> str:
+        return self.in_language(current())
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+    @classmethod
+    def of(cls, text: "str | dict[str, str] | Localized | None") -> "Localized":
+        """The same text as Localized; a plain string counts as Italian."""
+        if text is None:
+            return cls()
+        if isinstance(text, dict):
+            return cls({code: str(value) for code, value in text.items() if value})
+        return cls({DEFAULT: text})
+
+
+class LocalizedText(TypeDecorator[Localized]):
+    """A JSON column that reads and writes Localized."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> dict[str, str]:
+        return dict(Localized.of(value))
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Localized:
+        return Localized(value or {})

@@ -1,0 +1,146 @@
+"""What must leave the process by mail: one row per message, written with the act, sent later and retried."""
+
+import enum
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import sqlalchemy as sa
+from flask import current_app, g, has_app_context, render_template
+from flask_babel import force_locale
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.core import clock, jobs
+from consult.core.config import Settings
+from consult.core.db import Base, db, pk
+
+log = logging.getLogger("consult.outbox")
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+PATIENCE = timedelta(hours=72)
+LEASE = timedelta(minutes=5)
+
+
+class MessageState(enum.Enum):
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutboxMessage(Base):
+    """One message to one address."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (sa.Index("ix_outbox_message_due", "state", "not_before"),)
+
+    id: Mapped[pk]
+    key: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    language: Mapped[str] = mapped_column(sa.String(2), default="it")
+    state: Mapped[MessageState] = mapped_column(default=MessageState.DUE)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime] = mapped_column(default=clock.now)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+def post(recipient: str | None, template: str, *, key: str, language: str = "it", **context: object) -> None:
+    """Write a mail to be sent after the commit; the template's first line is its subject.
+
+    Nothing is written for a person without an address, or where the key was used before.
+    """
+    if not recipient:
+        return
+    with force_locale(language):
+        subject, _, text = render_template(f"mail/{template}.txt", **context).strip().partition("\n")
+    known = db.session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.key == key))
+    if known is None:
+        db.session.add(OutboxMessage(key=key, recipient=recipient, subject=" ".join(subject.split())[:300],
+                                     text=text.strip() + "\n", language=language))
+        if has_app_context():
+            g.outbox_written = True
+
+
+def wake() -> None:
+    """Send soon what the transaction just kept has written."""
+    if g.pop("outbox_written", False):
+        jobs.queue(current_app._get_current_object()).put(send_due)  # type: ignore[attr-defined]
+
+
+@jobs.task
+@jobs.every_minute
+def send_due() -> None:
+    """Send every message that is due; what fails waits longer each time, and is given up after three days.
+
+    Each message is claimed in a transaction of its own before it leaves: a worker that dies after sending
+    causes at most one duplicate, with the same Message-ID.
+    """
+    while (message := _claim()) is not None:
+        try:
+            _send(message, current_app.extensions["settings"])
+        except (OSError, smtplib.SMTPException) as fault:
+            _postpone(message, fault)
+        else:
+            message.state, message.sent_at, message.last_error = MessageState.SENT, clock.now(), ""
+        db.session.commit()
+
+
+def _claim() -> OutboxMessage | None:
+    """Take one due message off the others' hands for a few minutes."""
+    now = clock.now()
+    due = (sa.select(OutboxMessage.id)
+           .where(OutboxMessage.state == MessageState.DUE, OutboxMessage.not_before <= now)
+           .order_by(OutboxMessage.not_before).limit(1).with_for_update(skip_locked=True))
+    id = db.session.scalar(due)
+    message = db.session.get(OutboxMessage, id) if id is not None else None
+    if message is not None:
+        message.attempts += 1
+        message.not_before = now + LEASE
+    db.session.commit()
+    return message
+
+
+def _postpone(message: OutboxMessage, fault: Exception) -> None:
+    message.last_error = f"{type(fault).__name__}: {fault}"[:300]
+    message.not_before = clock.now() + min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT)
+    if clock.now() - message.created_at > PATIENCE:
+        message.state = MessageState.FAILED
+    log.warning("message %s was not sent (attempt %s): %s", message.id, message.attempts, type(fault).__name__)
+
+
+def _send(message: OutboxMessage, settings: Settings) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = message.subject
+    mail["From"] = settings.mail_sender
+    mail["To"] = message.recipient
+    mail["Date"] = format_datetime(message.created_at)
+    domain = parseaddr(settings.mail_sender)[1].partition("@")[2]
+    mail["Message-ID"] = f"<{message.key}@{domain}>"
+    mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    if not settings.mail_url:
+        _keep_as_file(mail, Path(settings.instance) / "mail", message.id)
+        return
+    address = urlsplit(settings.mail_url)
+    connect = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
+    with connect(address.hostname or "localhost", address.port or 0, timeout=20) as server:
+        if address.scheme == "smtp+starttls":
+            server.starttls()
+        if address.username:
+            server.login(unquote(address.username), unquote(address.password or ""))
+        server.send_message(mail)
+
+
+def _keep_as_file(mail: EmailMessage, folder: Path, number: int) -> None:
+    """Without a mail server the message is kept where the operator can read it."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / f"{number:06}.eml").write_bytes(bytes(mail))

@@ -1,0 +1,69 @@
+"""What every template may use: who asks, what may be done, and values in the form of the language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_percent
+from flask_login import current_user
+
+from consult.core import clock, languages, richtext
+from consult.core.config import LANGUAGES
+from consult.core.policy import can
+
+
+def register(app: Flask) -> None:
+    """Give the templates of an application their globals and filters."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters.update(
+        date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
+        shown=richtext.shown, excerpt=richtext.excerpt)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "me": current_user,
+        "can": lambda action, thing=None: can(current_user, action, thing),
+        "locale": languages.current(),
+        "languages": list(LANGUAGES.items()),
+        "here": request.full_path.rstrip("?") if request else "/",
+        "now": clock.now,
+    }
+
+
+def _date(value: date | datetime | None) -> str:
+    """3 marzo 2027"""
+    return "" if value is None else str(format_date(_local(value), "long"))
+
+
+def _day(value: date | datetime | None) -> str:
+    """03/03/2027, for tables"""
+    return "" if value is None else str(format_date(_local(value), "dd/MM/yyyy"))
+
+
+def _datetime(value: datetime | None) -> str:
+    """3 marzo 2027, 18:30"""
+    return "" if value is None else str(format_datetime(value, "d MMMM y, HH:mm"))
+
+
+def _local(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value
+
+
+def _number(value: int | float | Decimal | None) -> str:
+    return "" if value is None else str(format_decimal(value))
+
+
+def _money(value: int | float | Decimal | None) -> str:
+    """Whole euros."""
+    return "" if value is None else str(format_currency(value, "EUR", "#,##0 ¤", currency_digits=False))
+
+
+def _percent(value: float | None) -> str:
+    """A share between 0 and 1, with one decimal."""
+    return "" if value is None else str(format_percent(value, "#,##0.0 %"))

@@ -1,0 +1,71 @@
+"""Markdown that participants and staff type, made into HTML that is safe to show; the only user of bleach."""
+
+import re
+from functools import lru_cache
+
+import bleach
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "code", "pre", "hr"})
+STAFF_TAGS = TAGS | {"h2", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+SCHEMES = frozenset({"http", "https", "mailto"})
+_RELATION = "nofollow noopener ugc"
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+_staff_markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_DECEPTIVE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Typed text without control characters and tricks of direction, with `\\n` line ends, trimmed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _DECEPTIVE.sub("", _CONTROL.sub("", text)).strip()
+
+
+def sanitize(html: str, *, tags: frozenset[str] = TAGS) -> str:
+    """HTML reduced to what is allowed, by two libraries in turn: bleach, then nh3."""
+    once = bleach.clean(html, tags=tags, attributes={k: list(v) for k, v in ATTRIBUTES.items()},
+                        protocols=SCHEMES, strip=True, strip_comments=True)
+    return nh3.clean(once, tags=set(tags), attributes={k: set(v) for k, v in ATTRIBUTES.items()},
+                     url_schemes=set(SCHEMES), link_rel=_RELATION)
+
+
+@lru_cache(maxsize=2048)
+def render(text: str) -> str:
+    """What a participant typed, as safe HTML: headings begin at the third level, bare addresses become links."""
+    html = _lowered_headings(_markdown.render(plain(text)))
+    return sanitize(linkify(html))
+
+
+@lru_cache(maxsize=512)
+def render_staff(text: str) -> str:
+    """What the staff typed, as safe HTML: tables are allowed too."""
+    return sanitize(linkify(_lowered_headings(_staff_markdown.render(plain(text)))), tags=STAFF_TAGS)
+
+
+def linkify(html: str) -> str:
+    """Bare web addresses turned into links; e-mail addresses are left alone."""
+    return str(bleach.linkify(html, parse_email=False, skip_tags=["pre", "code"])) if "." in html else html
+
+
+def shown(html: str) -> Markup:
+    """HTML made by `render` and kept in the database, marked as safe for a template."""
+    return Markup(html)  # noqa: S704 - only ever what sanitize answered
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """The beginning of a Markdown text as plain words, cut at a word."""
+    words = re.sub(r"[*_`#>\[\]]+|\(https?://[^)]*\)", "", plain(text))
+    words = " ".join(words.split())
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def _lowered_headings(html: str) -> str:
+    """A page has one h1 and its own h2: typed headings become h3 and h4."""
+    return re.sub(r"(</?)h([1-6])>", lambda m: f"{m[1]}h{min(int(m[2]) + 2, 4)}>", html)
