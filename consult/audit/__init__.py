@@ -1,0 +1,1 @@
+"""One append-only row for every recorded event."""

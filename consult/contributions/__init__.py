@@ -1,0 +1,1 @@
+"""What every contribution has in common, whatever its kind."""

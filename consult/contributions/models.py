@@ -1,0 +1,164 @@
+"""What proposals, comments, amendments, statements and remarks have in common."""
+
+import enum
+from datetime import datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.accounts.models import Organisation, Person
+from consult.core import clock
+from consult.core.db import Base, pk
+from consult.core.languages import Localized
+from consult.processes.models import Activity, Channel
+from consult.territory.models import Municipality
+
+
+class State(enum.Enum):
+    DRAFT = "draft"
+    PENDING = "pending"
+    PUBLISHED = "published"
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+
+
+class Thread(Base):
+    """Where something is discussed. Comments know their thread, not what is commented."""
+
+    __tablename__ = "thread"
+
+    id: Mapped[pk]
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), index=True)
+    label: Mapped[Localized]
+    """What is discussed, for lists that stand elsewhere."""
+    path: Mapped[str] = mapped_column(sa.String(200), default="")
+    """The page on which it is read, within the site."""
+    locked: Mapped[bool] = mapped_column(default=False)
+    comment_count: Mapped[int] = mapped_column(default=0)
+
+    activity: Mapped[Activity] = relationship()
+
+    @property
+    def process_id(self) -> int:
+        return self.activity.process_id
+
+
+class Contribution(Base):
+    """Any text put before the public within an activity: what lists, queues and rules need, never the text."""
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        sa.Index("ix_contribution_waiting", "state", "created_at", "id"),
+        sa.Index("ix_contribution_thread", "thread_id", "kind", "about_id", "state", "id"),
+        sa.Index("ix_contribution_activity", "activity_id", "kind", "state", "id"),
+        sa.Index("ix_contribution_supported", "activity_id", "kind", "state", "support_count", "id"),
+        sa.Index("ix_contribution_discussed", "activity_id", "kind", "state", "comment_count", "id"),
+        sa.CheckConstraint("support_count >= 0", name="supports_not_negative"),
+        sa.CheckConstraint("comment_count >= 0", name="comments_not_negative"),
+    )
+
+    id: Mapped[pk]
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    code: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
+    """The author's municipality at that time."""
+    about_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    """For a comment, the first-level comment it replies to."""
+    thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("thread.id"))
+    """For a comment, the thread it stands in; for anything else, the thread in which it is discussed."""
+    state: Mapped[State]
+    language: Mapped[str] = mapped_column(sa.String(2), default="it")
+    channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE)
+    support_count: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    """Published comments in its thread; for a comment, its published replies."""
+    flag_count: Mapped[int] = mapped_column(default=0)
+    """Flags by readers that nobody has decided yet."""
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    published_at: Mapped[datetime | None]
+    source: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    """Where an imported contribution came from, so that a second import finds it."""
+
+    activity: Mapped[Activity] = relationship()
+    author: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
+    thread: Mapped[Thread | None] = relationship()
+
+    __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012
+
+    in_thread: ClassVar[bool] = False
+    """True for kinds that stand in a thread; the others are discussed in one of their own."""
+
+    @property
+    def public(self) -> bool:
+        return self.state is State.PUBLISHED
+
+    @property
+    def process_id(self) -> int:
+        return self.activity.process_id
+
+
+class CodeCounter(Base):
+    """The last number given to a kind of contribution within a process."""
+
+    __tablename__ = "code_counter"
+
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class FlagReason(enum.Enum):
+    OFFENCE = "offence"
+    PERSONAL_DATA = "personal_data"
+    DISCRIMINATION = "discrimination"
+    ILLEGAL = "illegal"
+    SPAM = "spam"
+    OFF_TOPIC = "off_topic"
+
+
+class Flag(Base):
+    """A reader asks the moderators to look at a contribution."""
+
+    __tablename__ = "flag"
+    __table_args__ = (sa.UniqueConstraint("contribution_id", "person_id"),)
+
+    id: Mapped[pk]
+    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    reason: Mapped[FlagReason]
+    note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    decided_at: Mapped[datetime | None]
+
+    contribution: Mapped[Contribution] = relationship()
+
+
+class Revision(Base):
+    """An earlier text of a contribution, as it stood before an edit."""
+
+    __tablename__ = "revision"
+    __table_args__ = (sa.UniqueConstraint("contribution_id", "version"),)
+
+    id: Mapped[pk]
+    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    editor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Follow(Base):
+    """Somebody wants to hear what becomes of a contribution."""
+
+    __tablename__ = "follow"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,124 @@
+"""The acts that every kind of contribution shares: numbering, changing state, flagging."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions.models import CodeCounter, Contribution, Flag, FlagReason, Revision, State, Thread
+from consult.core import clock, events
+from consult.core.db import db, insert
+from consult.processes import services as processes
+from consult.processes.models import Activity, ModerationMode
+
+LETTERS = {"proposal": "P", "comment": "C", "amendment": "E", "statement": "A", "remark": "O"}
+
+PASSAGES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.PENDING, State.PUBLISHED}),
+    State.PENDING: frozenset({State.PUBLISHED, State.HIDDEN, State.WITHDRAWN}),
+    State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.PENDING}),
+    State.HIDDEN: frozenset({State.PUBLISHED}),
+    State.WITHDRAWN: frozenset(),
+}
+
+
+class PassageError(ValueError):
+    """A state that cannot follow the present one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionStateChanged(events.Event):
+    contribution_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionFlagged(events.Event):
+    contribution_id: int
+    reason: str
+
+
+def next_code(activity: Activity, kind: str, how_many: int = 1) -> str:
+    """A new public code such as ROV-P-0012; of several taken at once, the first."""
+    process = activity.phase.process
+    row = insert(CodeCounter).values(process_id=process.id, kind=kind, last=how_many)
+    last = db.session.scalar(row.on_conflict_do_update(
+        index_elements=["process_id", "kind"], set_={"last": CodeCounter.last + how_many},
+    ).returning(CodeCounter.last))
+    return f"{process.code}-{LETTERS[kind]}-{last - how_many + 1:04}"
+
+
+def first_state(activity: Activity) -> State:
+    """Where a contribution begins: public at once, or waiting for a moderator."""
+    return State.PENDING if activity.moderation is ModerationMode.BEFORE else State.PUBLISHED
+
+
+def begin(contribution: Contribution, state: State) -> None:
+    """Put a new contribution into its first state; call once its other columns are set."""
+    contribution.state = state
+    db.session.add(contribution)
+    db.session.flush()
+    if state is State.PUBLISHED:
+        _published(contribution)
+
+
+def change_state(contribution: Contribution, state: State, actor: Person | None) -> None:
+    """Take a contribution to another state and keep every count true; the only writer of states.
+
+    Raises PassageError where that state cannot follow; nothing is changed then.
+    """
+    before = contribution.state
+    if state not in PASSAGES[before]:
+        raise PassageError(f"{before.value} cannot become {state.value}")
+    contribution.state = state
+    db.session.flush()
+    if state is State.PUBLISHED:
+        _published(contribution)
+    elif before is State.PUBLISHED:
+        _move_counts(contribution, -1)
+    events.record(ContributionStateChanged(
+        actor_id=actor.id if actor else None, contribution_id=contribution.id, before=before.value, after=state.value))
+
+
+def _published(contribution: Contribution) -> None:
+    if contribution.published_at is None:
+        contribution.published_at = clock.now()
+        processes.takes_part(contribution.activity, contribution.author)
+    _move_counts(contribution, 1)
+
+
+def _move_counts(contribution: Contribution, by: int) -> None:
+    processes.count(contribution.activity, contribution.kind, contribution.municipality_id, by)
+    if not contribution.in_thread or contribution.thread_id is None:
+        return
+    db.session.execute(sa.update(Thread).where(Thread.id == contribution.thread_id)
+                       .values(comment_count=Thread.comment_count + by))
+    discussed = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.kind != contribution.kind)
+    replied_to = Contribution.id == contribution.about_id
+    for row in (discussed, replied_to):
+        db.session.execute(sa.update(Contribution).where(row)
+                           .values(comment_count=Contribution.comment_count + by)
+                           .execution_options(synchronize_session="fetch"))
+
+
+def keep_revision(contribution: Contribution, editor: Person, **content: str) -> None:
+    """Keep the text as it stood before an edit, and count the version up."""
+    db.session.add(Revision(contribution_id=contribution.id, version=contribution.version,
+                            content=content, editor_id=editor.id))
+    contribution.version += 1
+
+
+def flag(contribution: Contribution, person: Person, *, reason: FlagReason, note: str) -> bool:
+    """Ask the moderators to look at a contribution; a second flag by the same person changes nothing.
+
+    Answers whether it was new.
+    """
+    row = insert(Flag).values(contribution_id=contribution.id, person_id=person.id, reason=reason, note=note)
+    new = db.session.execute(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"]))
+    if not new.rowcount:
+        return False
+    contribution.flag_count = Contribution.flag_count + 1
+    db.session.flush()
+    events.record(ContributionFlagged(actor_id=person.id, contribution_id=contribution.id, reason=reason.value))
+    return True

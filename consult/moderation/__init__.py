@@ -1,0 +1,1 @@
+"""The queue, its decisions and their reasons."""

@@ -1,0 +1,5 @@
+"""The queue and its decisions."""
+
+from flask import Blueprint
+
+bp = Blueprint("moderation", __name__)

@@ -1,0 +1,204 @@
+"""The plan, its parts, and the links from what people said to what the plan says."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.contributions.models import Contribution, Thread
+from consult.core import clock
+from consult.core.db import Base, pk
+from consult.processes.models import Activity, Axis, Process
+from consult.results.models import ResultSheet
+
+
+class PlanState(enum.Enum):
+    DRAFT = "draft"
+    IN_CONSULTATION = "in_consultation"
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+
+
+class Plan(Base):
+    """The strategic plan of a percorso."""
+
+    __tablename__ = "plan"
+
+    id: Mapped[pk]
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"), unique=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(160))
+    subtitle: Mapped[str] = mapped_column(sa.String(240), default="")
+    first_year: Mapped[int]
+    last_year: Mapped[int]
+    state: Mapped[PlanState] = mapped_column(default=PlanState.DRAFT)
+    edition: Mapped[str] = mapped_column(sa.String(20), default="0.1")
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    process: Mapped[Process] = relationship()
+    sections: Mapped[list["Section"]] = relationship(back_populates="plan", order_by="Section.position")
+
+
+class Objective(Base):
+    """What the plan wants to reach within an axis."""
+
+    __tablename__ = "objective"
+    __table_args__ = (sa.UniqueConstraint("axis_id", "code"),)
+
+    id: Mapped[pk]
+    axis_id: Mapped[int] = mapped_column(sa.ForeignKey("axis.id"))
+    code: Mapped[str] = mapped_column(sa.String(12))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(240))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    target: Mapped[str] = mapped_column(sa.String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    axis: Mapped[Axis] = relationship()
+
+    @property
+    def process_id(self) -> int:
+        return self.axis.process_id
+
+    actions: Mapped[list["Action"]] = relationship(back_populates="objective", order_by="Action.position")
+
+
+class ActionState(enum.Enum):
+    IDEA = "idea"
+    FEASIBILITY = "feasibility"
+    PROJECT = "project"
+    FUNDED = "funded"
+    UNDER_WAY = "under_way"
+    CONCLUDED = "concluded"
+
+
+class Action(Base):
+    """What will be done for an objective: who, with whom, when, with which money. Costs in whole euros."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        sa.UniqueConstraint("objective_id", "code"),
+        sa.CheckConstraint("cost IS NULL OR cost >= 0", name="cost_not_negative"),
+        sa.CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="dates_in_order"),
+    )
+
+    id: Mapped[pk]
+    objective_id: Mapped[int] = mapped_column(sa.ForeignKey("objective.id"))
+    code: Mapped[str] = mapped_column(sa.String(16))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(240))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    lead: Mapped[str] = mapped_column(sa.String(200), default="")
+    partners: Mapped[str] = mapped_column(sa.String(500), default="")
+    funding: Mapped[str] = mapped_column(sa.String(300), default="")
+    cost: Mapped[int | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    indicator: Mapped[str] = mapped_column(sa.String(200), default="")
+    baseline: Mapped[str] = mapped_column(sa.String(60), default="")
+    target: Mapped[str] = mapped_column(sa.String(60), default="")
+    state: Mapped[ActionState] = mapped_column(default=ActionState.IDEA)
+    version: Mapped[int] = mapped_column(default=1)
+
+    objective: Mapped[Objective] = relationship(back_populates="actions")
+
+    @property
+    def process_id(self) -> int:
+        return self.objective.process_id
+
+
+class Section(Base):
+    """A narrative part of the plan, in Markdown."""
+
+    __tablename__ = "section"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "code"),)
+
+    id: Mapped[pk]
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    code: Mapped[str] = mapped_column(sa.String(12))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(240))
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    plan: Mapped[Plan] = relationship(back_populates="sections")
+
+    @property
+    def process_id(self) -> int:
+        return self.plan.process_id
+
+    paragraphs: Mapped[list["Paragraph"]] = relationship(back_populates="section", order_by="Paragraph.position")
+
+
+class Paragraph(Base):
+    """A paragraph of a section. Its id and thread stay when the text is edited.
+
+    One that a later text no longer contains keeps its thread and is listed as removed.
+    """
+
+    __tablename__ = "paragraph"
+
+    id: Mapped[pk]
+    section_id: Mapped[int] = mapped_column(sa.ForeignKey("section.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text)
+    thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("thread.id"), unique=True)
+    removed_at: Mapped[datetime | None]
+
+    section: Mapped[Section] = relationship(back_populates="paragraphs")
+    thread: Mapped[Thread | None] = relationship()
+
+
+class DraftConsultation(Activity):
+    """A time in which people comment the draft of the plan, paragraph by paragraph."""
+
+    __tablename__ = "draft_consultation"
+
+    id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+
+    plan: Mapped[Plan] = relationship()
+
+    __mapper_args__ = {"polymorphic_identity": "draft_consultation"}  # noqa: RUF012
+
+
+class Relation(enum.Enum):
+    ADOPTED = "adopted"
+    ADAPTED = "adapted"
+    INSPIRED = "inspired"
+    CONTRADICTS = "contradicts"
+    ANSWERED = "answered"
+
+
+class TraceLink(Base):
+    """From a contribution or a result to a section or an action of the plan, with relation and reason."""
+
+    __tablename__ = "trace_link"
+    __table_args__ = (
+        sa.CheckConstraint("(contribution_id IS NULL) <> (result_sheet_id IS NULL)", name="one_source"),
+        sa.CheckConstraint("(section_id IS NULL) <> (action_id IS NULL)", name="one_target"),
+        sa.UniqueConstraint("contribution_id", "section_id"),
+        sa.UniqueConstraint("contribution_id", "action_id"),
+        sa.UniqueConstraint("result_sheet_id", "section_id"),
+        sa.UniqueConstraint("result_sheet_id", "action_id"),
+    )
+
+    id: Mapped[pk]
+    contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"))
+    result_sheet_id: Mapped[int | None] = mapped_column(sa.ForeignKey("result_sheet.id"))
+    section_id: Mapped[int | None] = mapped_column(sa.ForeignKey("section.id"), index=True)
+    action_id: Mapped[int | None] = mapped_column(sa.ForeignKey("action.id"), index=True)
+    relation: Mapped[Relation]
+    reason: Mapped[str] = mapped_column(sa.String(600))
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    contribution: Mapped[Contribution | None] = relationship()
+    result_sheet: Mapped[ResultSheet | None] = relationship()
+    section: Mapped[Section | None] = relationship()
+    action: Mapped[Action | None] = relationship()
+
+

@@ -1,0 +1,5 @@
+"""The plan and its making."""
+
+from flask import Blueprint
+
+bp = Blueprint("planning", __name__)

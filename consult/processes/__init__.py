@@ -1,0 +1,1 @@
+"""The percorso: phases, activities, timetable, blackout windows."""

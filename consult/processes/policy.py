@@ -1,0 +1,60 @@
+"""When and for whom activities are open."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from consult.accounts.policy import plan_office, staff
+from consult.core.policy import Reason, Rules, anyone, refusing
+from consult.processes.models import Activity, Audience, Process
+
+
+def activity_of(thing: Any) -> Activity:
+    """The activity a thing is or belongs to."""
+    found: Activity = thing if isinstance(thing, Activity) else thing.activity
+    return found
+
+
+def _why_closed(person: Any, thing: Any) -> Reason:
+    return activity_of(thing).takes().reason
+
+
+@refusing(_why_closed)
+def activity_open(person: Any, thing: Any) -> bool:
+    """Holds while the activity takes contributions."""
+    return bool(activity_of(thing).takes())
+
+
+def _why_not_invited(person: Any, thing: Any) -> Reason:
+    if not person.is_authenticated:
+        return _l("Sign in to take part.")
+    return _l("This activity is for people whose residence was verified. The help desk of your municipality verifies it.")
+
+
+@refusing(_why_not_invited, sign_in_helps=True)
+def invited(person: Any, thing: Any) -> bool:
+    """Holds for whoever belongs to the audience of the activity."""
+    audience = activity_of(thing).audience
+    if audience is Audience.ANYONE:
+        return True
+    if not person.is_authenticated:
+        return False
+    return audience is Audience.SIGNED_IN or bool(person.verified)
+
+
+@refusing(_l("This is not public yet."))
+def is_public(person: Any, thing: Any) -> bool:
+    """Holds for a process or an activity that was published."""
+    if isinstance(thing, Process):
+        return thing.published
+    activity = activity_of(thing)
+    return activity.published and activity.phase.process.published
+
+
+RULES: Rules = {
+    "page.read": [[anyone]],
+    "process.read": [[is_public], [staff]],
+    "activity.read": [[is_public], [staff]],
+    "activity.manage": [[plan_office]],
+    "process.manage": [[plan_office]],
+}

@@ -1,0 +1,1 @@
+"""Calls for proposals and the proposals people put into them."""

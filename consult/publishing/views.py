@@ -1,0 +1,5 @@
+"""Documents of the plan."""
+
+from flask import Blueprint
+
+bp = Blueprint("publishing", __name__)

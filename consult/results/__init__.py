@@ -1,0 +1,1 @@
+"""Frozen results of activities and outcomes of contributions."""

@@ -1,0 +1,1 @@
+"""What follows from events recorded elsewhere, in the same transaction."""

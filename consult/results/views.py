@@ -1,0 +1,5 @@
+"""What came out of each activity."""
+
+from flask import Blueprint
+
+bp = Blueprint("results", __name__)

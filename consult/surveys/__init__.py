@@ -1,0 +1,1 @@
+"""Questionnaires, their submissions and statistics."""

@@ -1,0 +1,5 @@
+"""Questionnaires."""
+
+from flask import Blueprint
+
+bp = Blueprint("surveys", __name__)

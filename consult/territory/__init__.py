@@ -1,0 +1,1 @@
+"""The authority, its municipalities, the categories of stakeholders."""

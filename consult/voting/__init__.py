@@ -1,0 +1,1 @@
+"""Supports and ballots, and how they are counted."""

@@ -1,0 +1,119 @@
+"""Supports and ballots. A ballot paper is keyed by a tag, never by the person who cast it."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.contributions.models import Contribution
+from consult.core import clock
+from consult.core.db import Base, pk
+from consult.core.languages import Localized
+from consult.processes.models import Activity, Channel
+from consult.territory.models import Municipality
+
+
+class Support(Base):
+    """Somebody is for a contribution: signature-like, one per person by primary key."""
+
+    __tablename__ = "support"
+
+    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
+    verified: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    contribution: Mapped[Contribution] = relationship()
+
+
+class SupportTally(Base):
+    """Supports that reached the authority as a number: on paper, or imported from another system.
+
+    `municipality_id` 0 stands for unknown.
+    """
+
+    __tablename__ = "support_tally"
+    __table_args__ = (sa.CheckConstraint("count >= 0", name="not_negative"),)
+
+    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
+    count: Mapped[int]
+
+
+class Secrecy(enum.Enum):
+    PUBLIC = "public"
+    PSEUDONYMOUS = "pseudonymous"
+    SECRET = "secret"
+
+
+class Ballot(Activity):
+    """A vote: approval of between `minimum` and `maximum` options.
+
+    `budget`, where given, bounds the cost of what one paper may choose, in whole euros.
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = (sa.CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds_in_order"),)
+
+    id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
+    question: Mapped[Localized]
+    minimum: Mapped[int] = mapped_column(default=1)
+    maximum: Mapped[int] = mapped_column(default=1)
+    budget: Mapped[int | None]
+    secrecy: Mapped[Secrecy] = mapped_column(default=Secrecy.PSEUDONYMOUS)
+    paper_count: Mapped[int] = mapped_column(default=0)
+
+    options: Mapped[list["BallotOption"]] = relationship(
+        back_populates="ballot", order_by="BallotOption.position", cascade="all, delete-orphan")
+
+    __mapper_args__ = {"polymorphic_identity": "ballot"}  # noqa: RUF012
+
+
+class BallotOption(Base):
+    """Something that may be chosen on a ballot."""
+
+    __tablename__ = "ballot_option"
+    __table_args__ = (sa.UniqueConstraint("ballot_id", "code"),)
+
+    id: Mapped[pk]
+    ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"))
+    code: Mapped[str] = mapped_column(sa.String(12))
+    position: Mapped[int]
+    title: Mapped[Localized]
+    text: Mapped[Localized]
+    cost: Mapped[int | None]
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
+
+    ballot: Mapped[Ballot] = relationship(back_populates="options")
+    municipality: Mapped[Municipality | None] = relationship()
+
+
+class BallotPaper(Base):
+    """The last paper cast under a tag: the one that counts. No person, no time.
+
+    `sequence` counts how often the paper was changed; `choices` are codes of options.
+    """
+
+    __tablename__ = "ballot_paper"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - kept in the order of the tag, not of time
+
+    ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
+    sequence: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE)
+    choices: Mapped[list[Any]]
+
+
+class Electorate(Base):
+    """How many people may vote in a ballot, by municipality: what turnout is measured against."""
+
+    __tablename__ = "electorate"
+
+    ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"), primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipality.id"), primary_key=True)
+    eligible: Mapped[int]
