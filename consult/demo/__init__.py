@@ -1,0 +1,1 @@
+"""The demonstration process, made-up people and large synthetic data."""

@@ -1,0 +1,5 @@
+"""Commands for whoever operates the installation."""
+
+from flask.cli import AppGroup
+
+commands = AppGroup("import", help="")

@@ -1,0 +1,46 @@
+"""Preparing the database and serving, in one process: what `python app.py` does."""
+
+import logging
+import signal
+import sys
+from typing import Any
+
+import flask_migrate
+import waitress
+from flask import Flask
+
+from consult.core import jobs
+from consult.core.config import Settings
+from consult.demo import services as demo
+
+
+def serve(app: Flask) -> None:
+    """Migrate, load the demonstration on an empty database, start the jobs, and answer until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        flask_migrate.upgrade()
+        if settings.demo and demo.empty():
+            print("Loading the demonstration…", flush=True)
+            demo.load()
+        accounts = demo.accounts()
+    server = waitress.create_server(app, host=settings.host, port=settings.port, threads=settings.threads,
+                                    ident=None, clear_untrusted_proxy_headers=not settings.proxies,
+                                    max_request_body_size=4 * 1024 * 1024)
+    consumer = jobs.queue(app).start()
+    print(f"\nConsult answers at {settings.address}", flush=True)
+    if accounts:
+        print(f"\nAccounts of the demonstration (password: {demo.PASSWORD}):")
+        for account in accounts:
+            print(f"  {account.email:32} {account.note}")
+    print("\nStop with Ctrl+C.", flush=True)
+
+    def stop(*_: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        server.run()
+    finally:
+        consumer.stop(graceful=True)
+        server.close()
