@@ -1,1 +1,72 @@
-def register(app): app.jinja_env.globals["asset"]=lambda p: p
+"""Static files with the mark of their content in the address, so that browsers keep them for a year."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, request, url_for
+from werkzeug.security import safe_join
+
+FOREVER = "public, max-age=31536000, immutable"
+TEXTS = frozenset({".css", ".js", ".svg", ".txt", ".json", ".webmanifest"})
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent: whole, packed if that is shorter, and marked by its content."""
+
+    body: bytes
+    packed: bytes | None
+    mark: str
+    mimetype: str
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes when its content does; a page outlives a file that is missing."""
+    found = _load(name)
+    return url_for("static", filename=name, v=found.mark if found else None)
+
+
+def register(app: Flask) -> None:
+    """Serve the static folder and give templates `asset("site.css")`."""
+    app.view_functions["static"] = _serve
+    app.jinja_env.globals["asset"] = asset
+
+
+def _serve(filename: str) -> Response:
+    found = _load(filename)
+    if found is None:
+        abort(404)
+    packed = found.packed if request.accept_encodings["gzip"] > 0 else None
+    response = Response(packed or found.body, mimetype=found.mimetype)
+    response.headers["Cache-Control"] = FOREVER if request.args.get("v") == found.mark else "public, max-age=300"
+    response.set_etag(found.mark + ("-gzip" if packed else ""))
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    if found.packed:
+        response.vary.add("Accept-Encoding")
+    return response.make_conditional(request)
+
+
+def _load(name: str) -> Asset | None:
+    """The file of this name as it is now, read again only when it has changed."""
+    path = safe_join(str(current_app.static_folder), name)
+    if path is None or not Path(path).is_file():
+        return None
+    about = Path(path).stat()
+    return _read(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(path: str, _changed: int, _size: int) -> Asset:
+    body = Path(path).read_bytes()
+    packed = gzip.compress(body, 9, mtime=0) if Path(path).suffix in TEXTS else b""
+    return Asset(
+        body=body,
+        packed=packed if packed and len(packed) < len(body) else None,
+        mark=hashlib.sha256(body).hexdigest()[:16],
+        mimetype=mimetypes.guess_type(path)[0] or "application/octet-stream",
+    )
