@@ -1,12 +1,14 @@
 """The composition root: the only module that knows every feature."""
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Flask, g, session
-from flask_login import LoginManager
+from flask import Flask, g, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
 
 from consult.accounts import cli as accounts_cli
 from consult.accounts import policy as accounts_policy
@@ -29,9 +31,11 @@ from consult.office import views as office_views
 from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
+from consult.planning.models import Plan
 from consult.processes import policy as processes_policy
 from consult.processes import reactions as processes_reactions
 from consult.processes import views as processes_views
+from consult.processes.models import Process
 from consult.proposals import policy as proposals_policy
 from consult.proposals import views as proposals_views
 from consult.publishing import cli as publishing_cli
@@ -102,6 +106,42 @@ def _sign_in(app: Flask) -> None:
 
 
 def _site() -> dict[str, Any]:
-    if "authority" not in g:
-        g.authority = db.db.session.scalar(sa.select(Authority).order_by(Authority.id).limit(1))
-    return {"authority": g.authority}
+    return {"authority": _whole_site()[0], "site_navigation": _navigation}
+
+
+def _whole_site() -> tuple[Authority | None, str | None, str | None]:
+    """The authority, the slug of its latest public percorso and of that one's plan: one query a request."""
+    if "site" not in g:
+        found = db.db.session.execute(
+            sa.select(Authority, Process.slug, Plan.slug)
+            .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))
+            .outerjoin(Plan, Plan.process_id == Process.id)
+            .order_by(Authority.id, Process.id.desc()).limit(1)).first()
+        g.site = tuple(found) if found else (None, None, None)
+    return cast(tuple[Authority | None, str | None, str | None], g.site)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    label: str
+    url: str
+    current: bool
+
+
+def _navigation() -> list[_Entry]:
+    """The main menu: the same places for everyone, then the desks of whoever works on them."""
+    _authority, process, plan = _whole_site()
+    places: list[tuple[str, str]] = [(_("Home"), url_for("processes.home"))]
+    if process:
+        places += [(_("The percorso"), url_for("processes.show", slug=process)),
+                   (_("Take part"), url_for("processes.take_part", slug=process)),
+                   (_("Results"), url_for("results.of_process", slug=process))]
+    if plan:
+        places.append((_("The plan"), url_for("planning.show", slug=plan)))
+    if policy.can(current_user, "moderation.queue"):
+        places.append((_("Moderation"), url_for("moderation.queue")))
+    if policy.can(current_user, "office.read"):
+        places.append((_("Office"), url_for("office.show")))
+    here = max((url for _label, url in places if request.path == url or request.path.startswith(f"{url}/")),
+               key=len, default="")
+    return [_Entry(label, url, url == here) for label, url in places]

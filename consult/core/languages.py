@@ -3,8 +3,8 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask import g, has_app_context, has_request_context, request, session
+from flask_babel import Babel, LazyString, force_locale, get_locale
 from markupsafe import escape
 from sqlalchemy.types import TypeDecorator
 
@@ -17,15 +17,20 @@ babel = Babel()
 
 def current() -> str:
     """The code of the language in which the page is answered."""
-    locale = get_locale() if has_request_context() else None
+    locale = get_locale() if has_app_context() else None
     return locale.language if locale and locale.language in LANGUAGES else DEFAULT
 
 
 def choose() -> str:
-    """What the visitor asked for, else what the session keeps, else what the browser prefers, else Italian."""
+    """What the visitor asked for, else what the session keeps, else Italian.
+
+    The browser's own preference is not read: one address shows one text, which can be kept and sent again.
+    """
+    if not has_request_context():
+        return DEFAULT
     if "language" not in g:
         asked = request.args.get("lingua")
-        kept = session.get("language")
+        kept = session.get("language") if request.cookies else None
         if asked in LANGUAGES:
             g.language = asked
         elif kept in LANGUAGES:
@@ -67,6 +72,15 @@ class Localized(dict[str, str]):
         if isinstance(text, dict):
             return cls({code: str(value) for code, value in text.items() if value})
         return cls({DEFAULT: text})
+
+
+def everywhere(text: LazyString | str) -> Localized:
+    """A text of the interface in every language: what is frozen must not depend on who reads it first."""
+    said = Localized()
+    for code in LANGUAGES:
+        with force_locale(code):
+            said[code] = str(text)
+    return said
 
 
 class LocalizedText(TypeDecorator[Localized]):

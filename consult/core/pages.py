@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_percent
 from flask_login import current_user
+from werkzeug.urls import iri_to_uri
 
-from consult.core import clock, languages, richtext
+from consult.core import charts, clock, languages, richtext
 from consult.core.config import LANGUAGES
-from consult.core.policy import can
+from consult.core.policy import Verdict, can
 
 
 def register(app: Flask) -> None:
@@ -19,6 +21,8 @@ def register(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait,
+                                 written=charts.written, chart_svg=lambda table: richtext.shown(charts.svg(table)))
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
         shown=richtext.shown, excerpt=richtext.excerpt)
@@ -28,12 +32,27 @@ def register(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     return {
         "me": current_user,
-        "can": lambda action, thing=None: can(current_user, action, thing),
         "locale": languages.current(),
         "languages": list(LANGUAGES.items()),
         "here": request.full_path.rstrip("?") if request else "/",
         "now": clock.now,
     }
+
+
+def may(action: str, thing: Any = None) -> Verdict:
+    """Whether whoever looks at the page may do something: hides the button that would be refused."""
+    return can(current_user, action, thing)
+
+
+def in_language(code: str) -> str:
+    """The address of this page in another language."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lingua"]
+    return f"{iri_to_uri(request.path)}?{urlencode([*pairs, ('lingua', code)], errors='replace')}"
+
+
+def flashes_wait() -> bool:
+    """True if sentences were left for this page; a visitor without a cookie is not given one by asking."""
+    return bool(request.cookies) and "_flashes" in session
 
 
 def _date(value: date | datetime | None) -> str:

@@ -1,0 +1,165 @@
+"""Figures as tables, charts drawn from them, and the sheet in which an activity answers with both.
+
+A chart never stands without its table: both come from the same `Table`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flask import render_template
+from flask_babel import format_currency, format_decimal, format_percent
+from flask_babel import gettext as _
+
+from consult.core.languages import Localized
+
+Unit = Literal["count", "share", "number", "money", "text"]
+Value = int | float | str | None
+"""A cell; None is a figure kept back because fewer than five people stand behind it. Shares lie between 0 and 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of figures, and how its cells are to be written."""
+
+    label: Localized
+    unit: Unit = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of a table: what it is about, and one value for each column."""
+
+    label: Localized
+    values: tuple[Value, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Figures with a caption. `chart` says whether bars of the first column are drawn above it."""
+
+    code: str
+    caption: Localized
+    heading: Localized
+    """What the rows are: the heading of the first column."""
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    chart: bool = False
+    note: Localized = field(default_factory=Localized)
+
+    @property
+    def suppressed(self) -> bool:
+        """True if some figure is kept back."""
+        return any(value is None for row in self.rows for value in row.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFigure:
+    """One figure that tells most."""
+
+    label: Localized
+    value: int | float
+    unit: Unit = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What an activity answers with: key figures, tables, texts, method, and by which channels it came in."""
+
+    kind: str
+    title: Localized
+    figures: tuple[KeyFigure, ...]
+    tables: tuple[Table, ...]
+    method: Localized
+    channels: Mapping[str, int]
+    conclusion: Localized = field(default_factory=Localized)
+    """In words: what came out, and what decided a tie."""
+    source: Mapping[str, Any] = field(default_factory=dict)
+    """What the figures were counted from: activity, code of the process, opening and closing."""
+
+    def as_json(self) -> str:
+        """The one canonical text of a sheet: sorted keys, no spaces, UTF-8. Its SHA-256 identifies it."""
+        return json.dumps(_plain(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Sheet":
+        """The sheet that `as_json` wrote."""
+        raw = json.loads(text)
+        return cls(
+            kind=raw["kind"], title=Localized(raw["title"]), method=Localized(raw["method"]),
+            conclusion=Localized(raw["conclusion"]), channels=raw["channels"], source=raw["source"],
+            figures=tuple(KeyFigure(label=Localized(f["label"]), value=f["value"], unit=f["unit"])
+                          for f in raw["figures"]),
+            tables=tuple(_table(t) for t in raw["tables"]))
+
+
+def _plain(thing: Any) -> Any:
+    if hasattr(thing, "__dataclass_fields__"):
+        return {name: _plain(getattr(thing, name)) for name in thing.__dataclass_fields__}
+    if isinstance(thing, Mapping):
+        return {str(key): _plain(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_plain(item) for item in thing]
+    return thing
+
+
+def _table(raw: dict[str, Any]) -> Table:
+    return Table(
+        code=raw["code"], caption=Localized(raw["caption"]), heading=Localized(raw["heading"]),
+        columns=tuple(Column(label=Localized(c["label"]), unit=c["unit"]) for c in raw["columns"]),
+        rows=tuple(Row(label=Localized(r["label"]), values=tuple(r["values"]), total=r["total"])
+                   for r in raw["rows"]),
+        chart=raw["chart"], note=Localized(raw["note"]))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar to be drawn: its words, its length between 0 and 1, and where it stands."""
+
+    label: str
+    figure: str
+    length: float
+    y: int
+
+
+BAR_STEP = 52
+"""Height of one bar with its label, in units of the drawing, which is 640 wide."""
+
+
+def bars(labels: Sequence[str], values: Sequence[float | None], figures: Sequence[str]) -> list[Bar]:
+    """Horizontal bars from zero, the longest as wide as the drawing; a figure kept back has no bar."""
+    longest = max((value for value in values if value), default=0) or 1
+    return [Bar(label, figure, (value or 0) / longest, index * BAR_STEP)
+            for index, (label, value, figure) in enumerate(zip(labels, values, figures, strict=True))]
+
+
+def svg(table: Table) -> str:
+    """The first column of a table as bars, the same drawing for the screen and for documents.
+
+    Needs an application context: figures are written in the reader's language.
+    """
+    unit = table.columns[0].unit
+    rows = [row for row in table.rows if not row.total]
+    values = [row.values[0] if isinstance(row.values[0], int | float) else None for row in rows]
+    drawn = bars([_shortened(str(row.label)) for row in rows], values, [written(row.values[0], unit) for row in rows])
+    return render_template("components/bars.svg", bars=drawn, height=len(drawn) * BAR_STEP or BAR_STEP,
+                           title=str(table.caption))
+
+
+def written(value: Value, unit: Unit) -> str:
+    """A cell in the form of the reader's language."""
+    if value is None:
+        return str(_("n. s."))
+    if isinstance(value, str):
+        return value
+    if unit == "share":
+        return str(format_percent(value, "#,##0.0 %"))
+    if unit == "money":
+        return str(format_currency(value, "EUR", "#,##0 ¤", currency_digits=False))
+    return str(format_decimal(value, "#,##0.##"))
+
+
+def _shortened(text: str, most: int = 78) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

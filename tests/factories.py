@@ -1,0 +1,197 @@
+"""Builders of what tests name: each makes one thing, with sound values for all that is not named."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
+from consult.comments.models import Comment
+from consult.contributions import services as contributions
+from consult.contributions.models import State, Thread
+from consult.core import clock, richtext
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.planning.models import Action, Objective, Paragraph, Plan, Section
+from consult.processes.models import Activity, Axis, Phase, PhaseKind, Process
+from consult.proposals.models import Proposal, ProposalCall
+from consult.surveys.models import Option, Question, QuestionKind, Survey, SurveySection
+from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
+from consult.voting.models import Ballot, BallotOption
+
+DAY = timedelta(days=1)
+
+
+class Make:
+    """`make.person()`, `make.proposal(call=…)`: rows are flushed, not committed; a Browser commits."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._kept: dict[str, Any] = {}
+
+    def _add(self, thing: Any) -> Any:
+        db.session.add(thing)
+        db.session.flush()
+        return thing
+
+    def _once(self, name: str, build: Any) -> Any:
+        if name not in self._kept:
+            self._kept[name] = build()
+        kept = self._kept[name]
+        return db.session.merge(kept, load=False) if kept not in db.session else kept
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    # territory
+    def authority(self) -> Authority:
+        return self._once("authority", lambda: self._add(Authority(
+            kind=AuthorityKind.UNION, name="Unione di prova", short_name="Prova", email="unione@example.org")))
+
+    def municipality(self, name: str | None = None, **values: Any) -> Municipality:
+        number = self.number()
+        return self._add(Municipality(**{"authority": self.authority(), "istat_code": f"9{number:05}",
+                                         "name": name or f"Comune {number}", "position": number,
+                                         "population": 1000, **values}))
+
+    def town(self) -> Municipality:
+        """The municipality that people come from unless another is named."""
+        return self._once("town", lambda: self.municipality("Roccaprova"))
+
+    # people
+    def person(self, *roles: Role, verified: bool = False, process: Process | None = None, **values: Any) -> Person:
+        number = self.number()
+        person = self._add(Person(**{
+            "email": f"persona{number}@example.org", "display_name": f"Persona {number}",
+            "municipality": self.town(), "confirmed_at": clock.now(), **values}))
+        for role in roles:
+            self._add(RoleGrant(person=person, role=role, process_id=process.id if process else None))
+        if verified:
+            self._add(Verification(person=person, method=VerificationMethod.DESK,
+                                   municipality_id=person.municipality_id))
+        return person
+
+    def organisation(self, speaker: Person | None = None, **values: Any) -> Organisation:
+        number = self.number()
+        category = self._once("category", lambda: self._add(StakeholderCategory(
+            code="imprese", name=Localized.of("Imprese"))))
+        organisation = self._add(Organisation(**{"slug": f"org-{number}", "name": f"Organizzazione {number}",
+                                                 "category": category, "verified_at": clock.now(), **values}))
+        if speaker:
+            self._add(Mandate(person=speaker, organisation=organisation))
+        return organisation
+
+    # percorso
+    def process(self) -> Process:
+        def build() -> Process:
+            process = self._add(Process(
+                authority=self.authority(), slug="prova", code="PRV", title=Localized.of("Prova 2035"),
+                summary=Localized.of("Un percorso di prova."), vision=Localized.of("Una valle sola."),
+                published=True))
+            for position, (kind, start, end) in enumerate([
+                (PhaseKind.ANALYSIS, -300, -100), (PhaseKind.CONCERTATION, -60, 90), (PhaseKind.PACT, 100, 200)], 1):
+                self._add(Phase(process=process, position=position, kind=kind, title=Localized.of(f"Fase {position}"),
+                                purpose=Localized.of("Scopo."), starts_at=clock.now() + start * DAY,
+                                ends_at=clock.now() + end * DAY))
+            return process
+
+        return self._once("process", build)
+
+    def phase(self, position: int = 2) -> Phase:
+        return next(phase for phase in self.process().phases if phase.position == position)
+
+    def axis(self, **values: Any) -> Axis:
+        number = self.number()
+        return self._add(Axis(**{"process": self.process(), "code": f"A{number}", "position": number,
+                                 "title": Localized.of(f"Asse {number}"), "summary": Localized.of("Un asse."),
+                                 **values}))
+
+    def _times(self, when: str) -> dict[str, Any]:
+        now = clock.now()
+        return {"open": {"opens_at": now - 5 * DAY, "closes_at": now + 5 * DAY},
+                "coming": {"opens_at": now + 2 * DAY, "closes_at": now + 9 * DAY},
+                "closed": {"opens_at": now - 9 * DAY, "closes_at": now - 2 * DAY}}[when]
+
+    def _activity(self, kind: type[Activity], when: str, **values: Any) -> Any:
+        return self._add(kind(**{"phase": self.phase(), "title": Localized.of(f"Attività {self.number()}"),
+                                 "intro": Localized.of("Di che si tratta."), "negotiable": Localized(),
+                                 **self._times(when), **values}))
+
+    def call(self, when: str = "open", **values: Any) -> ProposalCall:
+        return self._activity(ProposalCall, when, **values)
+
+    # contributions
+    def proposal(self, *, call: ProposalCall | None = None, state: State = State.PUBLISHED,
+                 author: Person | None = None, **values: Any) -> Proposal:
+        call = call or self._once("call", self.call)
+        author = author or self.person()
+        title = values.pop("title", f"Proposta {self.number()}")
+        body = values.pop("body", "Chiediamo una panchina all'ombra davanti alla scuola, per chi aspetta.")
+        thread = self._add(Thread(activity=call, label=Localized.of(title)))
+        proposal = Proposal(**{
+            "code": contributions.next_code(call, "proposal"), "activity": call, "author": author,
+            "municipality_id": author.municipality_id, "thread": thread, "title": title, "slug": "proposta",
+            "body": body, "body_html": richtext.render(body), "summary": richtext.excerpt(body),
+            "submitted_at": clock.now(), **values})
+        contributions.begin(proposal, state)
+        thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
+        return proposal
+
+    def comment(self, thread: Thread, *, about: Comment | None = None, state: State = State.PUBLISHED,
+                author: Person | None = None, body: str = "Sono d'accordo.", **values: Any) -> Comment:
+        author = author or self.person()
+        comment = Comment(**{
+            "code": contributions.next_code(thread.activity, "comment"), "activity": thread.activity,
+            "author": author, "municipality_id": author.municipality_id, "thread": thread,
+            "about_id": about.id if about else None, "body": body, "body_html": richtext.render(body), **values})
+        contributions.begin(comment, state)
+        return comment
+
+    # surveys and ballots
+    def survey(self, *kinds: QuestionKind, when: str = "open", **values: Any) -> Survey:
+        """A survey with one section and a question of each kind named."""
+        survey = self._activity(Survey, when, **values)
+        section = self._add(SurveySection(survey=survey, position=1, title=Localized.of("Parte prima"),
+                                          intro=Localized()))
+        for position, kind in enumerate(kinds or (QuestionKind.SINGLE_CHOICE,), 1):
+            self.question(section, kind, position=position)
+        return survey
+
+    def question(self, section: SurveySection, kind: QuestionKind, *, position: int = 1, options: int = 3,
+                 **values: Any) -> Question:
+        bounds = {"minimum": 1, "maximum": 5} if kind is QuestionKind.SCALE else {}
+        question = self._add(Question(**{
+            "section": section, "position": position, "kind": kind, "prompt": Localized.of(f"Domanda {position}"),
+            "help": Localized(), "minimum_label": Localized(), "maximum_label": Localized(), **bounds, **values}))
+        if kind in (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE):
+            for number in range(1, options + 1):
+                self._add(Option(question=question, position=number, label=Localized.of(f"Opzione {number}")))
+        return question
+
+    def ballot(self, when: str = "open", *, options: int = 3, **values: Any) -> Ballot:
+        ballot = self._activity(Ballot, when, **{"question": Localized.of("Che cosa finanziamo?"), "minimum": 1,
+                                                 "maximum": 2, **values})
+        for number in range(1, options + 1):
+            self._add(BallotOption(ballot=ballot, code=f"B{number:02}", position=number,
+                                   title=Localized.of(f"Progetto {number}"), text=Localized()))
+        return ballot
+
+    # plan
+    def plan(self, **values: Any) -> Plan:
+        return self._once("plan", lambda: self._add(Plan(**{
+            "process": self.process(), "slug": "prova-2035", "title": "Prova 2035", "first_year": 2027,
+            "last_year": 2035, **values})))
+
+    def section(self, body: str = "Un paragrafo.", **values: Any) -> Section:
+        number = self.number()
+        section = self._add(Section(**{"plan": self.plan(), "code": f"S{number}", "position": number,
+                                       "title": f"Sezione {number}", "body": body, **values}))
+        for position, text in enumerate(body.split("\n\n"), 1):
+            self._add(Paragraph(section=section, position=position, text=text, html=richtext.render_staff(text)))
+        return section
+
+    def action(self, **values: Any) -> Action:
+        number = self.number()
+        objective = values.pop("objective", None) or self._add(Objective(
+            axis=self.axis(), code=f"O{number}", position=number, title=f"Obiettivo {number}"))
+        return self._add(Action(**{"objective": objective, "code": f"AZ{number}", "position": number,
+                                   "title": f"Azione {number}", **values}))

@@ -1,0 +1,77 @@
+"""A PostgreSQL cluster for the length of a test run: initdb in a temporary folder, one database per test."""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+
+
+class Cluster:
+    """Started on entering, gone without trace on leaving."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self.port = _free_port()
+
+    def __enter__(self) -> "Cluster":
+        self.folder = Path(tempfile.mkdtemp(prefix="consult-pg-"))
+        self._as_postgres = os.geteuid() == 0
+        if self._as_postgres:
+            shutil.chown(self.folder, "postgres", "postgres")
+        data = self.folder / "data"
+        self._run(_program("initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "consult")
+        options = (f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
+                   "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200")
+        self._run(_program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._run(_program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def next_number(self) -> int:
+        """A number no other test has."""
+        return next(self._numbers)
+
+    def create(self, name: str, template: str = "template0") -> str:
+        """A new database; answers its address."""
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return f"postgresql+psycopg://consult@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _say(self, statement: str) -> None:
+        address = f"postgresql://consult@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def _run(self, *command: str) -> None:
+        argv = ["runuser", "-u", "postgres", "--", *command] if self._as_postgres else list(command)
+        done = subprocess.run(argv, capture_output=True, text=True, cwd=self.folder, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command[:1])} failed: {done.stdout}{done.stderr}")
+
+
+def _program(name: str) -> str:
+    """A program of the server, which Debian keeps out of the path."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / name).exists():
+            return str(folder / name)
+    found = shutil.which(name)
+    if not found:
+        raise RuntimeError(f"{name} is missing: install the package postgresql")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
