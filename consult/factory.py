@@ -15,11 +15,12 @@ from consult.accounts import policy as accounts_policy
 from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
 from consult.audit import reactions as audit_reactions
+from consult.audit.models import AuditEntry
 from consult.comments import policy as comments_policy
 from consult.comments import views as comments_views
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
-from consult.core import assets, db, health, jobs, languages, pages, policy, web
+from consult.core import assets, caching, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
 from consult.moderation import policy as moderation_policy
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in COMMANDS:
         app.cli.add_command(feature.commands)
     jobs.register(app, settings)
+    caching.register(app, sa.select(sa.func.max(AuditEntry.id)), build=health.VERSION)
     app.context_processor(_site)
     return app
 
@@ -100,9 +102,10 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.request_loader
     def load(_request: Any) -> Any:
         return accounts.who(session.get("sid")) if "sid" in session else None
+
+    manager.request_loader(load)
 
 
 def _site() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import clock, languages, outbox
+from consult.core import caching, clock, languages, outbox
 from consult.core import db as database
 from consult.core.config import MAX_ID, Settings
 from consult.core.db import Base, db
@@ -227,6 +227,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    caching.offer(response)
     if session.accessed and not response.headers.get("Cache-Control"):
         response.headers["Cache-Control"] = "private, no-store" if session.get("sid") else "private, no-cache"
     response.headers["X-Request-Id"] = g.get("request_id", "")
@@ -290,7 +291,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _broken(error: Exception) -> Any:
-    log.exception("request %s failed", g.get("request_id"))
+    log.error("request %s failed", g.get("request_id"), exc_info=error)
     return _error_page(500)
 
 
