@@ -1,0 +1,30 @@
+"""Templates keep to the content security policy, mark nothing as safe, and can be compiled."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+PAGES = sorted(p.relative_to(TEMPLATES).as_posix() for p in TEMPLATES.rglob("*.*"))
+FORBIDDEN = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=[\"']|<style|\|\s*safe\b|autoescape\s+false", re.I)
+ELSEWHERE = re.compile(r"(?:src|href|action)=\"https?://", re.I)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_template_compiles(app, name):
+    app.jinja_env.get_template(name)
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if n.endswith((".html", ".svg"))])
+def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(name):
+    text = (TEMPLATES / name).read_text()
+    assert not FORBIDDEN.search(text), FORBIDDEN.search(text)
+    assert not ELSEWHERE.search(text), ELSEWHERE.search(text)
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if n.endswith(".html")])
+def test_a_form_that_changes_something_has_its_token(name):
+    text = (TEMPLATES / name).read_text()
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.S | re.I):
+        assert "csrf_token" in form or "hidden(" in form or "hidden_tag" in form, f"{name}: {form[:120]}"
