@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 import psycopg
 
@@ -19,7 +19,7 @@ class Cluster:
         self._numbers = itertools.count(1)
         self.port = _free_port()
 
-    def __enter__(self) -> "Cluster":
+    def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="consult-pg-"))
         self._as_postgres = os.geteuid() == 0
         if self._as_postgres:
@@ -31,7 +31,7 @@ class Cluster:
         self._run(_program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._run(_program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 

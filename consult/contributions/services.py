@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.contributions.models import CodeCounter, Contribution, Flag, FlagReason, Revision, State, Thread
 from consult.core import clock, events
-from consult.core.db import db, insert
+from consult.core.db import db, insert, rows_touched
 from consult.processes import services as processes
 from consult.processes.models import Activity, ModerationMode
 
@@ -115,8 +115,7 @@ def flag(contribution: Contribution, person: Person, *, reason: FlagReason, note
     Answers whether it was new.
     """
     row = insert(Flag).values(contribution_id=contribution.id, person_id=person.id, reason=reason, note=note)
-    new = db.session.execute(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"]))
-    if not new.rowcount:
+    if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
     contribution.flag_count = Contribution.flag_count + 1
     db.session.flush()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, url_for
 from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as BaseResponse
 
 FOREVER = "public, max-age=31536000, immutable"
 TEXTS = frozenset({".css", ".js", ".svg", ".txt", ".json", ".webmanifest"})
@@ -36,7 +37,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
 
 
-def _serve(filename: str) -> Response:
+def _serve(filename: str) -> BaseResponse:
     found = _load(filename)
     if found is None:
         abort(404)

@@ -39,5 +39,5 @@ def at(instant: datetime) -> Iterator[None]:
 
 def shift(by: timedelta) -> None:
     """Move the clock of the whole process: rehearsals and browser tests only."""
-    global _shared_shift
+    global _shared_shift  # noqa: PLW0603 - the process has one clock
     _shared_shift = by

@@ -93,7 +93,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     return chosen
 
 
-def _converted(cls: type, name: str, value: Any, faults: list[str]) -> Any:
+def _converted(cls: type[Settings], name: str, value: Any, faults: list[str]) -> Any:
     kind = cls.__dataclass_fields__[name].type
     if kind is int:
         try:

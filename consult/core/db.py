@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
 from flask import Flask
@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from consult.core.config import Settings
@@ -117,52 +118,58 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 def _keep_sqlite_safe(engine: sa.Engine) -> None:
     """WAL, full sync, foreign keys, and writers that queue fairly instead of failing as busy."""
-    lock = FairLock()
-    writers: set[int] = set()  # the connections that hold the lock
-    dialect = engine.dialect
-    do_commit, do_rollback = dialect.do_commit, dialect.do_rollback
+    sa.event.listen(engine, "connect", _set_pragmas)
+    writers = _Writers(engine.dialect)
+    engine.dialect.do_begin = writers.begin  # type: ignore[method-assign]
+    engine.dialect.do_commit = writers.commit  # type: ignore[method-assign]
+    engine.dialect.do_rollback = writers.rollback  # type: ignore[method-assign]
 
-    def connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver opens no transaction of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
-                       "temp_store=MEMORY", "cache_size=-32000"):
-            connection.execute(f"PRAGMA {pragma}")
 
-    def begin(connection: Any) -> None:
-        raw = connection.dbapi_connection
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver opens no transaction of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
+                   "temp_store=MEMORY", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+class _Writers:
+    """Begins and ends the transactions of an SQLite engine so that one writes at a time, each in its turn."""
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        self._do_commit, self._do_rollback = dialect.do_commit, dialect.do_rollback
+        self._lock = FairLock()
+        self._writing: set[int] = set()  # the connections that hold the lock
+
+    def begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        raw: Any = dbapi_connection.dbapi_connection
         if read_only.get():
             raw.execute("PRAGMA query_only=ON")
             raw.execute("BEGIN")
             return
-        lock.acquire()
-        writers.add(id(raw))
+        self._lock.acquire()
+        self._writing.add(id(raw))
         try:
             raw.execute("PRAGMA query_only=OFF")
             raw.execute("BEGIN IMMEDIATE")
         except BaseException:
-            hand_over(connection)
+            self._hand_over(dbapi_connection)
             raise
 
-    def hand_over(connection: Any) -> None:
-        raw = id(connection.dbapi_connection)
-        if raw in writers:
-            writers.discard(raw)
-            lock.release()
+    def commit(self, dbapi_connection: PoolProxiedConnection) -> None:
+        self._do_commit(dbapi_connection)
+        self._hand_over(dbapi_connection)
 
-    def commit(connection: Any) -> None:
-        do_commit(connection)
-        hand_over(connection)
-
-    def rollback(connection: Any) -> None:
+    def rollback(self, dbapi_connection: PoolProxiedConnection) -> None:
         try:
-            do_rollback(connection)
+            self._do_rollback(dbapi_connection)
         finally:
-            hand_over(connection)
+            self._hand_over(dbapi_connection)
 
-    sa.event.listen(engine, "connect", connect)
-    dialect.do_begin = begin  # type: ignore[method-assign]
-    dialect.do_commit = commit  # type: ignore[method-assign]
-    dialect.do_rollback = rollback  # type: ignore[method-assign]
+    def _hand_over(self, dbapi_connection: PoolProxiedConnection) -> None:
+        raw = id(dbapi_connection.dbapi_connection)
+        if raw in self._writing:
+            self._writing.discard(raw)
+            self._lock.release()
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
@@ -174,3 +181,8 @@ def insert(model: type[Base]) -> Any:
     """An INSERT of the database in use, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(model)
+
+
+def rows_touched(statement: Any) -> int:
+    """Run an INSERT, UPDATE or DELETE now; answers how many rows it made, changed or removed."""
+    return cast("sa.CursorResult[Any]", db.session.execute(statement)).rowcount

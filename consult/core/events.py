@@ -40,6 +40,6 @@ def on(*kinds: type[Event]) -> Callable[[Reaction], Reaction]:
 def record(event: Event) -> None:
     """Say that something happened: reactions run now and only write rows."""
     for kind in reversed(type(event).__mro__):
-        if isinstance(kind, type) and issubclass(kind, Event):
+        if issubclass(kind, Event):
             for reaction in _reactions[kind]:
                 reaction(event)

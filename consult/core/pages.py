@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_percent
 from flask_login import current_user
 from werkzeug.urls import iri_to_uri
@@ -34,7 +34,7 @@ def _context() -> dict[str, Any]:
         "me": current_user,
         "locale": languages.current(),
         "languages": list(LANGUAGES.items()),
-        "here": request.full_path.rstrip("?") if request else "/",
+        "here": request.full_path.rstrip("?") if has_request_context() else "/",
         "now": clock.now,
     }
 
@@ -74,11 +74,11 @@ def _local(value: date | datetime) -> date:
     return clock.local(value).date() if isinstance(value, datetime) else value
 
 
-def _number(value: int | float | Decimal | None) -> str:
+def _number(value: float | Decimal | None) -> str:
     return "" if value is None else str(format_decimal(value))
 
 
-def _money(value: int | float | Decimal | None) -> str:
+def _money(value: float | Decimal | None) -> str:
     """Whole euros."""
     return "" if value is None else str(format_currency(value, "EUR", "#,##0 ¤", currency_digits=False))
 

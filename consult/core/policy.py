@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-Reason = str | LazyString
+Reason: TypeAlias = str | LazyString
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from consult.core.db import db
 from consult.territory.models import Authority
 
-PASSWORD = "dimostrazione"
+PASSWORD = "dimostrazione"  # noqa: S105 - public on purpose: refused outside the demonstration
 
 
 @dataclass(frozen=True)

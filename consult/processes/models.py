@@ -153,7 +153,7 @@ class Activity(Base):
     """A tool opened in a phase for a time: the base of calls, surveys, ballots and consultations."""
 
     __tablename__ = "activity"
-    __table_args__ = (
+    __table_args__: tuple[Any, ...] = (
         sa.CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
         sa.Index("ix_activity_closes", "closes_at", "closed_event_at"),
     )

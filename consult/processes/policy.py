@@ -28,7 +28,8 @@ def activity_open(person: Any, thing: Any) -> bool:
 def _why_not_invited(person: Any, thing: Any) -> Reason:
     if not person.is_authenticated:
         return _l("Sign in to take part.")
-    return _l("This activity is for people whose residence was verified. The help desk of your municipality verifies it.")
+    return _l("This activity is for people whose residence was verified. "
+              "The help desk of your municipality verifies it.")
 
 
 @refusing(_why_not_invited, sign_in_helps=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.core import clock, events
-from consult.core.db import db, insert
+from consult.core.db import db, insert, rows_touched
 from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
 
 
@@ -28,9 +28,8 @@ def count(activity: Activity, kind: str, municipality_id: int | None, by: int = 
 
 def takes_part(activity: Activity, person: Person) -> None:
     """Count a person once per phase. Never called for a vote or an anonymous answer."""
-    new = db.session.execute(
-        insert(PhaseParticipant).values(phase_id=activity.phase_id, person_id=person.id).on_conflict_do_nothing())
-    if new.rowcount:
+    row = insert(PhaseParticipant).values(phase_id=activity.phase_id, person_id=person.id)
+    if rows_touched(row.on_conflict_do_nothing()):
         _move(activity.phase_id, 0, "person", person.municipality_id, 1)
 
 

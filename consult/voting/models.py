@@ -47,7 +47,7 @@ class SupportTally(Base):
 class Secrecy(enum.Enum):
     PUBLIC = "public"
     PSEUDONYMOUS = "pseudonymous"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a kind of vote
 
 
 class Ballot(Activity):
