@@ -1,0 +1,151 @@
+"""The composition root: the only module that knows every feature."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import Flask, g, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from consult.accounts import cli as accounts_cli
+from consult.accounts import policy as accounts_policy
+from consult.accounts import services as accounts
+from consult.accounts import views as accounts_views
+from consult.audit import reactions as audit_reactions
+from consult.audit.models import AuditEntry
+from consult.comments import policy as comments_policy
+from consult.comments import views as comments_views
+from consult.contributions import policy as contributions_policy
+from consult.contributions import views as contributions_views
+from consult.core import assets, caching, compress, db, health, jobs, languages, pages, policy, web
+from consult.core.config import Settings
+from consult.demo import cli as demo_cli
+from consult.moderation import policy as moderation_policy
+from consult.moderation import reactions as moderation_reactions
+from consult.moderation import views as moderation_views
+from consult.office import cli as office_cli
+from consult.office import policy as office_policy
+from consult.office import views as office_views
+from consult.planning import policy as planning_policy
+from consult.planning import reactions as planning_reactions
+from consult.planning import views as planning_views
+from consult.planning.models import Plan
+from consult.processes import policy as processes_policy
+from consult.processes import reactions as processes_reactions
+from consult.processes import views as processes_views
+from consult.processes.models import Process
+from consult.proposals import policy as proposals_policy
+from consult.proposals import views as proposals_views
+from consult.publishing import cli as publishing_cli
+from consult.publishing import policy as publishing_policy
+from consult.publishing import reactions as publishing_reactions
+from consult.publishing import views as publishing_views
+from consult.results import policy as results_policy
+from consult.results import reactions as results_reactions
+from consult.results import views as results_views
+from consult.surveys import policy as surveys_policy
+from consult.surveys import views as surveys_views
+from consult.territory.models import Authority
+from consult.voting import policy as voting_policy
+from consult.voting import views as voting_views
+
+POLICIES = (
+    health,
+    accounts_policy, processes_policy, contributions_policy, comments_policy, proposals_policy, surveys_policy,
+    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, office_policy,
+)
+REACTIONS = (
+    audit_reactions, moderation_reactions, planning_reactions, processes_reactions, publishing_reactions,
+    results_reactions,
+)
+VIEWS = (
+    accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,
+    voting_views, moderation_views, results_views, planning_views, publishing_views, office_views,
+)
+COMMANDS = (accounts_cli, demo_cli, office_cli, publishing_cli)
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application with these settings, or with those of the environment and the instance folder."""
+    settings = settings or Settings.load()
+    app = Flask("consult", root_path=str(HOUSE / "consult"), template_folder=str(HOUSE / "templates"),
+                static_folder=str(HOUSE / "consult" / "static"), instance_path=str(settings.instance))
+    app.extensions["settings"] = settings
+    logging.getLogger("consult").setLevel(logging.INFO)
+    languages.babel.init_app(
+        app, default_locale=languages.DEFAULT, default_timezone="Europe/Rome",
+        default_translation_directories=str(HOUSE / "translations"), locale_selector=languages.choose)
+    db.register(app, settings)
+    web.register(app, settings)
+    compress.register(app)
+    pages.register(app)
+    assets.register(app)
+    health.register(app)
+    _sign_in(app)
+    for feature in POLICIES:
+        policy.register(feature.RULES)
+    for feature in VIEWS:
+        app.register_blueprint(feature.bp)
+    for feature in COMMANDS:
+        app.cli.add_command(feature.commands)
+    jobs.register(app, settings)
+    caching.register(app, sa.select(sa.func.max(AuditEntry.id)), build=health.VERSION)
+    app.context_processor(_site)
+    return app
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    def load(_request: Any) -> Any:
+        return accounts.who(session.get("sid")) if "sid" in session else None
+
+    manager.request_loader(load)
+
+
+def _site() -> dict[str, Any]:
+    return {"authority": _whole_site()[0], "site_navigation": _navigation}
+
+
+def _whole_site() -> tuple[Authority | None, str | None, str | None]:
+    """The authority, the slug of its latest public percorso and of that one's plan: one query a request."""
+    if "site" not in g:
+        found = db.db.session.execute(
+            sa.select(Authority, Process.slug, Plan.slug)
+            .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))
+            .outerjoin(Plan, Plan.process_id == Process.id)
+            .order_by(Authority.id, Process.id.desc()).limit(1)).first()
+        g.site = tuple(found) if found else (None, None, None)
+    return cast(tuple[Authority | None, str | None, str | None], g.site)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    label: str
+    url: str
+    current: bool
+
+
+def _navigation() -> list[_Entry]:
+    """The main menu: the same places for everyone, then the desks of whoever works on them."""
+    _authority, process, plan = _whole_site()
+    places: list[tuple[str, str]] = [(_("Home"), url_for("processes.home"))]
+    if process:
+        places += [(_("The percorso"), url_for("processes.show", slug=process)),
+                   (_("Take part"), url_for("processes.take_part", slug=process)),
+                   (_("Results"), url_for("results.of_process", slug=process))]
+    if plan:
+        places.append((_("The plan"), url_for("planning.show", slug=plan)))
+    if policy.can(current_user, "moderation.queue"):
+        places.append((_("Moderation"), url_for("moderation.queue")))
+    if policy.can(current_user, "office.read"):
+        places.append((_("Office"), url_for("office.show")))
+    here = max((url for _label, url in places if request.path == url or request.path.startswith(f"{url}/")),
+               key=len, default="")
+    return [_Entry(label, url, url == here) for label, url in places]

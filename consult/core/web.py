@@ -1,0 +1,308 @@
+"""How a request is answered: who may, within one transaction, with refusals that explain themselves."""
+
+import hashlib
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response as BaseResponse
+
+from consult.core import caching, clock, languages, outbox
+from consult.core import db as database
+from consult.core.config import MAX_ID, Settings
+from consult.core.db import Base, db
+from consult.core.policy import Verdict, can
+
+log = logging.getLogger("consult.requests")
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, headers_enabled=True)
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class OnceKey(Base):
+    """A form already accepted: sent again, it gets the same answer and nothing is done twice."""
+
+    __tablename__ = "once_key"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    location: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view asks before it runs."""
+
+    action: str
+    loads: Any = None
+
+
+class StaleVersionError(Exception):
+    """Somebody changed the thing after the page was opened: the view answers 409 with both texts."""
+
+
+def me() -> Any:
+    """Who asks: a Person, or a visitor who has not signed in."""
+    return current_user
+
+
+def access(action: str, *, loads: Any = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Load the thing named in the address (or 404), ask the policy (or refuse), then call the view with the thing.
+
+    `loads` is a model, found by the `id` of the address, or a function of the address's values that
+    answers the thing or None. An action that ends in `.read` and is refused answers 404: hidden is unknown.
+    """
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            if loads is None:
+                require(action)
+                return view(**values)
+            thing = db.session.get(loads, values.pop("id")) if isinstance(loads, type) else loads(**values)
+            if thing is None:
+                abort(404)
+            require(action, thing)
+            return view(thing) if isinstance(loads, type) else view(thing, **_remaining(view, values))
+
+        cast(Any, guarded).access = Access(action, loads)
+        return guarded
+
+    return wrap
+
+
+def _remaining(view: Callable[..., Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the address that the view names beside the thing."""
+    names = view.__code__.co_varnames[1:view.__code__.co_argcount + view.__code__.co_kwonlyargcount]
+    return {name: value for name, value in values.items() if name in names}
+
+
+class RefusedError(Exception):
+    """The policy said no."""
+
+    def __init__(self, action: str, verdict: Verdict) -> None:
+        super().__init__(action)
+        self.action, self.verdict = action, verdict
+
+
+def require(action: str, thing: Any = None) -> None:
+    """Go on only if the policy grants it; else answer with the reason, or sign in and come back."""
+    verdict = can(me(), action, thing)
+    if not verdict:
+        raise RefusedError(action, verdict)
+
+
+def _refused(error: RefusedError) -> Any:
+    verdict = error.verdict
+    if not me().is_authenticated and verdict.sign_in_helps:
+        back = request.full_path.rstrip("?") if request.method in READING else (request.referrer or "/")
+        flash(str(verdict.reason), "info")
+        return redirect(url_for("accounts.sign_in", next=local_path(back)), 303)
+    if error.action.endswith(".read"):
+        return _error_page(404)
+    return _error_page(403, str(verdict.reason))
+
+
+def local_path(target: str | None) -> str:
+    """A path within this site, whatever was asked: the only redirects that parameters may cause."""
+    if not target:
+        return "/"
+    if target.startswith(request.host_url):
+        target = target[len(request.host_url) - 1:]
+    harmless = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
+    return target if harmless and target.isprintable() else "/"
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Wire limits, headers, the transaction of each request and the pages of errors."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_PARTS=1000,
+        SESSION_COOKIE_NAME="consult",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=True,
+        WTF_I18N_ENABLED=True,
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+    )
+    app.url_map.strict_slashes = False
+    _bound_ids(app.url_map)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
+    app.before_request(_first_time_only)
+    app.after_request(_finish)
+    app.teardown_request(_close)
+    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+class _BoundedInteger(IntegerConverter):
+    """Ids that no database can hold are unknown, not errors."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": MAX_ID, **options})
+
+
+def _bound_ids(url_map: Map) -> None:
+    url_map.converters = {**url_map.converters, "int": _BoundedInteger}
+
+
+def _begin() -> Any:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    g.read_only = database.read_only.set(request.method in READING)
+    if "\x00" in request.path or any("\x00" in part for pair in request.args.items(multi=True) for part in pair):
+        abort(404)
+    languages.remember()
+    return None
+
+
+def _first_time_only() -> Any:
+    """Answer a form sent twice as it was answered the first time."""
+    once = request.form.get("once", "") if request.method == "POST" else ""
+    if not once:
+        return None
+    owner = session.get("sid") or session.get("csrf_token") or ""
+    g.once_key = hashlib.sha256(f"{owner}\0{request.path}\0{once}".encode("utf-8", "replace")).hexdigest()
+    try:
+        with db.session.begin_nested():
+            db.session.execute(sa.insert(OnceKey).values(key=g.once_key))
+    except IntegrityError:
+        location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
+        del g.once_key
+        return redirect(location or "/", 303)
+    return None
+
+
+def _finish(response: Response) -> Response:
+    end_transaction(response)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    caching.offer(response)
+    if session.accessed and not response.headers.get("Cache-Control"):
+        response.headers["Cache-Control"] = "private, no-store" if session.get("sid") else "private, no-cache"
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    _log(response.status_code)
+    return response
+
+
+def end_transaction(response: BaseResponse) -> None:
+    """A request that succeeds and may write is kept whole; any other leaves no trace."""
+    if request.method not in READING and response.status_code < 400:
+        if "once_key" in g:
+            db.session.execute(sa.update(OnceKey).where(OnceKey.key == g.once_key)
+                               .values(location=response.headers.get("Location", request.path)[:500]))
+        db.session.commit()
+        outbox.wake()
+    else:
+        db.session.rollback()
+
+
+def _close(_error: BaseException | None) -> None:
+    db.session.remove()
+    token = g.pop("read_only", None)
+    if token is not None:
+        database.read_only.reset(token)
+
+
+def _log(status: int) -> None:
+    elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    log.info(json.dumps({
+        "request": g.get("request_id"), "method": request.method, "path": request.path[:200],
+        "status": status, "ms": round(elapsed, 1), "endpoint": request.endpoint,
+    }))
+
+
+_EXPLANATIONS = {
+    400: (_l("The request could not be understood"), _l("Something in the address or in the data sent is not right.")),
+    403: (_l("You cannot do this"), _l("You are not allowed to do this.")),
+    404: (_l("Page not found"), _l("There is nothing at this address, or it is not public.")),
+    405: (_l("This cannot be done here"), _l("The page exists, but does not accept this kind of request.")),
+    409: (_l("Somebody was faster"), _l("This was changed while you had the page open.")),
+    413: (_l("Too large"), _l("What you sent is larger than what can be accepted.")),
+    429: (_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
+    500: (_l("Something went wrong on our side"), _l("Nothing of what you sent was kept by halves. Try again; if it "
+                                                     "happens again, tell us the code below.")),
+    503: (_l("The service is busy"), _l("Wait a moment, then try again.")),
+}
+
+
+def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
+    db.session.rollback()
+    title, usual = _EXPLANATIONS.get(code, _EXPLANATIONS[400])
+    return render_template("errors/error.html", code=code, title=title, sentence=sentence or usual,
+                           request_id=g.get("request_id", "")), code
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    said = error.description if isinstance(error.description, LazyString) else None
+    return _error_page(error.code, str(said) if said else None)
+
+
+def _broken(error: Exception) -> Any:
+    log.error("request %s failed", g.get("request_id"), exc_info=error)
+    return _error_page(500)
+
+
+def _expired(error: CSRFError) -> Any:
+    """A form that was open too long is shown again with what was typed; nothing has been done."""
+    db.session.rollback()
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    fields = [] if foreign else [
+        (name, value) for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
+    sentence = _("This form had been open for too long, or was opened before you signed in or out. "
+                 "Nothing was done yet: check what you typed and send it again.")
+    return render_template("errors/expired.html", sentence=sentence, fields=fields, action=request.path), 400
