@@ -1,5 +1,18 @@
-"""What every template may use: who asks, what may be done, and values in the form of the language."""
+"""What every template may use: who asks, what may be done, values in the form of the language, and slots.
 
+A slot is a place in a page that features above fill without the page knowing them. The page says
+`{{ slot("proposal.aside", proposal) }}`; a feature above says, in its views:
+
+    @pages.slot("proposal.aside")
+    def outcome(proposal):
+        return render_template("results/outcome.html", ...)  # or "" for nothing
+
+Lists would ask the database once a row, so what fills a slot of a list asks nothing: it reads what a function
+marked `@pages.before_list("proposal")` has fetched for the whole page, and left in `flask.g`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,11 +21,17 @@ from urllib.parse import urlencode
 from flask import Flask, has_request_context, request, session
 from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_percent
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
 from consult.core import charts, clock, languages, richtext
 from consult.core.config import LANGUAGES
 from consult.core.policy import Verdict, can
+
+Filler = Callable[[Any], str]
+Prefetch = Callable[[Sequence[Any]], None]
+_slots: dict[str, list[tuple[int, Filler]]] = defaultdict(list)
+_prefetches: dict[str, list[Prefetch]] = defaultdict(list)
 
 
 def register(app: Flask) -> None:
@@ -21,7 +40,7 @@ def register(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait,
+    app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait, slot=filled,
                                  written=charts.written, chart_svg=lambda table: richtext.shown(charts.svg(table)))
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
@@ -42,6 +61,37 @@ def _context() -> dict[str, Any]:
 def may(action: str, thing: Any = None) -> Verdict:
     """Whether whoever looks at the page may do something: hides the button that would be refused."""
     return can(current_user, action, thing)
+
+
+def slot(name: str, *, position: int = 50) -> Callable[[Filler], Filler]:
+    """Fill a place in other pages: the function takes the thing shown there and answers a rendered template."""
+
+    def place(filler: Filler) -> Filler:
+        _slots[name] = sorted([*_slots[name], (position, filler)], key=lambda placed: placed[0])
+        return filler
+
+    return place
+
+
+def before_list(kind: str) -> Callable[[Prefetch], Prefetch]:
+    """Have a function called with all the things of a page of a list, before any of their slots is filled."""
+
+    def keep(prefetch: Prefetch) -> Prefetch:
+        _prefetches[kind].append(prefetch)
+        return prefetch
+
+    return keep
+
+
+def filled(name: str, thing: Any) -> Markup:
+    """All that features put into a place, in order of position; empty where none has anything to show."""
+    return richtext.shown("".join(filler(thing) for _position, filler in _slots.get(name, ())))
+
+
+def prepare(kind: str, things: Sequence[Any]) -> None:
+    """Let features fetch at once what their slots will show of each of these things."""
+    for prefetch in _prefetches.get(kind, ()):
+        prefetch(things)
 
 
 def in_language(code: str) -> str:
