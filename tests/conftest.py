@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from consult.core import clock, web
+from consult.core import clock
 from consult.core.config import Settings
 from consult.core.db import db
 from consult.factory import create_app
@@ -50,10 +48,8 @@ def migrated(cluster: Cluster | None, tmp_path_factory: pytest.TempPathFactory) 
     app = create_app(settings_for(folder, url))
     with app.app_context():
         flask_migrate.upgrade()
-        if not cluster:
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
+        db.session.remove()
+        db.engine.dispose()  # the last connection to close brings the log of SQLite into its file
     return "migrated" if cluster else folder / "consult.sqlite3"
 
 

@@ -1,5 +1,8 @@
 """How Alembic reaches the database of the application."""
 
+from importlib import import_module
+from pathlib import Path
+
 from alembic import context
 from flask import current_app
 
@@ -7,6 +10,9 @@ from consult.core.db import UtcDateTime
 from consult.core.languages import LocalizedText
 
 database = current_app.extensions["migrate"].db
+
+for models in sorted(Path(current_app.root_path).glob("*/models.py")):
+    import_module(f"consult.{models.parent.name}.models")  # every table, whoever uses it
 
 
 def plain_types(kind, thing, _autogen):

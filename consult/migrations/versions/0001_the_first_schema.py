@@ -187,6 +187,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
     sa.UniqueConstraint('process_id', 'position', name=op.f('uq_phase_process_id_position'))
     )
+    op.create_table('plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('subtitle', sa.String(length=240), nullable=False),
+    sa.Column('first_year', sa.Integer(), nullable=False),
+    sa.Column('last_year', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'in_consultation', 'proposed', 'adopted', name='planstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('edition', sa.String(length=20), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_plan_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan')),
+    sa.UniqueConstraint('process_id', name=op.f('uq_plan_process_id')),
+    sa.UniqueConstraint('slug', name=op.f('uq_plan_slug'))
+    )
     op.create_table('activity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -258,6 +274,19 @@ def upgrade() -> None:
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mandate_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('objective',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('axis_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=240), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('target', sa.String(length=300), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_objective_axis_id_axis')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objective')),
+    sa.UniqueConstraint('axis_id', 'code', name=op.f('uq_objective_axis_id_code'))
+    )
     op.create_table('participation_count',
     sa.Column('phase_id', sa.Integer(), nullable=False),
     sa.Column('activity_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -277,6 +306,28 @@ def upgrade() -> None:
     with op.batch_alter_table('phase_participant', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_phase_participant_person_id'), ['person_id'], unique=False)
 
+    op.create_table('plan_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('format', sa.Enum('docx', 'odt', 'pdf', 'html', 'md', name='documentformat', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'running', 'ready', 'failed', name='documentstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=80), nullable=False),
+    sa.Column('file_name', sa.String(length=160), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('error', sa.String(length=300), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_plan_document_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_plan_document_plan_id_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_document'))
+    )
+    with op.batch_alter_table('plan_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_document_plan_id'), ['plan_id'], unique=False)
+
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -291,6 +342,19 @@ def upgrade() -> None:
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.create_index('uq_role_grant_site', ['person_id', 'role'], unique=True, sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
 
+    op.create_table('section',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=240), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_section_plan_id_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_section')),
+    sa.UniqueConstraint('plan_id', 'code', name=op.f('uq_section_plan_id_code'))
+    )
     op.create_table('verification',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -308,6 +372,73 @@ def upgrade() -> None:
     with op.batch_alter_table('verification', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verification_person_id'), ['person_id'], unique=False)
 
+    op.create_table('action',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('objective_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=16), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=240), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('lead', sa.String(length=200), nullable=False),
+    sa.Column('partners', sa.String(length=500), nullable=False),
+    sa.Column('funding', sa.String(length=300), nullable=False),
+    sa.Column('cost', sa.Integer(), nullable=True),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('indicator', sa.String(length=200), nullable=False),
+    sa.Column('baseline', sa.String(length=60), nullable=False),
+    sa.Column('target', sa.String(length=60), nullable=False),
+    sa.Column('state', sa.Enum('idea', 'feasibility', 'project', 'funded', 'under_way', 'concluded', name='actionstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('cost IS NULL OR cost >= 0', name=op.f('ck_action_cost_not_negative')),
+    sa.CheckConstraint('starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on', name=op.f('ck_action_dates_in_order')),
+    sa.ForeignKeyConstraint(['objective_id'], ['objective.id'], name=op.f('fk_action_objective_id_objective')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_action')),
+    sa.UniqueConstraint('objective_id', 'code', name=op.f('uq_action_objective_id_code'))
+    )
+    op.create_table('ballot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('question', sa.JSON(), nullable=False),
+    sa.Column('minimum', sa.Integer(), nullable=False),
+    sa.Column('maximum', sa.Integer(), nullable=False),
+    sa.Column('budget', sa.Integer(), nullable=True),
+    sa.Column('secrecy', sa.Enum('public', 'pseudonymous', 'secret', name='secrecy', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('paper_count', sa.Integer(), nullable=False),
+    sa.CheckConstraint('0 <= minimum AND minimum <= maximum', name=op.f('ck_ballot_bounds_in_order')),
+    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_ballot_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ballot'))
+    )
+    op.create_table('draft_consultation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('plan_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_draft_consultation_id_activity')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_draft_consultation_plan_id_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_consultation'))
+    )
+    op.create_table('proposal_call',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('supports_open', sa.Boolean(), nullable=False),
+    sa.Column('guide', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_proposal_call_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_call'))
+    )
+    op.create_table('result_sheet',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_result_sheet_activity_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_result_sheet')),
+    sa.UniqueConstraint('activity_id', name=op.f('uq_result_sheet_activity_id'))
+    )
+    op.create_table('survey',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('anonymous', sa.Boolean(), nullable=False),
+    sa.Column('submission_count', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_survey_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey'))
+    )
     op.create_table('thread',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('activity_id', sa.Integer(), nullable=False),
@@ -321,6 +452,32 @@ def upgrade() -> None:
     with op.batch_alter_table('thread', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_activity_id'), ['activity_id'], unique=False)
 
+    op.create_table('ballot_option',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ballot_id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.JSON(), nullable=False),
+    sa.Column('text', sa.JSON(), nullable=False),
+    sa.Column('cost', sa.Integer(), nullable=True),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['ballot_id'], ['ballot.id'], name=op.f('fk_ballot_option_ballot_id_ballot')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_ballot_option_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ballot_option')),
+    sa.UniqueConstraint('ballot_id', 'code', name=op.f('uq_ballot_option_ballot_id_code'))
+    )
+    op.create_table('ballot_paper',
+    sa.Column('ballot_id', sa.Integer(), nullable=False),
+    sa.Column('tag', sa.String(length=32), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['ballot_id'], ['ballot.id'], name=op.f('fk_ballot_paper_ballot_id_ballot')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_ballot_paper_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('ballot_id', 'tag', name=op.f('pk_ballot_paper')),
+    sqlite_with_rowid=False
+    )
     op.create_table('contribution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -364,6 +521,91 @@ def upgrade() -> None:
         batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'about_id', 'state', 'id'], unique=False)
         batch_op.create_index('ix_contribution_waiting', ['state', 'created_at', 'id'], unique=False)
 
+    op.create_table('electorate',
+    sa.Column('ballot_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('eligible', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['ballot_id'], ['ballot.id'], name=op.f('fk_electorate_ballot_id_ballot')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_electorate_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('ballot_id', 'municipality_id', name=op.f('pk_electorate'))
+    )
+    op.create_table('paragraph',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('section_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('thread_id', sa.Integer(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['section_id'], ['section.id'], name=op.f('fk_paragraph_section_id_section')),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_paragraph_thread_id_thread')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paragraph')),
+    sa.UniqueConstraint('thread_id', name=op.f('uq_paragraph_thread_id'))
+    )
+    with op.batch_alter_table('paragraph', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paragraph_section_id'), ['section_id'], unique=False)
+
+    op.create_table('submission',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_submission_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_submission_person_id_person')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_submission_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
+    sa.UniqueConstraint('survey_id', 'person_id', name=op.f('uq_submission_survey_id_person_id')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_submission_survey_id'), ['survey_id'], unique=False)
+
+    op.create_table('survey_participation',
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('tag', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_participation_survey_id_survey')),
+    sa.PrimaryKeyConstraint('survey_id', 'tag', name=op.f('pk_survey_participation')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('survey_section',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('title', sa.JSON(), nullable=False),
+    sa.Column('intro', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_section_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_section')),
+    sa.UniqueConstraint('survey_id', 'position', name=op.f('uq_survey_section_survey_id_position'))
+    )
+    op.create_table('comment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
+    sa.Column('stance', sa.Enum('favourable', 'neutral', 'against', name='stance', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('official', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_comment_id_contribution')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_comment'))
+    )
+    op.create_table('decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('moderator_id', sa.Integer(), nullable=False),
+    sa.Column('act', sa.Enum('approve', 'keep', 'hide', 'restore', name='act', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.Enum('offence', 'personal_data', 'discrimination', 'illegal', 'spam', 'off_topic', 'propaganda', 'duplicate', name='reason', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('version_seen', sa.Integer(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("act <> 'hide' OR reason IS NOT NULL", name=op.f('ck_decision_hiding_has_a_reason')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_decision_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['moderator_id'], ['person.id'], name=op.f('fk_decision_moderator_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
+    )
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.create_index('ix_decision_contribution', ['contribution_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decision_moderator_id'), ['moderator_id'], unique=False)
+
     op.create_table('flag',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
@@ -392,6 +634,57 @@ def upgrade() -> None:
     with op.batch_alter_table('follow', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_follow_contribution_id'), ['contribution_id'], unique=False)
 
+    op.create_table('outcome',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=True),
+    sa.Column('proposed_on', sa.Date(), nullable=False),
+    sa.Column('decided_by', sa.String(length=160), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('length(reasons) >= 20', name=op.f('ck_outcome_says_why')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_outcome_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_outcome_proposed_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome')),
+    sa.UniqueConstraint('contribution_id', name=op.f('uq_outcome_contribution_id'))
+    )
+    op.create_table('proposal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=150), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
+    sa.Column('summary', sa.String(length=240), nullable=False),
+    sa.Column('axis_id', sa.Integer(), nullable=True),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_proposal_axis_id_axis')),
+    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_proposal_id_contribution')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
+    )
+    with op.batch_alter_table('proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_axis_id'), ['axis_id'], unique=False)
+
+    op.create_table('question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('section_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('short_text', 'long_text', 'single_choice', 'multiple_choice', 'number', 'scale', name='questionkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('prompt', sa.JSON(), nullable=False),
+    sa.Column('help', sa.JSON(), nullable=False),
+    sa.Column('required', sa.Boolean(), nullable=False),
+    sa.Column('minimum', sa.Integer(), nullable=True),
+    sa.Column('maximum', sa.Integer(), nullable=True),
+    sa.Column('minimum_label', sa.JSON(), nullable=False),
+    sa.Column('maximum_label', sa.JSON(), nullable=False),
+    sa.Column('max_length', sa.Integer(), nullable=True),
+    sa.CheckConstraint('minimum IS NULL OR maximum IS NULL OR minimum <= maximum', name=op.f('ck_question_bounds_in_order')),
+    sa.ForeignKeyConstraint(['section_id'], ['survey_section.id'], name=op.f('fk_question_section_id_survey_section')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question')),
+    sa.UniqueConstraint('section_id', 'position', name=op.f('uq_question_section_id_position'))
+    )
     op.create_table('revision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
@@ -404,12 +697,106 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('contribution_id', 'version', name=op.f('uq_revision_contribution_id_version'))
     )
+    op.create_table('support',
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_support_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_person_id_person')),
+    sa.PrimaryKeyConstraint('contribution_id', 'person_id', name=op.f('pk_support'))
+    )
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_person_id'), ['person_id'], unique=False)
+
+    op.create_table('support_tally',
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.CheckConstraint('count >= 0', name=op.f('ck_support_tally_not_negative')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_tally_contribution_id_contribution')),
+    sa.PrimaryKeyConstraint('contribution_id', 'channel', 'municipality_id', name=op.f('pk_support_tally'))
+    )
+    op.create_table('trace_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=True),
+    sa.Column('result_sheet_id', sa.Integer(), nullable=True),
+    sa.Column('section_id', sa.Integer(), nullable=True),
+    sa.Column('action_id', sa.Integer(), nullable=True),
+    sa.Column('relation', sa.Enum('adopted', 'adapted', 'inspired', 'contradicts', 'answered', name='relation', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.String(length=600), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(contribution_id IS NULL) <> (result_sheet_id IS NULL)', name=op.f('ck_trace_link_one_source')),
+    sa.CheckConstraint('(section_id IS NULL) <> (action_id IS NULL)', name=op.f('ck_trace_link_one_target')),
+    sa.ForeignKeyConstraint(['action_id'], ['action.id'], name=op.f('fk_trace_link_action_id_action')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_trace_link_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['person.id'], name=op.f('fk_trace_link_created_by_id_person')),
+    sa.ForeignKeyConstraint(['result_sheet_id'], ['result_sheet.id'], name=op.f('fk_trace_link_result_sheet_id_result_sheet')),
+    sa.ForeignKeyConstraint(['section_id'], ['section.id'], name=op.f('fk_trace_link_section_id_section')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trace_link')),
+    sa.UniqueConstraint('contribution_id', 'action_id', name=op.f('uq_trace_link_contribution_id_action_id')),
+    sa.UniqueConstraint('contribution_id', 'section_id', name=op.f('uq_trace_link_contribution_id_section_id')),
+    sa.UniqueConstraint('result_sheet_id', 'action_id', name=op.f('uq_trace_link_result_sheet_id_action_id')),
+    sa.UniqueConstraint('result_sheet_id', 'section_id', name=op.f('uq_trace_link_result_sheet_id_section_id'))
+    )
+    with op.batch_alter_table('trace_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trace_link_action_id'), ['action_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_trace_link_section_id'), ['section_id'], unique=False)
+
+    op.create_table('answer',
+    sa.Column('submission_id', sa.String(length=32), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('option_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('number', sa.Double(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_answer_question_id_question')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_answer_submission_id_submission')),
+    sa.PrimaryKeyConstraint('submission_id', 'question_id', 'option_id', name=op.f('pk_answer')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.create_index('ix_answer_question', ['question_id', 'option_id'], unique=False)
+
+    op.create_table('option',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('label', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_option_question_id_question')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_option')),
+    sa.UniqueConstraint('question_id', 'position', name=op.f('uq_option_question_id_position'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('option')
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_index('ix_answer_question')
+
+    op.drop_table('answer')
+    with op.batch_alter_table('trace_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_trace_link_section_id'))
+        batch_op.drop_index(batch_op.f('ix_trace_link_action_id'))
+
+    op.drop_table('trace_link')
+    op.drop_table('support_tally')
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_person_id'))
+
+    op.drop_table('support')
     op.drop_table('revision')
+    op.drop_table('question')
+    with op.batch_alter_table('proposal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_axis_id'))
+
+    op.drop_table('proposal')
+    op.drop_table('outcome')
     with op.batch_alter_table('follow', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_contribution_id'))
 
@@ -419,6 +806,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_flag_contribution_id'))
 
     op.drop_table('flag')
+    with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decision_moderator_id'))
+        batch_op.drop_index('ix_decision_contribution')
+
+    op.drop_table('decision')
+    op.drop_table('comment')
+    op.drop_table('survey_section')
+    op.drop_table('survey_participation')
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_survey_id'))
+
+    op.drop_table('submission')
+    with op.batch_alter_table('paragraph', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_paragraph_section_id'))
+
+    op.drop_table('paragraph')
+    op.drop_table('electorate')
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.drop_index('ix_contribution_waiting')
         batch_op.drop_index('ix_contribution_thread')
@@ -431,23 +835,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contribution_about_id'))
 
     op.drop_table('contribution')
+    op.drop_table('ballot_paper')
+    op.drop_table('ballot_option')
     with op.batch_alter_table('thread', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_thread_activity_id'))
 
     op.drop_table('thread')
+    op.drop_table('survey')
+    op.drop_table('result_sheet')
+    op.drop_table('proposal_call')
+    op.drop_table('draft_consultation')
+    op.drop_table('ballot')
+    op.drop_table('action')
     with op.batch_alter_table('verification', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_verification_person_id'))
 
     op.drop_table('verification')
+    op.drop_table('section')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_index('uq_role_grant_site', sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
 
     op.drop_table('role_grant')
+    with op.batch_alter_table('plan_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_plan_document_plan_id'))
+
+    op.drop_table('plan_document')
     with op.batch_alter_table('phase_participant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_phase_participant_person_id'))
 
     op.drop_table('phase_participant')
     op.drop_table('participation_count')
+    op.drop_table('objective')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mandate_organisation_id'))
 
@@ -466,6 +884,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_closes')
 
     op.drop_table('activity')
+    op.drop_table('plan')
     op.drop_table('phase')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
