@@ -23,10 +23,10 @@ from consult.contributions import views as contributions_views
 from consult.core import assets, caching, compress, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
+from consult.importing import cli as importing_cli
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
-from consult.office import cli as office_cli
 from consult.office import policy as office_policy
 from consult.office import views as office_views
 from consult.planning import policy as planning_policy
@@ -65,7 +65,7 @@ VIEWS = (
     accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, publishing_views, office_views,
 )
-COMMANDS = (accounts_cli, demo_cli, office_cli, publishing_cli)
+COMMANDS = (accounts_cli, demo_cli, importing_cli, publishing_cli)
 
 HOUSE = Path(__file__).resolve().parent.parent
 

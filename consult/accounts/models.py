@@ -39,6 +39,8 @@ class Person(UserMixin, Base):
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
+    source: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    """Where an imported author came from, so that a second import finds them."""
 
     municipality: Mapped[Municipality | None] = relationship()
     role_grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan")

@@ -1,6 +1,7 @@
 """Markdown that participants and staff type, made into HTML that is safe to show; the only user of bleach."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import bleach
@@ -64,6 +65,14 @@ def excerpt(text: str, length: int = 200) -> str:
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def slug(text: str, length: int = 80) -> str:
+    """A text as the readable part of an address: small letters, digits and hyphens."""
+    plain_letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain_letters)
+    short = "-".join(words)[:length].strip("-")
+    return short or "senza-titolo"
 
 
 def _lowered_headings(html: str) -> str:

@@ -1,0 +1,71 @@
+"""Commands that bring percorsi from other systems."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from consult.core.db import db
+from consult.importing import decidim, services
+from consult.importing.frame import Choice
+
+commands = AppGroup("import", help="Bring a percorso from another system, or take it back.")
+
+
+@commands.command("decidim")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--process", "slug", default="decidim", show_default=True, help="Name of the percorso in addresses.")
+@click.option("--code", default="DEC", show_default=True, help="First letters of the public codes.")
+@click.option("--title", default="Percorso importato", show_default=True, help="Title of the percorso.")
+@click.option("--authority", default="Ente importato", show_default=True, help="Who ran it.")
+@click.option("--language", default="ca", show_default=True, help="Language in which people wrote.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what happened, and keep nothing.")
+def bring(folder: Path, slug: str, code: str, title: str, authority: str, language: str, dry_run: bool) -> None:
+    """Bring proposals, comments, supports and outcomes that Decidim published.
+
+    FOLDER holds proposals.jsonl.gz and comments.jsonl.gz. A second import adds only what is new.
+
+    Example: flask --app app import decidim data/barcelona --process barcelona --code BCN --dry-run
+    """
+    choice = Choice(slug=slug, code=code, title=title, authority=authority, language=language)
+    try:
+        with click.progressbar(length=services.rows_of(folder), label="Importing", file=sys.stderr) as bar:
+            report = services.bring(folder, choice, done=bar.update)
+    except (decidim.UnreadableError, services.ImportRefusedError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if dry_run:
+        db.session.rollback()
+        click.echo("Dry run: nothing was kept.")
+    else:
+        db.session.commit()
+    _tell(report)
+
+
+@commands.command("undo")
+@click.argument("slug")
+def undo(slug: str) -> None:
+    """Remove an imported percorso with all that the import made.
+
+    Refused where people have taken part in it since.
+
+    Example: flask --app app import undo barcelona
+    """
+    try:
+        removed = services.undo(slug)
+    except services.ImportRefusedError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    db.session.commit()
+    click.echo("Removed: " + ", ".join(f"{count} {name}" for name, count in removed.items()))
+
+
+def _tell(report: services.Report) -> None:
+    for kind, new in report.new.items():
+        click.echo(f"{kind}: {new} new, {report.known[kind]} there already")
+    if report.shortened:
+        click.echo(f"{report.shortened} titles were too long: the whole title opens the text")
+    click.echo(f"refused lines: {len(report.refused)}")
+    for refusal in report.refused[:50]:
+        click.echo(f"  {refusal.file}, line {refusal.line}: {refusal.why}")
+    if len(report.refused) > 50:
+        click.echo(f"  … and {len(report.refused) - 50} more")

@@ -1,0 +1,81 @@
+"""Taking an import back: every row that it made, from the leaves to the root."""
+
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Organisation, Person
+from consult.comments.models import Comment
+from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Thread
+from consult.core.db import Base, db, table
+from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
+from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
+from consult.proposals.models import Proposal, ProposalCall
+from consult.publishing.models import PlanDocument
+from consult.results.models import Outcome, ResultSheet
+from consult.territory.models import Authority, Municipality
+from consult.voting.models import Support, SupportTally
+
+
+def later_acts(process: Process) -> list[str]:
+    """What people did in an imported percorso after the import, in words: it would be lost with it."""
+    of_process = sa.select(Phase.id).where(Phase.process_id == process.id)
+    activities = sa.select(Activity.id).where(Activity.phase_id.in_(of_process))
+    ours = sa.select(Contribution.id).where(Contribution.activity_id.in_(activities))
+    foreign = sa.or_(Contribution.source.is_(None), ~Contribution.source.startswith(f"decidim:{process.slug}:"))
+    asked = {
+        "new contributions": sa.select(Contribution.id).where(Contribution.activity_id.in_(activities), foreign),
+        "new activities": sa.select(Activity.id).where(Activity.id.in_(activities), Activity.source.is_(None)),
+        "supports": sa.select(Support.person_id).where(Support.contribution_id.in_(ours)),
+        "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),
+        "links to the plan": sa.select(TraceLink.id).where(TraceLink.contribution_id.in_(ours)),
+        "actions of the plan": sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == process.id),
+    }
+    return [name for name, found in asked.items() if db.session.scalar(found.limit(1)) is not None]
+
+
+def remove(process: Process) -> dict[str, int]:
+    """Delete an imported percorso and all that hangs on it; answers the number of rows by table."""
+    slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
+    phases = sa.select(Phase.id).where(Phase.process_id == process.id)
+    calls = sa.select(Activity.id).where(Activity.source == prefix)
+    ours = sa.select(Contribution.id).where(Contribution.activity_id.in_(calls))
+    plans = sa.select(Plan.id).where(Plan.process_id == process.id)
+    sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
+    axes = sa.select(Axis.id).where(Axis.process_id == process.id)
+    steps: list[tuple[type[Base], sa.ColumnElement[bool]]] = [
+        (PlanDocument, PlanDocument.plan_id.in_(plans)),
+        (Outcome, Outcome.contribution_id.in_(ours)),
+        (SupportTally, SupportTally.contribution_id.in_(ours)),
+        (Follow, Follow.contribution_id.in_(ours)),
+        (ResultSheet, ResultSheet.activity_id.in_(calls)),
+        (ParticipationCount, ParticipationCount.phase_id.in_(phases)),
+        (PhaseParticipant, PhaseParticipant.phase_id.in_(phases)),
+        (Comment, table(Comment).c.id.in_(ours)),
+        (Proposal, table(Proposal).c.id.in_(ours)),
+        (Contribution, sa.and_(Contribution.activity_id.in_(calls), Contribution.about_id.is_not(None))),
+        (Contribution, Contribution.activity_id.in_(calls)),
+        (Paragraph, Paragraph.section_id.in_(sections)),
+        (Section, Section.plan_id.in_(plans)),
+        (Plan, Plan.process_id == process.id),
+        (Objective, Objective.axis_id.in_(axes)),
+        (Axis, Axis.process_id == process.id),
+        (Thread, Thread.activity_id.in_(calls)),
+        (CodeCounter, CodeCounter.process_id == process.id),
+        (Person, Person.source.startswith(f"{prefix}:u:")),
+        (Organisation, sa.and_(Organisation.slug.startswith(f"{slug}-"), Organisation.verified_at.is_(None))),
+        (ProposalCall, table(ProposalCall).c.id.in_(calls)),
+        (Activity, Activity.source == prefix),
+        (Phase, Phase.process_id == process.id),
+        (Process, Process.id == process.id),
+        (Municipality, Municipality.authority_id == authority),
+        (Authority, Authority.id == authority),
+    ]
+    db.session.expunge(process)
+    removed: dict[str, int] = {}
+    for model, which in steps:
+        into = table(model)
+        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(into).where(which))).rowcount
+        removed[into.name] = removed.get(into.name, 0) + gone
+    db.session.expire_all()
+    return {name: count for name, count in removed.items() if count}

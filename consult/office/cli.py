@@ -1,5 +1,0 @@
-"""Commands for whoever operates the installation."""
-
-from flask.cli import AppGroup
-
-commands = AppGroup("import", help="")
