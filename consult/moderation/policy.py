@@ -1,5 +1,35 @@
-"""Who may do what here, and the sentence for the one refused."""
+"""Who decides what is public, and never in a case of their own."""
 
-from consult.core.policy import Rules
+from typing import Any
 
-RULES: Rules = {}
+from flask_babel import lazy_gettext as _l
+
+from consult.accounts.policy import moderator
+from consult.contributions.models import Contribution
+from consult.core.policy import Rules, refusing
+from consult.moderation import queries
+
+
+@refusing(_l("Nobody decides on what they wrote themselves: another moderator will."))
+def of_somebody_else(person: Any, thing: Contribution) -> bool:
+    """Holds for a contribution of another person."""
+    return bool(thing.author_id != person.id)
+
+
+@refusing(_l("This was written in the name of an organisation you speak for: another moderator decides on it."))
+def of_another_party(person: Any, thing: Contribution) -> bool:
+    """Holds for a contribution of no organisation the person speaks for."""
+    return thing.organisation_id is None or thing.organisation_id not in {o.id for o in person.organisations}
+
+
+@refusing(_l("You reported this yourself: another moderator decides on it."))
+def not_flagged_by_oneself(person: Any, thing: Contribution) -> bool:
+    """Holds for a contribution that the person did not report."""
+    return not queries.flagged_by(thing, person)
+
+
+RULES: Rules = {
+    "moderation.queue": [[moderator]],
+    "moderation.read": [[moderator]],
+    "moderation.decide": [[moderator, of_somebody_else, of_another_party, not_flagged_by_oneself]],
+}

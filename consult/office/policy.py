@@ -1,5 +1,6 @@
-"""Who may do what here, and the sentence for the one refused."""
+"""Who sees the desks of the staff."""
 
+from consult.accounts.policy import staff
 from consult.core.policy import Rules
 
-RULES: Rules = {}
+RULES: Rules = {"office.read": [[staff]]}
