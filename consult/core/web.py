@@ -77,7 +77,7 @@ class StaleVersionError(Exception):
 
 def me() -> Any:
     """Who asks: a Person, or a visitor who has not signed in."""
-    return current_user
+    return current_user._get_current_object()
 
 
 def access(action: str, *, loads: Any = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -236,11 +236,16 @@ def _finish(response: Response) -> Response:
 
 
 def end_transaction(response: BaseResponse) -> None:
-    """A request that succeeds and may write is kept whole; any other leaves no trace."""
+    """A request that succeeds and may write is kept whole; any other leaves no trace.
+
+    A form answered with a page, to be put right or to be previewed, was not accepted yet and may be sent again.
+    """
     if request.method not in READING and response.status_code < 400:
         if "once_key" in g:
-            db.session.execute(sa.update(OnceKey).where(OnceKey.key == g.once_key)
-                               .values(location=response.headers.get("Location", request.path)[:500]))
+            row = sa.update(OnceKey).where(OnceKey.key == g.once_key)
+            location = response.headers.get("Location")
+            db.session.execute(row.values(location=location[:500]) if location
+                               else sa.delete(OnceKey).where(OnceKey.key == g.once_key))
         db.session.commit()
         outbox.wake()
     else:
