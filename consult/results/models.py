@@ -2,20 +2,27 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.models import Person
 from consult.contributions.models import Contribution
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.processes.models import Activity
 
 
-class ResultSheet(Base):
-    """The frozen answer of an activity: figures, tables, charts and how they were counted. Immutable.
+class FrozenError(ValueError):
+    """Frozen results never change, and are never made twice."""
 
-    `content` is the canonical JSON text whose SHA-256, in hexadecimal, is `sha256`.
+
+class ResultSheet(Base):
+    """The frozen answer of an activity: figures, tables, charts and how they were counted.
+
+    Immutable: the session refuses to change one or to remove it. `content` is the canonical JSON text whose SHA-256,
+    in hexadecimal, is `sha256`.
     """
 
     __tablename__ = "result_sheet"
@@ -27,6 +34,12 @@ class ResultSheet(Base):
     frozen_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     activity: Mapped[Activity] = relationship()
+
+
+@sa.event.listens_for(ResultSheet, "before_update")
+@sa.event.listens_for(ResultSheet, "before_delete")
+def _refuse(_mapper: Any, _connection: Any, sheet: ResultSheet) -> None:
+    raise FrozenError(f"the results of activity {sheet.activity_id} are frozen")
 
 
 class Verdict(enum.Enum):
@@ -56,5 +69,8 @@ class Outcome(Base):
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     contribution: Mapped[Contribution] = relationship()
+    proposed_by: Mapped[Person | None] = relationship()
 
-
+    @property
+    def process_id(self) -> int:
+        return self.contribution.process_id

@@ -95,7 +95,8 @@ class BallotOption(Base):
 class BallotPaper(Base):
     """The last paper cast under a tag: the one that counts. No person, no time.
 
-    `sequence` counts how often the paper was changed; `choices` are codes of options.
+    `sequence` counts how often the paper was changed; `choices` are codes of options. `entry_hash` is the SHA-256,
+    in hexadecimal, of the canonical entry that a ledger will hold; `nonce` keeps it from telling the choice.
     """
 
     __tablename__ = "ballot_paper"
@@ -107,6 +108,8 @@ class BallotPaper(Base):
     sequence: Mapped[int] = mapped_column(default=1)
     channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE)
     choices: Mapped[list[Any]]
+    nonce: Mapped[str] = mapped_column(sa.String(22))
+    entry_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 
 
 class Electorate(Base):
@@ -117,3 +120,5 @@ class Electorate(Base):
     ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"), primary_key=True)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipality.id"), primary_key=True)
     eligible: Mapped[int]
+
+    municipality: Mapped[Municipality] = relationship()

@@ -475,9 +475,12 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('nonce', sa.String(length=22), nullable=False),
+    sa.Column('entry_hash', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['ballot_id'], ['ballot.id'], name=op.f('fk_ballot_paper_ballot_id_ballot')),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_ballot_paper_municipality_id_municipality')),
     sa.PrimaryKeyConstraint('ballot_id', 'tag', name=op.f('pk_ballot_paper')),
+    sa.UniqueConstraint('entry_hash', name=op.f('uq_ballot_paper_entry_hash')),
     sqlite_with_rowid=False
     )
     op.create_table('contribution',
