@@ -4,7 +4,7 @@ A chart never stands without its table: both come from the same `Table`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -93,6 +93,30 @@ class Sheet:
             figures=tuple(KeyFigure(label=Localized(f["label"]), value=f["value"], unit=f["unit"])
                           for f in raw["figures"]),
             tables=tuple(_table(t) for t in raw["tables"]))
+
+
+Counting = Callable[[Any], Sheet]
+_countings: dict[str, Counting] = {}
+
+
+def counted_by(kind: str) -> Callable[[Counting], Counting]:
+    """Have a function count the activities of a kind, from their rows and never from counters."""
+
+    def register(counting: Counting) -> Counting:
+        _countings[kind] = counting
+        return counting
+
+    return register
+
+
+def countable(activity: Any) -> bool:
+    """True for an activity that answers with a sheet."""
+    return activity.kind in _countings
+
+
+def count(activity: Any) -> Sheet:
+    """Count an activity now. Raises KeyError where nobody knows how."""
+    return _countings[activity.kind](activity)
 
 
 def _plain(thing: Any) -> Any:
