@@ -72,6 +72,16 @@ class Person(UserMixin, Base):
         return any(v.expires_at is None or v.expires_at > now for v in self.verifications)
 
     @property
+    def identities(self) -> list[str]:
+        """What stands for this person wherever nobody may take part twice, the strongest first.
+
+        A verified identifier comes before the account, so that a second account gives no second vote; all are
+        told, so that whoever took part before being verified is recognised afterwards.
+        """
+        verified = sorted((v for v in self.verifications if v.identifier_hash), key=lambda v: v.id)
+        return [*(f"identifier:{v.identifier_hash}" for v in verified), f"person:{self.id}"]
+
+    @property
     def organisations(self) -> "list[Organisation]":
         """The organisations this person may speak for."""
         return [mandate.organisation for mandate in self.mandates if mandate.ended_at is None]
