@@ -7,8 +7,9 @@ import pytest
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 PAGES = sorted(p.relative_to(TEMPLATES).as_posix() for p in TEMPLATES.rglob("*.*"))
-FORBIDDEN = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=[\"']|<style|\|\s*safe\b|autoescape\s+false", re.I)
-ELSEWHERE = re.compile(r"(?:src|href|action)=\"https?://", re.I)
+FORBIDDEN = re.compile(
+    r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=[\"']|<style|\|\s*safe\b|autoescape\s+false", re.IGNORECASE)
+ELSEWHERE = re.compile(r"(?:src|href|action)=\"https?://", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -26,5 +27,5 @@ def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(name):
 @pytest.mark.parametrize("name", [n for n in PAGES if n.endswith(".html")])
 def test_a_form_that_changes_something_has_its_token(name):
     text = (TEMPLATES / name).read_text()
-    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.S | re.I):
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.DOTALL | re.IGNORECASE):
         assert "csrf_token" in form or "hidden(" in form or "hidden_tag" in form, f"{name}: {form[:120]}"
