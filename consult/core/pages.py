@@ -44,7 +44,7 @@ def register(app: Flask) -> None:
                                  written=charts.written, chart_svg=lambda table: richtext.shown(charts.svg(table)))
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
-        shown=richtext.shown, excerpt=richtext.excerpt)
+        shown=richtext.shown, excerpt=richtext.excerpt, staff_text=_staff_text, foreign=_foreign)
     app.context_processor(_context)
 
 
@@ -103,6 +103,18 @@ def in_language(code: str) -> str:
 def flashes_wait() -> bool:
     """True if sentences were left for this page; a visitor without a cookie is not given one by asking."""
     return bool(request.cookies) and "_flashes" in session
+
+
+def _staff_text(text: object) -> Markup:
+    """What the staff wrote in Markdown, as HTML."""
+    return richtext.shown(richtext.render_staff(str(text or "")))
+
+
+def _foreign(text: languages.Localized | str | None) -> str | None:
+    """The language of a text where it is not that of the page: `<p{{ {"lang": text|foreign}|xmlattr }}>`."""
+    here = languages.current()
+    code = text.language_for(here) if isinstance(text, languages.Localized) else text
+    return code if text and code != here else None
 
 
 def _date(value: date | datetime | None) -> str:
