@@ -29,8 +29,8 @@ class Protected:
     column_totals: Kept
 
 
-def protect(cells: Cells, minimum: int = MINIMUM, *, row_totals: bool = True,
-            column_totals: bool = True) -> list[Kept]:
+def protect(cells: Cells, minimum: int = MINIMUM, *, row_totals: bool = True, column_totals: bool = True,
+            ceilings: Sequence[int] | None = None) -> list[Kept]:
     """The cells that may be published beside all row totals and all column totals; None is a cell kept back.
 
     Cells under the minimum, 0 included, are kept back, and as many others as it takes. The flags say which totals
@@ -39,8 +39,11 @@ def protect(cells: Cells, minimum: int = MINIMUM, *, row_totals: bool = True,
     (so 0 to 5 or more, never "surely under five"), and those of any other cell kept back at least two values;
     where the totals alone tell more than that, as a total of 0 does, every cell that could blur it is kept back.
     A table whose own totals may be small is published with `protect_with_totals`.
+
+    `ceilings` are what the reader knows no cell of each column can exceed, such as the people who voted there: a
+    cell that nearly reaches it tells of nearly everybody, and is kept back as one that nearly reaches 0 is.
     """
-    network = _Network(cells)
+    network = _Network(cells, ceilings)
     network.totals(rows=_FIXED if row_totals else _UNSEEN, columns=_FIXED if column_totals else _UNSEEN)
     network.secure(minimum)
     return network.protected().cells
@@ -59,6 +62,7 @@ def protect_with_totals(cells: Cells, minimum: int = MINIMUM) -> Protected:
 
 
 _FIXED, _UNSEEN, _PROTECTED = "fixed", "unseen", "protected"
+_ENDLESS = 1 << 62
 
 
 @dataclass
@@ -69,9 +73,20 @@ class _Edge:
     head: int
     value: int
     cost: int
+    ceiling: int | None = None
     published: bool = True
     sensitive: bool = True
-    """True if it is to be kept back when it is under the minimum."""
+    """True if it is to be kept back when it is under the minimum, or so near its ceiling."""
+
+    def room(self, way: int, moved: int = 0) -> int:
+        """How much further it can rise or fall from its value, once moved."""
+        if way < 0:
+            return self.value + moved
+        return _ENDLESS if self.ceiling is None else self.ceiling - self.value - moved
+
+    def small(self, minimum: int) -> bool:
+        """True if it must not be published."""
+        return self.sensitive and (self.room(-1) < minimum or self.room(1) < minimum)
 
 
 class _Network:
@@ -80,10 +95,10 @@ class _Network:
     A total that is published whatever happens has no edge: its flow never changes.
     """
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: Cells, ceilings: Sequence[int] | None = None) -> None:
         self.height, self.width = len(cells), len(cells[0]) if cells else 0
         self.counts = [list(row) for row in cells]
-        self.edges = [_Edge(1 + i, 1 + self.height + j, value, value)
+        self.edges = [_Edge(1 + i, 1 + self.height + j, value, value, ceilings[j] if ceilings else None)
                       for i, row in enumerate(self.counts) for j, value in enumerate(row)]
         self.sink = 1 + self.height + self.width
         self.row_edges: list[_Edge] = []
@@ -110,7 +125,7 @@ class _Network:
 
     def secure(self, minimum: int) -> None:
         """Keep back what is under the minimum, then whatever gives each such figure its width."""
-        small = [index for index, edge in enumerate(self.edges) if edge.sensitive and edge.value < minimum]
+        small = [index for index, edge in enumerate(self.edges) if edge.small(minimum)]
         for index in small:
             self.edges[index].published = False
         spans = dict.fromkeys(small, 0)
@@ -120,9 +135,10 @@ class _Network:
 
     def _widen(self, index: int, minimum: int, spans: dict[int, int]) -> None:
         """Let a figure rise by `minimum`, or else rise and fall by as much in all, over figures kept back."""
-        risen = self._push(index, 1, minimum, spans)
+        edge = self.edges[index]
+        risen = self._push(index, 1, min(minimum, edge.room(1)), spans)
         if risen < minimum:
-            self._push(index, -1, min(minimum - risen, self.edges[index].value), spans)
+            self._push(index, -1, min(minimum - risen, edge.room(-1)), spans)
 
     def _push(self, index: int, sense: int, wanted: int, spans: dict[int, int]) -> int:
         """Move a figure by up to `wanted`, keeping back the cheapest figures that must move with it."""
@@ -135,7 +151,7 @@ class _Network:
                     or self._cheapest(start, end, change, index))
             if not path:
                 break
-            step = min([wanted - moved, *(self.edges[i].value + change.get(i, 0) for i, way in path if way < 0)])
+            step = min([wanted - moved, *(self.edges[i].room(way, change.get(i, 0)) for i, way in path)])
             for i, way in path:
                 change[i] = change.get(i, 0) + way * step
             moved += step
@@ -147,10 +163,6 @@ class _Network:
                     spans[i] = max(spans[i], abs(by))
         return moved
 
-    def _open(self, index: int, way: int, change: dict[int, int]) -> bool:
-        """True if a figure can still move this way: any figure can rise, none can fall under 0."""
-        return way > 0 or self.edges[index].value + change.get(index, 0) > 0
-
     def _shortest(self, start: int, end: int, change: dict[int, int], without: int) -> list[tuple[int, int]]:
         """The shortest way from a node to another over figures that are kept back already."""
         came: dict[int, tuple[int, int, int]] = {start: (start, without, 0)}
@@ -158,8 +170,8 @@ class _Network:
         while waiting:
             node = waiting.popleft()
             for index, other, way in self.arcs[node]:
-                if (other in came or index == without or self.edges[index].published
-                        or not self._open(index, way, change)):
+                edge = self.edges[index]
+                if other in came or index == without or edge.published or not edge.room(way, change.get(index, 0)):
                     continue
                 came[other] = (node, index, way)
                 if other == end:
@@ -179,9 +191,9 @@ class _Network:
             if (cost, hops) > best[node]:
                 continue
             for index, other, way in self.arcs[node]:
-                if index == without or not self._open(index, way, change):
-                    continue
                 edge = self.edges[index]
+                if index == without or not edge.room(way, change.get(index, 0)):
+                    continue
                 reached = (cost + (edge.cost if edge.published and not change.get(index) else 0), hops + 1)
                 if other not in best or reached < best[other]:
                     best[other] = reached
