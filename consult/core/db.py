@@ -191,3 +191,18 @@ def rows_touched(statement: Any) -> int:
 def table(model: type[Base]) -> sa.Table:
     """The table in which a model keeps its own columns: for writing many rows at once."""
     return cast(sa.Table, model.__table__)
+
+
+class StaleVersionError(Exception):
+    """Somebody changed the thing after the page was opened: the view answers 409 with both texts."""
+
+
+def hold(thing: Any, seen: int) -> None:
+    """Keep a versioned row as it is until this transaction ends.
+
+    Raises StaleVersionError where it is no longer the version that was seen; the thing is then as it was saved.
+    """
+    db.session.refresh(thing, ["version"], with_for_update=True)
+    if thing.version != seen:
+        db.session.refresh(thing)
+        raise StaleVersionError(seen)
