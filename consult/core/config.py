@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 LANGUAGES = {"it": "Italiano", "en": "English", "de": "Deutsch", "fr": "Français"}
 MAX_ID = 2**31 - 1
 
@@ -74,6 +76,12 @@ class Settings:
     def address(self) -> str:
         """The public address of the installation, without a final slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def current() -> Settings:
+    """The settings of the application at work."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
 
 
 _VARIABLES = {"host": "HOST", "port": "PORT", "database_url": "DATABASE_URL", "redis_url": "REDIS_URL",

@@ -1,41 +1,48 @@
 """How a request is answered: who may, within one transaction, with refusals that explain themselves."""
 
-import hashlib
 import json
 import logging
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
+from ipaddress import ip_address, ip_network
+from math import ceil
 from typing import Any, cast
 
-import sqlalchemy as sa
 from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask_limiter import Limiter, RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import caching, clock, languages, outbox
+from consult.core import caching, languages, once, outbox
 from consult.core import db as database
 from consult.core.config import MAX_ID, Settings
-from consult.core.db import Base, db
+from consult.core.db import db
 from consult.core.policy import Verdict, can
 
 log = logging.getLogger("consult.requests")
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, headers_enabled=True)
+
+
+def network() -> str:
+    """The network a request comes from, as far as it tells who is behind it: many share it, few own it."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))
+
+
+limiter = Limiter(network, strategy="moving-window")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = (
@@ -51,16 +58,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
-
-class OnceKey(Base):
-    """A form already accepted: sent again, it gets the same answer and nothing is done twice."""
-
-    __tablename__ = "once_key"
-
-    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    location: Mapped[str] = mapped_column(sa.String(500), default="")
-    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
 @dataclass(frozen=True)
@@ -149,15 +146,16 @@ def local_path(target: str | None) -> str:
 
 def register(app: Flask, settings: Settings) -> None:
     """Wire limits, headers, the transaction of each request and the pages of errors."""
+    secure = settings.address.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=1024 * 1024,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=1000,
-        SESSION_COOKIE_NAME="consult",
+        SESSION_COOKIE_NAME="__Host-consult" if secure else "consult",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
+        SESSION_COOKIE_SECURE=secure,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=True,
@@ -174,7 +172,7 @@ def register(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin)
-    app.before_request(_first_time_only)
+    app.before_request(once.first_time_only)
     app.after_request(_finish)
     app.teardown_request(_close)
     app.register_error_handler(RefusedError, _refused)
@@ -204,23 +202,6 @@ def _begin() -> Any:
     return None
 
 
-def _first_time_only() -> Any:
-    """Answer a form sent twice as it was answered the first time."""
-    once = request.form.get("once", "") if request.method == "POST" else ""
-    if not once:
-        return None
-    owner = session.get("sid") or session.get("csrf_token") or ""
-    g.once_key = hashlib.sha256(f"{owner}\0{request.path}\0{once}".encode("utf-8", "replace")).hexdigest()
-    try:
-        with db.session.begin_nested():
-            db.session.execute(sa.insert(OnceKey).values(key=g.once_key))
-    except IntegrityError:
-        location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
-        del g.once_key
-        return redirect(location or "/", 303)
-    return None
-
-
 def _finish(response: Response) -> Response:
     end_transaction(response)
     for name, value in HEADERS.items():
@@ -236,16 +217,9 @@ def _finish(response: Response) -> Response:
 
 
 def end_transaction(response: BaseResponse) -> None:
-    """A request that succeeds and may write is kept whole; any other leaves no trace.
-
-    A form answered with a page, to be put right or to be previewed, was not accepted yet and may be sent again.
-    """
+    """A request that succeeds and may write is kept whole; any other leaves no trace."""
     if request.method not in READING and response.status_code < 400:
-        if "once_key" in g:
-            row = sa.update(OnceKey).where(OnceKey.key == g.once_key)
-            location = response.headers.get("Location")
-            db.session.execute(row.values(location=location[:500]) if location
-                               else sa.delete(OnceKey).where(OnceKey.key == g.once_key))
+        once.keep_answer(response)
         db.session.commit()
         outbox.wake()
     else:
@@ -262,9 +236,15 @@ def _close(_error: BaseException | None) -> None:
 def _log(status: int) -> None:
     elapsed = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
     log.info(json.dumps({
-        "request": g.get("request_id"), "method": request.method, "path": request.path[:200],
+        "request": g.get("request_id"), "method": request.method, "path": _without_secrets(request.path)[:200],
         "status": status, "ms": round(elapsed, 1), "endpoint": request.endpoint,
     }))
+
+
+def _without_secrets(path: str) -> str:
+    """A path whose token, if it has one, opens nothing to whoever reads the log."""
+    token = (request.view_args or {}).get("token")
+    return path.replace(token, "…") if token else path
 
 
 _EXPLANATIONS = {
@@ -292,7 +272,11 @@ def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     said = error.description if isinstance(error.description, LazyString) else None
-    return _error_page(error.code, str(said) if said else None)
+    page, code = _error_page(error.code, str(said) if said else None)
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    if isinstance(error, RateLimitExceeded) and limiter.current_limit:
+        headers["Retry-After"] = str(max(1, ceil(limiter.current_limit.reset_at - time.time())))
+    return page, code, headers
 
 
 def _broken(error: Exception) -> Any:

@@ -1,0 +1,63 @@
+"""A form sent twice is one act: the second time gets the answer of the first."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, redirect, request, session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response as BaseResponse
+
+from consult.core import clock, jobs
+from consult.core.db import Base, db
+
+REMEMBERED = timedelta(days=2)
+"""Longer than the token of any form holds."""
+
+
+class OnceKey(Base):
+    """A form already accepted: sent again, it gets the same answer and nothing is done twice."""
+
+    __tablename__ = "once_key"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    location: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+def first_time_only() -> Any:
+    """Answer a form sent twice as it was answered the first time."""
+    once = request.form.get("once", "") if request.method == "POST" else ""
+    if not once:
+        return None
+    owner = session.get("sid") or session.get("csrf_token") or ""
+    g.once_key = hashlib.sha256(f"{owner}\0{request.path}\0{once}".encode("utf-8", "replace")).hexdigest()
+    try:
+        with db.session.begin_nested():
+            db.session.execute(sa.insert(OnceKey).values(key=g.once_key))
+    except IntegrityError:
+        location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
+        del g.once_key
+        return redirect(location or "/", 303)
+    return None
+
+
+def keep_answer(response: BaseResponse) -> None:
+    """Remember where an accepted form led.
+
+    A form answered with a page, to be put right or to be previewed, was not accepted yet and may be sent again.
+    """
+    if "once_key" not in g:
+        return
+    row = sa.update(OnceKey).where(OnceKey.key == g.once_key)
+    location = response.headers.get("Location")
+    db.session.execute(row.values(location=location[:500]) if location
+                       else sa.delete(OnceKey).where(OnceKey.key == g.once_key))
+
+
+@jobs.every_minute
+def forget() -> None:
+    """Drop the keys of forms that nobody can send again."""
+    db.session.execute(sa.delete(OnceKey).where(OnceKey.created_at < clock.now() - REMEMBERED))
