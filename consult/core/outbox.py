@@ -14,9 +14,9 @@ from flask import current_app, g, has_app_context, render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core import clock, jobs
+from consult.core import clock, config, jobs
 from consult.core.config import Settings
-from consult.core.db import Base, db, pk
+from consult.core.db import Base, db, insert, pk, rows_touched
 
 log = logging.getLogger("consult.outbox")
 
@@ -55,18 +55,19 @@ class OutboxMessage(Base):
 def post(recipient: str | None, template: str, *, key: str, language: str = "it", **context: object) -> None:
     """Write a mail to be sent after the commit; the template's first line is its subject.
 
+    Links in it begin with `{{ address }}`, the public address of the installation, whatever host was asked.
     Nothing is written for a person without an address, or where the key was used before.
     """
     if not recipient:
         return
     with force_locale(language):
-        subject, _, text = render_template(f"mail/{template}.txt", **context).strip().partition("\n")
-    known = db.session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.key == key))
-    if known is None:
-        db.session.add(OutboxMessage(key=key, recipient=recipient, subject=" ".join(subject.split())[:300],
-                                     text=text.strip() + "\n", language=language))
-        if has_app_context():
-            g.outbox_written = True
+        subject, _, text = render_template(
+            f"mail/{template}.txt", address=config.current().address, **context).strip().partition("\n")
+    row = insert(OutboxMessage).values(
+        key=key, recipient=recipient, subject=" ".join(subject.split())[:300], text=text.strip() + "\n",
+        language=language)
+    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])) and has_app_context():
+        g.outbox_written = True
 
 
 def wake() -> None:
@@ -85,35 +86,45 @@ def send_due() -> None:
     """
     while (message := _claim()) is not None:
         try:
-            _send(message, current_app.extensions["settings"])
-        except (OSError, smtplib.SMTPException) as fault:
+            _send(message, config.current())
+        except (OSError, smtplib.SMTPException, ValueError) as fault:  # a value that no header can hold is one
             _postpone(message, fault)
         else:
-            message.state, message.sent_at, message.last_error = MessageState.SENT, clock.now(), ""
-        db.session.commit()
+            # the text may hold a link that opens an account: it is kept no longer than it takes to send it
+            _note(message, state=MessageState.SENT, sent_at=clock.now(), last_error="", text="")
 
 
 def _claim() -> OutboxMessage | None:
-    """Take one due message off the others' hands for a few minutes."""
+    """Take one due message off the others' hands for a few minutes.
+
+    What is answered belongs to no transaction: nobody who writes waits for a mail server.
+    """
     now = clock.now()
-    due = (sa.select(OutboxMessage.id)
+    due = (sa.select(OutboxMessage)
            .where(OutboxMessage.state == MessageState.DUE, OutboxMessage.not_before <= now)
            .order_by(OutboxMessage.not_before).limit(1).with_for_update(skip_locked=True))
-    id = db.session.scalar(due)
-    message = db.session.get(OutboxMessage, id) if id is not None else None
+    message = db.session.scalars(due).first()
     if message is not None:
         message.attempts += 1
         message.not_before = now + LEASE
+        db.session.flush()
+        db.session.expunge(message)
     db.session.commit()
     return message
 
 
 def _postpone(message: OutboxMessage, fault: Exception) -> None:
-    message.last_error = f"{type(fault).__name__}: {fault}"[:300]
-    message.not_before = clock.now() + min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT)
-    if clock.now() - message.created_at > PATIENCE:
-        message.state = MessageState.FAILED
+    now = clock.now()
+    given_up = now - message.created_at > PATIENCE
+    _note(message, last_error=f"{type(fault).__name__}: {fault}"[:300],
+          not_before=now + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 20), LONGEST_WAIT),
+          state=MessageState.FAILED if given_up else MessageState.DUE)
     log.warning("message %s was not sent (attempt %s): %s", message.id, message.attempts, type(fault).__name__)
+
+
+def _note(message: OutboxMessage, **facts: object) -> None:
+    db.session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == message.id).values(**facts))
+    db.session.commit()
 
 
 def _send(message: OutboxMessage, settings: Settings) -> None:
