@@ -9,6 +9,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import current_app
@@ -17,47 +18,48 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _SIZE = 32
 
 
-class KeyDestroyedError(Exception):
-    """The key is gone for good, so no tag can be made with it any more."""
+class KeyLostError(Exception):
+    """There are tags but no key: with a new one whoever has taken part already would not be recognised."""
 
 
-def secret_for(name: str | int) -> bytes:
+def _never() -> bool:
+    return False
+
+
+def secret_for(name: str | int, *, used: Callable[[], bool] = _never) -> bytes:
     """The 32 random bytes of a name, made when they are first asked for.
 
-    Whoever asks at the same instant gets the same bytes. Raises KeyDestroyedError after `destroy`.
+    Whoever asks at the same instant gets the same bytes. `used` says whether there are tags made with the key; it
+    is asked only where the key is missing, which then raises KeyLostError: destroyed keys are not made again.
     """
     path = _path(name)
-    if not path.exists() and not _grave(path).exists():
+    if not path.exists():
+        if used():
+            raise KeyLostError(str(name))
         _make(path)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise KeyDestroyedError(str(name)) from None
+    return path.read_bytes()
 
 
 def exists(name: str | int) -> bool:
-    """True while a key has been made and not destroyed."""
+    """True while there is a key: nothing can have been tagged before it was made."""
     return _path(name).exists()
 
 
-def destroyed(name: str | int) -> bool:
-    """True once the key was destroyed."""
-    return _grave(_path(name)).exists()
-
-
 def destroy(name: str | int) -> None:
-    """Remove a key for ever: what was tagged with it can no longer be traced, and it is never made again."""
+    """Remove a key for ever: what was tagged with it can no longer be traced to anybody."""
     path = _path(name)
-    _prepare(path.parent)
-    _grave(path).touch(mode=0o400)
     path.unlink(missing_ok=True)
-    _keep(path.parent)
+    if path.parent.exists():
+        _keep(path.parent)
 
 
-def tag(name: str | int, person_key: str) -> str:
-    """32 hexadecimal characters that stand for a person within what the key belongs to, and nowhere else."""
+def tag(name: str | int, person_key: str, *, used: Callable[[], bool] = _never) -> str:
+    """32 hexadecimal characters that stand for a person within what the key belongs to, and nowhere else.
+
+    Makes the key, or raises KeyLostError, as `secret_for` does.
+    """
     message = b"tag\0" + person_key.encode()
-    return hmac.digest(secret_for(name), message, hashlib.sha256)[:16].hex()
+    return hmac.digest(secret_for(name, used=used), message, hashlib.sha256)[:16].hex()
 
 
 def _path(name: str | int) -> Path:
@@ -66,18 +68,10 @@ def _path(name: str | int) -> Path:
     return Path(current_app.extensions["settings"].instance) / "keys" / f"{name}.key"
 
 
-def _grave(path: Path) -> Path:
-    return path.with_suffix(".destroyed")
-
-
-def _prepare(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o700)  # the mode given to mkdir would not mend a folder that was there
-
-
 def _make(path: Path) -> None:
-    """Write the key aside and give it its name in one step, so that nobody ever reads half a key."""
-    _prepare(path.parent)
+    """Write a key aside and give it its name in one step, so that nobody ever reads half a key."""
+    path.parent.mkdir(exist_ok=True)
+    path.parent.chmod(0o700)  # the mode given to mkdir would not mend a folder that was there
     aside = path.parent / f".{secrets.token_hex(8)}"
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     try:
@@ -85,20 +79,13 @@ def _make(path: Path) -> None:
             file.write(secrets.token_bytes(_SIZE))
             file.flush()
             os.fsync(file.fileno())
-        if not _grave(path).exists():
-            _name(aside, path)
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            return  # another was faster: the first key stays
     finally:
         aside.unlink(missing_ok=True)
-    _keep(path.parent)
-
-
-def _name(aside: Path, path: Path) -> None:
-    try:
-        os.link(aside, path)  # refuses where another was faster: the first key stays
-    except FileExistsError:
-        return
-    if _grave(path).exists():  # destroyed meanwhile
-        path.unlink(missing_ok=True)
+        _keep(path.parent)
 
 
 def _keep(folder: Path) -> None:

@@ -62,23 +62,28 @@ def test_whoever_asks_at_the_same_instant_gets_the_same_key(bare_app: Flask):
         assert len(set(pool.map(ask, range(16)))) == 1
 
 
-def test_a_destroyed_key_is_gone_and_is_never_made_again(folder):
-    keys.secret_for(7)
+def test_a_destroyed_key_leaves_nothing(folder):
+    before = keys.tag(7, "person:1")
     keys.destroy(7)
     assert not keys.exists(7)
-    assert keys.destroyed(7)
-    with pytest.raises(keys.KeyDestroyedError):
-        keys.secret_for(7)
-    with pytest.raises(keys.KeyDestroyedError):
-        keys.tag(7, "person:1")
-    assert [path.name for path in folder.iterdir()] == ["7.destroyed"]
-    assert (folder / "7.destroyed").read_bytes() == b""
+    assert list(folder.iterdir()) == []
+    assert keys.tag(7, "person:1") != before
 
 
 def test_destroying_twice_or_what_never_was_is_no_error(folder):
     keys.destroy(7)
+    keys.secret_for(7)
     keys.destroy(7)
-    assert keys.destroyed(7)
+    keys.destroy(7)
+    assert not keys.exists(7)
+
+
+def test_a_key_that_is_missing_though_there_are_tags_is_not_made_again(folder):
+    with pytest.raises(keys.KeyLostError):
+        keys.tag(7, "person:1", used=lambda: True)
+    assert not keys.exists(7)
+    tag = keys.tag(7, "person:1", used=lambda: False)
+    assert keys.tag(7, "person:1", used=lambda: True) == tag
 
 
 def test_a_tag_is_the_same_for_a_person_and_differs_between_people_and_names(folder):
