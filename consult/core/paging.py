@@ -34,14 +34,14 @@ def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None
     The sort columns are fetched beside the entity; a cursor that cannot be read begins anew.
     """
     keys = [key.column for key in order]
-    values = _decoded(after, len(order))
+    values = _decoded(after, order)
     if values is not None:
         statement = statement.where(_beyond(order, values))
     statement = statement.order_by(*(c.desc() if k.descending else c.asc() for k, c in zip(order, keys, strict=True)))
     rows = db.session.execute(statement.add_columns(*keys).limit(size + 1)).unique().all()
-    cursor = _encoded(rows[size - 1][-len(keys):]) if len(rows) > size else None
+    end = cursor(*rows[size - 1][-len(keys):]) if len(rows) > size else None
     width = len(rows[0]) - len(keys) if rows else 1
-    return Page([row[0] if width == 1 else row[:width] for row in rows[:size]], cursor)
+    return Page([row[0] if width == 1 else row[:width] for row in rows[:size]], end)
 
 
 def _beyond(order: Sequence[Order], values: list[Any]) -> sa.ColumnElement[bool]:
@@ -56,19 +56,29 @@ def _beyond(order: Sequence[Order], values: list[Any]) -> sa.ColumnElement[bool]
     return sa.and_(bound, sa.or_(*alternatives))  # the bound lets the index begin at the right place
 
 
-def _encoded(values: Sequence[Any]) -> str:
+def cursor(*values: Any) -> str:
+    """The cursor of the page that begins after these values of the order's keys."""
     plain = [{"t": v.isoformat()} if isinstance(v, datetime) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str | None, length: int) -> list[Any] | None:
-    if not cursor or len(cursor) > 400:
+def _decoded(text: str | None, order: Sequence[Order]) -> list[Any] | None:
+    if not text or len(text) > 400:
         return None
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    sound = all(isinstance(v, datetime | str) or (isinstance(v, int) and abs(v) < 2**31) for v in values)
-    in_zone = all(v.tzinfo is not None for v in values if isinstance(v, datetime))
-    return values if len(values) == length and sound and in_zone else None
+    if len(values) != len(order) or not all(_fits(v, key) for v, key in zip(values, order, strict=True)):
+        return None
+    return values
+
+
+def _fits(value: Any, key: Order) -> bool:
+    """Whether a value can be compared with the column by any database."""
+    if isinstance(value, bool) or not isinstance(value, key.column.type.python_type):
+        return False
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    return abs(value) < 2**31 if isinstance(value, int) else "\x00" not in value
