@@ -2,7 +2,7 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +36,15 @@ class Process(Base):
     phases: Mapped[list["Phase"]] = relationship(back_populates="process", order_by="Phase.position")
     axes: Mapped[list["Axis"]] = relationship(back_populates="process", order_by="Axis.position")
     blackouts: Mapped[list["BlackoutWindow"]] = relationship(order_by="BlackoutWindow.starts_at")
+
+    @property
+    def process_id(self) -> int:
+        """A percorso belongs to itself: roles held for it are asked of the thing's `process_id`."""
+        return self.id
+
+    def paused(self, now: datetime | None = None) -> bool:
+        """True while the law forbids to collect anything."""
+        return any(window.starts_at <= (now or clock.now()) < window.ends_at for window in self.blackouts)
 
 
 class PhaseKind(enum.Enum):
@@ -73,6 +82,11 @@ class Phase(Base):
     def past(self, now: datetime | None = None) -> bool:
         """True once the phase is over."""
         return self.ends_at <= (now or clock.now())
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the phase, which may end at the midnight after it."""
+        return clock.local(self.ends_at - timedelta(microseconds=1)).date()
 
 
 class Axis(Base):
@@ -138,12 +152,25 @@ class Channel(enum.Enum):
     IMPORTED = "imported"
 
 
+class Standing(enum.Enum):
+    """Where an activity stands in time."""
+
+    OPEN = "open"
+    COMING = "coming"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True)
 class Taking:
     """Whether an activity takes contributions at an instant, and the sentence that says why or until when."""
 
-    open: bool
+    standing: Standing
     reason: str | LazyString
+
+    @property
+    def open(self) -> bool:
+        return self.standing is Standing.OPEN
 
     def __bool__(self) -> bool:
         return self.open
@@ -194,18 +221,18 @@ class Activity(Base):
         """Whether contributions are taken at this instant, and why not: the only question anyone asks of dates."""
         now = now or clock.now()
         if not self.published:
-            return Taking(False, _l("This activity is not public yet."))
+            return Taking(Standing.COMING, _l("This activity is not public yet."))
         if now < self.opens_at:
-            return Taking(False, _l("It opens on %(when)s.", when=_moment(self.opens_at)))
+            return Taking(Standing.COMING, _l("It opens on %(when)s.", when=_moment(self.opens_at)))
         if now >= self.closes_at:
-            return Taking(False, _l("It closed on %(when)s.", when=_moment(self.closes_at)))
+            return Taking(Standing.CLOSED, _l("It closed on %(when)s.", when=_moment(self.closes_at)))
         if now >= self.phase.ends_at:
-            return Taking(False, _l("The phase it belongs to is over."))
+            return Taking(Standing.CLOSED, _l("The phase it belongs to is over."))
         if self.suspended_reason:
-            return Taking(False, _l("It is suspended: %(reason)s", reason=self.suspended_reason))
-        if any(w.starts_at <= now < w.ends_at for w in self.phase.process.blackouts):
-            return Taking(False, _l("Participation is paused before the elections, as the law requires."))
-        return Taking(True, _l("It is open until %(when)s.", when=_moment(self.closes_at)))
+            return Taking(Standing.PAUSED, _l("It is suspended: %(reason)s", reason=self.suspended_reason))
+        if self.phase.process.paused(now):
+            return Taking(Standing.PAUSED, _l("Participation is paused before the elections, as the law requires."))
+        return Taking(Standing.OPEN, _l("It is open until %(when)s.", when=_moment(self.closes_at)))
 
 
 def _moment(instant: datetime) -> str:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import plan_office, staff
 from consult.core.policy import Reason, Rules, anyone, refusing
-from consult.processes.models import Activity, Audience, Process
+from consult.processes.models import Activity, Audience, Phase, Process
 
 
 def activity_of(thing: Any) -> Activity:
@@ -45,9 +45,11 @@ def invited(person: Any, thing: Any) -> bool:
 
 @refusing(_l("This is not public yet."))
 def is_public(person: Any, thing: Any) -> bool:
-    """Holds for a process or an activity that was published."""
+    """Holds for a process or an activity that was published, and for a phase of such a process."""
     if isinstance(thing, Process):
         return thing.published
+    if isinstance(thing, Phase):
+        return thing.process.published
     activity = activity_of(thing)
     return activity.published and activity.phase.process.published
 

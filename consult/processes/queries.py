@@ -1,0 +1,124 @@
+"""Percorsi, their phases and activities, and how many took part."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from consult.core import clock
+from consult.core.db import db
+from consult.processes.models import Activity, ParticipationCount, Phase, Process, Standing
+from consult.territory.models import Municipality
+
+Standings = dict[Standing, list[Activity]]
+
+
+def process_called(slug: str) -> Process | None:
+    """A percorso by the name in its address, with its phases, axes and pauses."""
+    return db.session.scalar(_whole().where(Process.slug == slug))
+
+
+def latest_public() -> Process | None:
+    """The percorso that the home page is about."""
+    return db.session.scalar(_whole().where(Process.published.is_(True)).order_by(Process.id.desc()).limit(1))
+
+
+def _whole() -> sa.Select[Process]:
+    return sa.select(Process).options(
+        selectinload(Process.phases), selectinload(Process.axes), selectinload(Process.blackouts))
+
+
+def public_processes() -> Sequence[Process]:
+    """Every public percorso with its phases, the latest first."""
+    return db.session.scalars(
+        sa.select(Process).where(Process.published.is_(True)).options(selectinload(Process.phases))
+        .order_by(Process.id.desc())).all()
+
+
+def phase_called(slug: str, n: int) -> Phase | None:
+    """A phase by the slug of its percorso and its number in it."""
+    process = process_called(slug)
+    return next((phase for phase in process.phases if phase.position == n), None) if process else None
+
+
+def current_phase(process: Process) -> Phase | None:
+    """The phase under way, else the next one, else the last."""
+    now = clock.now()
+    ahead = [phase for phase in process.phases if not phase.past(now)]
+    return next(iter(ahead), process.phases[-1] if process.phases else None)
+
+
+def activities(process: Process, *, phase: Phase | None = None, unpublished: bool = False) -> Standings:
+    """The activities of a percorso, or of one of its phases, by where they stand now.
+
+    What closes first comes first, what closed last comes first among the closed. Activities that are not public
+    are left out unless asked for.
+    """
+    now = clock.now()
+    wanted = sa.select(Activity).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id == process.id)
+    if phase is not None:
+        wanted = wanted.where(Activity.phase_id == phase.id)
+    if not unpublished:
+        wanted = wanted.where(Activity.published.is_(True))
+    standings: Standings = {standing: [] for standing in Standing}
+    for activity in db.session.scalars(wanted.order_by(Activity.closes_at, Activity.id)):
+        standings[activity.takes(now).standing].append(activity)
+    standings[Standing.COMING].sort(key=lambda activity: activity.opens_at)
+    standings[Standing.CLOSED].reverse()
+    return standings
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each kind of act was done in a percorso."""
+
+    by_phase: Mapping[int, Counter[str]]
+    """By the id of the phase, people included."""
+    by_activity: Mapping[int, Counter[str]]
+    """By the id of the activity."""
+
+    @property
+    def whole(self) -> Counter[str]:
+        """In the whole percorso. Without people: whoever took part in two phases would be counted twice."""
+        total: Counter[str] = Counter()
+        for counts in self.by_activity.values():
+            total.update(counts)
+        return total
+
+
+def counts(process: Process) -> Counts:
+    """How many took part in a percorso, from the public counters."""
+    how_many = sa.func.sum(ParticipationCount.count)
+    rows = db.session.execute(
+        sa.select(ParticipationCount.phase_id, ParticipationCount.activity_id, ParticipationCount.kind, how_many)
+        .join(Phase, Phase.id == ParticipationCount.phase_id).where(Phase.process_id == process.id)
+        .group_by(ParticipationCount.phase_id, ParticipationCount.activity_id, ParticipationCount.kind))
+    by_phase: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    by_activity: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for phase_id, activity_id, kind, number in rows:
+        by_phase[phase_id][kind] += number
+        if activity_id:
+            by_activity[activity_id][kind] += number
+    return Counts(by_phase, by_activity)
+
+
+def counts_by_municipality(phase: Phase) -> dict[int, Counter[str]]:
+    """How many took part in a phase, by the id of the municipality; 0 stands for none named."""
+    how_many = sa.func.sum(ParticipationCount.count)
+    rows = db.session.execute(
+        sa.select(ParticipationCount.municipality_id, ParticipationCount.kind, how_many)
+        .where(ParticipationCount.phase_id == phase.id)
+        .group_by(ParticipationCount.municipality_id, ParticipationCount.kind))
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for municipality_id, kind, number in rows:
+        found[municipality_id][kind] += number
+    return dict(found)
+
+
+def municipalities(process: Process) -> Sequence[Municipality]:
+    """The municipalities of the authority that runs a percorso, in its order."""
+    return db.session.scalars(
+        sa.select(Municipality).where(Municipality.authority_id == process.authority_id)
+        .order_by(Municipality.position, Municipality.name)).all()

@@ -1,0 +1,94 @@
+"""What phases, activities and counts are called on the pages."""
+
+from collections.abc import Callable
+
+from flask_babel import LazyString, format_decimal, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from consult.processes.models import Audience, EngagementLevel, ModerationMode, PhaseKind, Standing
+
+ACTIVITY_KINDS: dict[str, LazyString] = {
+    "proposal_call": _l("Call for proposals"),
+    "survey": _l("Survey"),
+    "ballot": _l("Ballot"),
+    "draft_consultation": _l("Consultation on the draft plan"),
+}
+
+INVITATIONS: dict[str, LazyString] = {
+    "proposal_call": _l("Propose and support"),
+    "survey": _l("Answer the survey"),
+    "ballot": _l("Vote"),
+    "draft_consultation": _l("Read and comment"),
+}
+"""What whoever opens the page of an activity can do there while it is open."""
+
+PHASE_KINDS: dict[PhaseKind, LazyString] = {
+    PhaseKind.ANALYSIS: _l("Analysis"),
+    PhaseKind.CONCERTATION: _l("Concertation"),
+    PhaseKind.PACT: _l("Pact"),
+}
+
+STANDINGS: dict[Standing, LazyString] = {
+    Standing.OPEN: _l("Open now"),
+    Standing.COMING: _l("Opening soon"),
+    Standing.PAUSED: _l("Paused"),
+    Standing.CLOSED: _l("Closed"),
+}
+
+AUDIENCES: dict[Audience, LazyString] = {
+    Audience.ANYONE: _l("Anyone, also without an account"),
+    Audience.SIGNED_IN: _l("Whoever has an account"),
+    Audience.VERIFIED: _l("People whose residence was verified"),
+}
+
+LEVELS: dict[EngagementLevel, tuple[LazyString, LazyString]] = {
+    EngagementLevel.INFORMATION: (
+        _l("Information"), _l("We explain what is planned and answer questions.")),
+    EngagementLevel.CONSULTATION: (
+        _l("Consultation"), _l("We ask for your opinion, consider it and say what we made of it and why.")),
+    EngagementLevel.CO_DESIGN: (
+        _l("Co-design"), _l("What people propose is worked out together with the plan office.")),
+    EngagementLevel.CO_DECISION: (
+        _l("Co-decision"), _l("The authority has committed itself to follow the result.")),
+}
+"""How far what people say can change what is decided: its name, and what the authority promises."""
+
+MODERATION_MODES: dict[ModerationMode, LazyString] = {
+    ModerationMode.BEFORE: _l("Before publication: nothing is public until a moderator has read it"),
+    ModerationMode.AFTER: _l("After publication: public at once, moderators look at what readers report"),
+}
+
+COUNTS: dict[str, LazyString] = {
+    "person": _l("People"),
+    "proposal": _l("Proposals"),
+    "comment": _l("Comments"),
+    "support": _l("Supports"),
+    "paper": _l("Ballot papers"),
+    "submission": _l("Answered surveys"),
+}
+"""What is counted, in the order in which it is shown."""
+
+SENSITIVE = frozenset({"person", "support", "paper", "submission"})
+"""What is kept back where it is shown by municipality and few people stand behind the figure."""
+
+_COUNTED: dict[str, Callable[[int, str], str]] = {
+    "person": lambda n, count: ngettext("%(count)s person", "%(count)s people", n, count=count),
+    "proposal": lambda n, count: ngettext("%(count)s proposal", "%(count)s proposals", n, count=count),
+    "comment": lambda n, count: ngettext("%(count)s comment", "%(count)s comments", n, count=count),
+    "support": lambda n, count: ngettext("%(count)s support", "%(count)s supports", n, count=count),
+    "paper": lambda n, count: ngettext("%(count)s ballot paper", "%(count)s ballot papers", n, count=count),
+    "submission": lambda n, count: ngettext(
+        "%(count)s answered survey", "%(count)s answered surveys", n, count=count),
+}
+
+def counted(kind: str, how_many: int) -> str:
+    """A count with its noun, as in "12 proposals"."""
+    return _COUNTED[kind](how_many, str(format_decimal(how_many)))
+
+
+def days_left(days: int) -> str:
+    """How long an activity stays open, counted in whole days."""
+    if days < 1:
+        return str(_("Last day"))
+    return str(ngettext("%(num)s day left", "%(num)s days left", days))
