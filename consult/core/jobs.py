@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g
 from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
@@ -29,6 +29,19 @@ def every_minute(work: Work) -> Work:
     """Run a function once a minute in its own transaction."""
     _periodic[f"{work.__module__}.{work.__name__}"] = work
     return work
+
+
+def after_commit(work: Work, *arguments: Any) -> None:
+    """Queue a task once what is written now is kept; nothing is queued if it is not."""
+    waiting = g.setdefault("waiting_work", [])
+    if (work, arguments) not in waiting:
+        waiting.append((work, arguments))
+
+
+def release() -> None:
+    """Queue what waited for the commit: called by whoever has just committed."""
+    for work, arguments in g.pop("waiting_work", []):
+        queue(current_app._get_current_object()).put(work, *arguments)  # type: ignore[attr-defined]
 
 
 class Queue:
@@ -58,8 +71,11 @@ class Queue:
         for work in _periodic.values():
             self._whole(work)()
 
-    def start(self, workers: int = 1) -> Any:
-        """Work in threads of this process, beside the web server; answers the consumer, to be stopped."""
+    def start(self, workers: int = 2) -> Any:
+        """Work in threads of this process, beside the web server; answers the consumer, to be stopped.
+
+        Two by default: a long document must not keep mails waiting.
+        """
         consumer = self.huey.create_consumer(workers=workers, check_worker_health=True, backoff=1.15, max_delay=2.0)
         consumer.start()
         return consumer
@@ -70,6 +86,7 @@ class Queue:
                 try:
                     work(*arguments)
                     db.session.commit()
+                    release()
                 except Exception:
                     db.session.rollback()
                     log.exception("job %s failed", work.__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
-from flask import current_app, g, has_app_context, render_template
+from flask import render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,14 +66,8 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
     row = insert(OutboxMessage).values(
         key=key, recipient=recipient, subject=" ".join(subject.split())[:300], text=text.strip() + "\n",
         language=language)
-    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])) and has_app_context():
-        g.outbox_written = True
-
-
-def wake() -> None:
-    """Send soon what the transaction just kept has written."""
-    if g.pop("outbox_written", False):
-        jobs.queue(current_app._get_current_object()).put(send_due)  # type: ignore[attr-defined]
+    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])):
+        jobs.after_commit(send_due)
 
 
 @jobs.task

@@ -23,7 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import caching, languages, once, outbox
+from consult.core import caching, jobs, languages, once
 from consult.core import db as database
 from consult.core.config import MAX_ID, Settings
 from consult.core.db import db
@@ -221,7 +221,7 @@ def end_transaction(response: BaseResponse) -> None:
     if request.method not in READING and response.status_code < 400:
         once.keep_answer(response)
         db.session.commit()
-        outbox.wake()
+        jobs.release()
     else:
         db.session.rollback()
 
