@@ -11,6 +11,7 @@ from flask import Flask
 
 from consult.core import jobs
 from consult.core.config import Settings
+from consult.core.db import db
 from consult.demo import services as demo
 
 
@@ -23,6 +24,7 @@ def serve(app: Flask) -> None:
         if settings.demo and demo.empty():
             print("Loading the demonstration…", flush=True)
             demo.load()
+            db.session.commit()
         accounts = demo.accounts()
     server = waitress.create_server(app, host=settings.host, port=settings.port, threads=settings.threads,
                                     ident=None, clear_untrusted_proxy_headers=not settings.proxies,

@@ -18,7 +18,12 @@ EXTRA = {
     "surveys": {"statistics": "the figures of a questionnaire"},
     "voting": {"tally": "how papers are counted"},
     "publishing": {"document": "the document before it has a format"},
-    "demo": {},
+    "demo": {
+        "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",
+        "contributions": "what was said", "supports": "who was for it", "surveys": "what was answered",
+        "ballots": "what was voted", "draws": "drawing at random with given sums", "words": "made-up texts",
+        "bulk": "many rows at once", "counters": "counters set from rows",
+    },
 }
 LONGEST_MODULE, LONGEST_FUNCTION = 330, 45
 

@@ -1,0 +1,118 @@
+"""The ballots of the story, and papers whose sums are those published."""
+
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from consult.contributions.models import Thread
+from consult.core.db import db
+from consult.demo import bulk, draws
+from consult.demo.percorso import described, timed
+from consult.demo.story import Story
+from consult.processes.models import Audience, Channel, EngagementLevel, ModerationMode, ResultsVisible
+from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate
+
+OF_AGE = 0.868
+"""The share of inhabitants who are sixteen or older."""
+
+
+def load(story: Story) -> None:
+    """The vote on the fund, under way, and the poll on the merger, closed."""
+    _fund(story)
+    poll = story.told["exploratory_poll"]
+    for question in poll["questions"]:
+        _poll(story, poll, question)
+
+
+def _fund(story: Story) -> None:
+    told = story.told["budget_vote"]
+    ballot = _ballot(
+        story, "fund", told, title=story.text(told["title"]), budget=told["total_budget"],
+        question=story.text(story.more["activities"]["fund"]["question"]), minimum=1, maximum=len(told["projects"]),
+        engagement_level=EngagementLevel.CO_DECISION, moderation=ModerationMode.BEFORE)
+    ballot.options = [
+        BallotOption(code=project["id"], position=position, title=story.text(project["title"]),
+                     text=story.text(project["text"]), cost=project["cost"],
+                     municipality=story.municipalities.get(project["municipality"]))
+        for position, project in enumerate(told["projects"], 1)]
+    db.session.flush()
+    thread = Thread(activity=ballot, label=ballot.title, path=f"/votazioni/{ballot.id}")
+    db.session.add(thread)
+    story.threads |= {project["id"]: thread for project in told["projects"]}
+    _electorate(story, ballot, {code: round(m.population * OF_AGE) for code, m in story.municipalities.items()})
+    _fund_papers(story, ballot, told)
+
+
+def _fund_papers(story: Story, ballot: Ballot, told: dict[str, Any]) -> None:
+    rng = random.Random(told["id"])  # noqa: S311 - made-up papers, no secrets
+    summary = told["ballots_summary"]
+    places = draws.deck(summary["by_municipality"], rng)
+    homes = [list(story.municipalities).index(project["municipality"]) if project["municipality"] else None
+             for project in told["projects"]]
+    costs = [project["cost"] for project in told["projects"]]
+
+    def leaning(paper: int, option: int) -> float:
+        home = homes[option]
+        return 1.0 if home is None else 1.7 if home == places[paper] else 0.85
+
+    chosen = draws.choices(
+        summary["total"], [summary["votes"][project["id"]] for project in told["projects"]], rng, leaning=leaning,
+        fits=lambda paper: bool(paper) and sum(costs[option] for option in paper) <= told["total_budget"])
+    _papers(story, ballot, rng, places, [[ballot.options[o].code for o in sorted(paper)] for paper in chosen],
+            on_paper=summary["paper"])
+
+
+def _poll(story: Story, poll: dict[str, Any], question: dict[str, Any]) -> None:
+    named = story.more["activities"]["merger"]["names"][question["id"]]
+    title = {code: text + named["suffix"] for code, text in story.text(poll["title"]).items()}
+    ballot = _ballot(story, "merger", poll, title=story.text(title), question=story.text(question["text"]),
+                     engagement_level=EngagementLevel.CONSULTATION, minimum=1, maximum=1)
+    labels = zip(named["codes"], question["options"], strict=True)
+    ballot.options = [BallotOption(code=code, position=position, title=story.text(label), text=story.text(None))
+                      for position, (code, label) in enumerate(labels, 1)]
+    db.session.flush()
+    _electorate(story, ballot, {result["municipality"]: result["eligible"] for result in poll["results"]})
+    rng = random.Random(question["id"])  # noqa: S311 - made-up papers, no secrets
+    places: list[int] = []
+    papers: list[list[str]] = []
+    for result in poll["results"]:
+        counts = [result[question["id"]][label] for label in (*question["options"], "bianche_nulle")]
+        drawn = draws.deck(counts, rng)
+        papers += [[named["codes"][choice]] if choice < len(named["codes"]) else [] for choice in drawn]
+        places += [list(story.municipalities).index(result["municipality"])] * len(drawn)
+    _papers(story, ballot, rng, places, papers,
+            on_paper=round(len(papers) * story.more["activities"]["merger"]["paper_share"]))
+
+
+def _ballot(story: Story, name: str, told: dict[str, Any], **values: Any) -> Ballot:
+    ballot = Ballot(audience=Audience.VERIFIED, results_visible=ResultsVisible.AFTER_CLOSE, **values,
+                    **described(story, name), **timed(story, told["phase"], told["opens_on"], told["closes_on"]))
+    db.session.add(ballot)
+    return ballot
+
+
+def _electorate(story: Story, ballot: Ballot, eligible: dict[str, int]) -> None:
+    bulk.write(Electorate, [
+        {"ballot_id": ballot.id, "municipality_id": story.municipalities[code].id, "eligible": count}
+        for code, count in eligible.items()])
+
+
+def _papers(story: Story, ballot: Ballot, rng: random.Random, places: Sequence[int], papers: list[list[str]], *,
+            on_paper: int) -> None:
+    channels = draws.deck([len(papers) - on_paper, on_paper], rng)
+    towns = story.municipality_ids()
+    bulk.write(BallotPaper, [
+        _row(ballot, rng, towns[place], choices, Channel.PAPER if paper else Channel.ONLINE)
+        for place, choices, paper in zip(places, papers, channels, strict=True)])
+
+
+def _row(ballot: Ballot, rng: random.Random, municipality_id: int, choices: list[str],
+         channel: Channel) -> dict[str, Any]:
+    """A paper under a tag that no key leads to, with the hash of the entry a ledger would hold."""
+    tag, nonce = f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(88):022x}"
+    entry = {"c": str(ballot.id), "g": tag, "n": nonce, "q": choices, "s": 1, "t": "cast", "v": 1}
+    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {"ballot_id": ballot.id, "tag": tag, "municipality_id": municipality_id, "sequence": 1, "channel": channel,
+            "choices": choices, "nonce": nonce, "entry_hash": hashlib.sha256(canonical.encode()).hexdigest()}

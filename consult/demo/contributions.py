@@ -1,0 +1,127 @@
+"""What the people of the story propose and say, and what the staff answers and decides."""
+
+from datetime import timedelta
+from typing import Any
+
+from consult.accounts.models import Person
+from consult.comments.models import Comment, Stance
+from consult.contributions import services as contributions
+from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
+from consult.core import richtext
+from consult.core.db import db
+from consult.demo.story import Story
+from consult.moderation.models import Act, Decision, Reason
+from consult.processes.models import Activity
+from consult.proposals.models import Proposal
+from consult.results.models import Outcome, Verdict
+
+STATES = {"in_moderazione": State.PENDING, "in_attesa": State.PENDING, "nascosto": State.HIDDEN}
+STANCES = {"favorevole": Stance.FAVOURABLE, "neutro": Stance.NEUTRAL, "contrario": Stance.AGAINST}
+REASONS = {"offese_personali": Reason.OFFENCE, "fuori_tema": Reason.OFF_TOPIC}
+VERDICTS = {"accolta": Verdict.ACCEPTED, "accolta_parzialmente": Verdict.PARTLY, "non_accolta": Verdict.NOT_ACCEPTED}
+
+
+def load(story: Story) -> None:
+    """Proposals with their outcomes, then comments in the order in which they were written."""
+    numbers = _codes(story.call, "proposal", len(story.told["proposals"]))
+    for code, entry in zip(numbers, story.told["proposals"], strict=True):
+        _proposal(story, code, entry)
+    _outcomes(story)
+    said = sorted(story.told["comments"], key=lambda entry: (entry["date"], entry["id"]))
+    for code, entry in zip(_codes(story.call, "comment", len(said)), said, strict=True):
+        _comment(story, code, entry)
+
+
+def _codes(activity: Activity, kind: str, how_many: int) -> list[str]:
+    stem, _dash, first = contributions.next_code(activity, kind, how_many).rpartition("-")
+    return [f"{stem}-{int(first) + number:04}" for number in range(how_many)]
+
+
+def _keep(story: Story, name: str, contribution: Contribution, state: State, sent_at: Any) -> None:
+    """Give a contribution its state and the decision that led there."""
+    contribution.state = state
+    contribution.created_at = sent_at
+    if state is not State.PENDING:
+        contribution.published_at = sent_at
+    story.contributions[name] = contribution
+    db.session.add(contribution)
+    db.session.flush()
+
+
+def _approve(story: Story, contribution: Contribution) -> None:
+    """In a call moderated beforehand, what is public was approved by somebody, and public from then on."""
+    after = timedelta(minutes=story.rng.randint(20, 600))
+    contribution.published_at = contribution.created_at + after
+    _decide(contribution, Act.APPROVE, story.people[story.rng.choice(["chiara-benassi", "luca-tarozzi"])],
+            contribution.published_at)
+
+
+def _decide(contribution: Contribution, act: Act, moderator: Person, at: Any, **said: Any) -> None:
+    db.session.add(Decision(contribution=contribution, act=act, moderator=moderator, decided_at=at,
+                            version_seen=contribution.version, **said))
+
+
+def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
+    author, sent_at = story.people[entry["author"]], story.moment(entry["created_on"])
+    body = entry["body"].strip()
+    thread = Thread(activity=story.call, label=story.text(entry["title"]))
+    proposal = Proposal(
+        code=code, activity=story.call, author=author, municipality_id=author.municipality_id, thread=thread,
+        organisation=story.organisations.get(entry.get("on_behalf_of", "")), title=entry["title"],
+        slug=richtext.slug(entry["title"]), body=body, body_html=richtext.render(body),
+        summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
+    state = STATES.get(entry["status"], State.PUBLISHED)
+    _keep(story, entry["id"], proposal, state, sent_at)
+    thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
+    story.threads[entry["id"]] = thread
+    if state is State.PUBLISHED:
+        _approve(story, proposal)
+
+
+def _outcomes(story: Story) -> None:
+    steering = story.people["marta-zanelli"]
+    for entry in story.told["proposals"]:
+        answer, pending = entry.get("response"), story.more["outcomes"].get(entry["id"])
+        if not answer and not pending:
+            continue
+        outcome = Outcome(contribution=story.contributions[entry["id"]], proposed_by_id=steering.id, **(
+            {"verdict": VERDICTS[answer["outcome"]], "reasons": answer["text"].strip(),
+             "proposed_on": story.day(answer["date"]), "updated_at": story.moment(answer["date"])} if answer else
+            {"verdict": Verdict(pending["verdict"]), "reasons": pending["reasons"],
+             "proposed_on": story.day(pending["date"]), "updated_at": story.moment(pending["date"])}))
+        decided = story.more["decided"].get(entry["id"])
+        if decided:
+            outcome.decided_by, outcome.decided_on = decided["by"], story.day(decided["date"])
+        db.session.add(outcome)
+
+
+def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
+    thread, author = story.threads[entry["target"]], story.people[entry["author"]]
+    parent = story.contributions.get(entry.get("parent", ""))
+    comment = Comment(
+        code=code, activity=thread.activity, author=author, municipality_id=author.municipality_id, thread=thread,
+        organisation=story.organisations.get(story.speaks_for.get(entry["author"], "")),
+        about_id=parent.id if parent else None, body=entry["text"], body_html=richtext.render(entry["text"]),
+        stance=STANCES[entry["stance"]], official=entry.get("official", False))
+    state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)
+    _keep(story, entry["id"], comment, state, story.moment(entry["date"]))
+    if thread.activity is story.call and state is not State.PENDING and not comment.official:
+        _approve(story, comment)
+    if state is State.HIDDEN:
+        _hide(story, entry, comment)
+    if entry.get("moderation") == "segnalato":
+        _flag(story, entry, comment)
+
+
+def _hide(story: Story, entry: dict[str, Any], comment: Comment) -> None:
+    log = next(log for log in story.told["moderation"]["log"] if log["item"] == entry["id"])
+    hidden_at = (comment.published_at or comment.created_at) + timedelta(hours=2)
+    _decide(comment, Act.HIDE, story.people[log["moderator"]], hidden_at,
+            reason=REASONS[entry["moderation_reason"]], note=story.more["moderation"][entry["id"]])
+
+
+def _flag(story: Story, entry: dict[str, Any], comment: Comment) -> None:
+    comment.flag_count = 1
+    db.session.add(Flag(contribution=comment, person_id=story.people["irene-fabbri"].id,
+                        reason=FlagReason(REASONS[entry["moderation_reason"]].value),
+                        note=story.more["moderation"][entry["id"]], created_at=comment.created_at + timedelta(hours=3)))

@@ -1,0 +1,134 @@
+"""Every counter set at once from the rows it counts, after rows were made in bulk."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution, State, Thread
+from consult.core.db import Base, db, insert
+from consult.demo import bulk
+from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
+from consult.surveys.models import Submission, Survey
+from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
+
+KINDS = ("proposal", "comment", "support", "submission", "paper", "person")
+
+contribution = bulk.table(Contribution)
+activity = bulk.table(Activity)
+
+
+def settle() -> None:
+    """Make all counters true: those of threads and contributions, of surveys and ballots, of phases."""
+    db.session.flush()
+    _set(contribution.c.comment_count, _comments_of_contributions())
+    _set(contribution.c.support_count, _supports_of_contributions())
+    _set(_column(Thread, "comment_count"), _counted(contribution.c.thread_id, _published("comment")))
+    _set(_column(Survey, "submission_count"), _counted(_column(Submission, "survey_id")))
+    _set(_column(Ballot, "paper_count"), _counted(_column(BallotPaper, "ballot_id")))
+    _note_participants()
+    _count_participation()
+    db.session.expire_all()
+
+
+def _column(model: type[Base], name: str) -> sa.Column[Any]:
+    return bulk.table(model).c[name]
+
+
+def _published(kind: str) -> sa.ColumnElement[bool]:
+    return sa.and_(contribution.c.kind == kind, contribution.c.state == State.PUBLISHED)
+
+
+def _counted(by: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    counted = sa.select(by.label("id"), sa.func.count().label("n")).where(by.is_not(None), *conditions)
+    return counted.group_by(by).subquery()
+
+
+def _set(column: sa.Column[Any], counted: sa.Subquery) -> None:
+    """Write what was counted where it differs, and 0 where there is nothing to count."""
+    table = column.table
+    db.session.execute(sa.update(table).where(table.c.id == counted.c.id, column != counted.c.n)
+                       .values({column: counted.c.n}))
+    db.session.execute(sa.update(table).where(column != 0, table.c.id.not_in(sa.select(counted.c.id)))
+                       .values({column: 0}))
+
+
+def _comments_of_contributions() -> sa.Subquery:
+    replies = _counted(contribution.c.about_id, _published("comment"))
+    in_thread = _counted(contribution.c.thread_id, _published("comment"))
+    discussed = (sa.select(contribution.c.id, in_thread.c.n)
+                 .join(in_thread, in_thread.c.id == contribution.c.thread_id)
+                 .where(contribution.c.kind != "comment"))
+    return sa.union_all(sa.select(replies.c.id, replies.c.n), discussed).subquery()
+
+
+def _supports_of_contributions() -> sa.Subquery:
+    given, tallied = _column(Support, "contribution_id"), _column(SupportTally, "contribution_id")
+    each = sa.union_all(
+        sa.select(given.label("id"), sa.func.count().label("n")).group_by(given),
+        sa.select(tallied.label("id"), sa.func.sum(_column(SupportTally, "count")).label("n")).group_by(tallied),
+    ).subquery()
+    return sa.select(each.c.id, sa.func.sum(each.c.n).label("n")).group_by(each.c.id).subquery()
+
+
+def _note_participants() -> None:
+    """Whoever published something or gave a support took part in its phase, once."""
+    authors = (sa.select(activity.c.phase_id, contribution.c.author_id.label("person_id"))
+               .join(activity, activity.c.id == contribution.c.activity_id)
+               .where(contribution.c.published_at.is_not(None)))
+    supporters = (sa.select(activity.c.phase_id, _column(Support, "person_id"))
+                  .join(contribution, contribution.c.id == _column(Support, "contribution_id"))
+                  .join(activity, activity.c.id == contribution.c.activity_id))
+    took_part = sa.union(authors, supporters).subquery()
+    new = sa.select(took_part.c.phase_id, took_part.c.person_id).where(sa.true())  # SQLite needs a WHERE before ON
+    db.session.execute(insert(PhaseParticipant).from_select(["phase_id", "person_id"], new).on_conflict_do_nothing())
+
+
+def _count_participation() -> None:
+    db.session.execute(sa.delete(ParticipationCount).where(ParticipationCount.kind.in_(KINDS)))
+    for counted in (_of_contributions(), _of_supports(), _of_tallies(),
+                    _of_activities("submission", Submission, "survey_id"),
+                    _of_activities("paper", BallotPaper, "ballot_id"), _of_people()):
+        columns = ["phase_id", "activity_id", "kind", "municipality_id", "count"]
+        row: Any = insert(ParticipationCount).from_select(columns, counted)
+        db.session.execute(row.on_conflict_do_update(
+            index_elements=columns[:4], set_={"count": ParticipationCount.count + row.excluded.count}))
+
+
+def _grouped(kind: Any, municipality_id: sa.Column[Any], count: Any = None) -> sa.Select[Any]:
+    """Counts by phase, activity, kind and municipality, 0 standing for none; to be joined and filtered."""
+    place = sa.func.coalesce(municipality_id, 0)
+    counted = sa.func.count() if count is None else count
+    return (sa.select(activity.c.phase_id, activity.c.id, kind, place, counted)
+            .where(sa.true()).group_by(activity.c.phase_id, activity.c.id, kind, place))
+
+
+def _of_contributions() -> sa.Select[Any]:
+    return (_grouped(contribution.c.kind, contribution.c.municipality_id)
+            .where(activity.c.id == contribution.c.activity_id, contribution.c.state == State.PUBLISHED,
+                   contribution.c.kind.in_(("proposal", "comment"))))
+
+
+def _of_supports() -> sa.Select[Any]:
+    return (_grouped(sa.literal_column("'support'"), _column(Support, "municipality_id"))
+            .where(_column(Support, "contribution_id") == contribution.c.id,
+                   activity.c.id == contribution.c.activity_id))
+
+
+def _of_tallies() -> sa.Select[Any]:
+    return (_grouped(sa.literal_column("'support'"), _column(SupportTally, "municipality_id"),
+                     sa.func.sum(_column(SupportTally, "count")))
+            .where(_column(SupportTally, "contribution_id") == contribution.c.id,
+                   activity.c.id == contribution.c.activity_id))
+
+
+def _of_activities(kind: str, model: type[Base], by: str) -> sa.Select[Any]:
+    return (_grouped(sa.literal_column(f"'{kind}'"), _column(model, "municipality_id"))
+            .where(activity.c.id == _column(model, by)))
+
+
+def _of_people() -> sa.Select[Any]:
+    phase_id, place = _column(PhaseParticipant, "phase_id"), sa.func.coalesce(_column(Person, "municipality_id"), 0)
+    return (sa.select(phase_id, sa.literal_column("0"), sa.literal_column("'person'"), place, sa.func.count())
+            .join(bulk.table(Person), _column(Person, "id") == _column(PhaseParticipant, "person_id"))
+            .group_by(phase_id, place))

@@ -1,0 +1,70 @@
+"""The draft of the plan: sections with paragraphs to comment, objectives, actions, and where they come from."""
+
+from typing import Any
+
+from consult.contributions.models import Thread
+from consult.core import richtext
+from consult.core.db import db
+from consult.demo.story import Story
+from consult.planning.models import Action, ActionState, Objective, Paragraph, Relation, Section, TraceLink
+
+
+def load(story: Story) -> None:
+    """Everything the plan says so far; the threads of its paragraphs take the comments on the draft."""
+    for position, entry in enumerate(story.told["plan_draft"]["sections"], 1):
+        story.sections[entry["id"]] = _section(story, entry, position)
+    for axis in story.told["axes"]:
+        for position, entry in enumerate(axis["objectives"], 1):
+            story.objectives[entry["id"]] = Objective(
+                axis=story.axes[axis["id"]], code=entry["id"], position=position, title=entry["title"],
+                description=story.more["plan"]["objectives"][entry["id"]], target=entry["target"])
+    db.session.add_all(story.objectives.values())
+    for entry in story.told["pact"]["commitments"]:
+        story.actions[entry["id"]] = _action(story, entry)
+    db.session.add_all(story.actions.values())
+    db.session.flush()
+
+
+def trace(story: Story) -> None:
+    """The links from contributions to what the plan makes of them; to be called once both are there."""
+    office = story.people["paolo-righini"]
+    for entry in story.more["plan"]["links"]:
+        db.session.add(TraceLink(
+            contribution=story.contributions[entry["of"]], section=story.sections.get(entry.get("section", "")),
+            action=story.actions.get(entry.get("action", "")), relation=Relation(entry["relation"]),
+            reason=entry["reason"], created_by_id=office.id, created_at=story.moment(story.reference)))
+    db.session.flush()
+
+
+def _section(story: Story, entry: dict[str, Any], position: int) -> Section:
+    body = f"{entry['text'].strip()}\n\n{story.more['plan']['sections'][entry['id']].strip()}"
+    published = story.opening(story.told["plan_draft"]["published_on"])
+    section = Section(plan=story.plan, code=entry["id"], position=position, title=entry["title"], body=body,
+                      updated_at=published)
+    db.session.add(section)
+    for number, text in enumerate(body.split("\n\n"), 1):
+        thread = Thread(activity=story.consultation, label=story.text(section.title))
+        paragraph = Paragraph(section=section, position=number, text=text, html=richtext.render_staff(text),
+                              thread=thread)
+        db.session.add(paragraph)
+        db.session.flush()
+        thread.path = f"/piani/{story.plan.slug}#p{paragraph.id}"
+        story.threads.setdefault(entry["id"], thread)  # what people said is about the first paragraph
+    return section
+
+
+def _action(story: Story, entry: dict[str, Any]) -> Action:
+    objective, more = story.objectives[entry["objective"]], story.more["plan"]["actions"][entry["id"]]
+    parties = {signatory["id"]: signatory["name"] for signatory in story.told["pact"]["signatories"]}
+    position = len(objective.actions) + 1
+    return Action(
+        objective=objective, code=f"{objective.code}.{position}", position=position, title=entry["title"],
+        description=more["description"], lead=parties[entry["responsible"]],
+        partners=", ".join(parties[partner] for partner in entry["partners"]), funding=entry["funding"],
+        cost=entry["budget"], starts_on=more["starts_on"], ends_on=entry["due_on"], indicator=entry["indicator"],
+        baseline=_figure(entry["baseline"]), target=_figure(entry["target"]),
+        state=ActionState(story.more["plan"]["states"][entry["status"]]))
+
+
+def _figure(number: float) -> str:
+    return f"{number:,}".replace(",", " ").replace(".", ",").replace(" ", ".")

@@ -1,0 +1,160 @@
+"""The questionnaires of the story, and submissions whose sums are those published."""
+
+import random
+from typing import Any
+
+from consult.core.db import db
+from consult.demo import bulk, draws
+from consult.demo.percorso import described, timed
+from consult.demo.story import Story
+from consult.processes.models import Audience, Channel, EngagementLevel, ResultsVisible
+from consult.surveys.models import (
+    Answer,
+    Option,
+    Question,
+    QuestionKind,
+    Submission,
+    Survey,
+    SurveyParticipation,
+    SurveySection,
+)
+
+KINDS = {
+    "scelta_singola": QuestionKind.SINGLE_CHOICE, "scelta_multipla": QuestionKind.MULTIPLE_CHOICE,
+    "graduatoria": QuestionKind.MULTIPLE_CHOICE, "matrice": QuestionKind.SCALE, "scala": QuestionKind.SCALE,
+    "numero": QuestionKind.NUMBER, "testo_breve": QuestionKind.SHORT_TEXT, "testo_lungo": QuestionKind.LONG_TEXT,
+}
+
+
+def load(story: Story) -> None:
+    """Every questionnaire with its questions and its submissions."""
+    for entry in story.told["surveys"]:
+        survey = _survey(story, entry)
+        asked = _sections(story, survey, entry)
+        Filling(story, survey, entry).keep(asked)
+
+
+def _survey(story: Story, entry: dict[str, Any]) -> Survey:
+    survey = Survey(
+        title=story.text(entry["title"]), anonymous=entry["anonymous"], audience=Audience.SIGNED_IN,
+        results_visible=ResultsVisible.AFTER_CLOSE, engagement_level=EngagementLevel.CONSULTATION,
+        **described(story, entry["id"]), **timed(story, entry["phase"], entry["opens_on"], entry["closes_on"]))
+    db.session.add(survey)
+    return survey
+
+
+Asked = list[tuple[Question, dict[str, Any], int]]
+"""Questions made, with how they are written and, of a table of scales, which row they are."""
+
+
+def _sections(story: Story, survey: Survey, entry: dict[str, Any]) -> Asked:
+    written = {question["id"]: question for question in entry["questions"]}
+    asked: Asked = []
+    more = story.more["surveys"][entry["id"]]
+    for position, part in enumerate(more["sections"], 1):
+        section = SurveySection(survey=survey, position=position, title=story.text(part["title"]),
+                                intro=story.text(part.get("intro")))
+        for name in part["questions"]:
+            for row in range(len(written[name].get("rows", [None]))):
+                asked.append((_question(story, section, written[name], row, more), written[name], row))
+        db.session.add(section)
+    db.session.flush()
+    return asked
+
+
+def _question(story: Story, section: SurveySection, entry: dict[str, Any], row: int, more: dict[str, Any]) -> Question:
+    kind = KINDS[entry["type"]]
+    low_label, high_label = entry.get("labels", more.get("scale_labels", [None, None]))
+    question = Question(
+        section=section, position=len(section.questions) + 1, kind=kind, required=entry["required"],
+        prompt=story.text(entry["text"]), help=story.text(entry.get("privacy_note")),
+        minimum=entry.get("min"), maximum=entry.get("max"), max_length=entry.get("max_length"),
+        minimum_label=story.text(low_label), maximum_label=story.text(high_label))
+    if entry["type"] == "matrice":
+        question.prompt = story.text(more["rows"] % entry["rows"][row])
+        question.minimum, question.maximum = entry["scale"][0], entry["scale"][-1]
+    if entry["type"] == "graduatoria":
+        question.prompt, question.maximum = story.text(more["rank"]["prompt"]), more["rank"]["maximum"]
+    question.options = [Option(position=number, label=story.text(label))
+                        for number, label in enumerate(entry.get("options", []), 1)]
+    return question
+
+
+class Filling:
+    """The submissions of one questionnaire, made up so that what was published comes out again."""
+
+    def __init__(self, story: Story, survey: Survey, entry: dict[str, Any]) -> None:
+        self.story, self.survey = story, survey
+        self.rng = random.Random(entry["id"])  # noqa: S311 - made-up answers, no secrets
+        self.more = story.more["surveys"][entry["id"]]
+        counts = entry["responses"]
+        self.towns = draws.deck(counts["by_municipality"], self.rng)
+        self.channels = draws.deck([counts["online"], counts["carta"]], self.rng)
+        self.ids = [f"{self.rng.getrandbits(128):032x}" for _ in self.towns]
+        self.answers: list[dict[str, Any]] = []
+
+    def keep(self, asked: Asked) -> None:
+        """Write the submissions, who took part, and the answers to every question."""
+        towns = self.story.municipality_ids()
+        bulk.write(Submission, [
+            {"id": id, "survey_id": self.survey.id, "municipality_id": towns[town],
+             "channel": Channel.PAPER if on_paper else Channel.ONLINE}
+            for id, town, on_paper in zip(self.ids, self.towns, self.channels, strict=True)])
+        bulk.write(SurveyParticipation, [
+            {"survey_id": self.survey.id, "tag": f"{self.rng.getrandbits(128):032x}"}
+            for on_paper in self.channels if not on_paper])
+        for question, entry, row in asked:
+            self._answer(question, entry, row)
+        bulk.write(Answer, self.answers)
+
+    def _answer(self, question: Question, entry: dict[str, Any], row: int) -> None:
+        match question.kind:
+            case QuestionKind.SINGLE_CHOICE:
+                self._single(question, entry)
+            case QuestionKind.MULTIPLE_CHOICE:
+                self._multiple(question, entry)
+            case QuestionKind.SCALE:
+                self._scale(question, entry, row)
+            case QuestionKind.NUMBER:
+                self._minutes(question, entry)
+            case _:
+                self._texts(question, entry)
+
+    def _say(self, position: int, question: Question, option: Option | None = None, *, number: float | None = None,
+             text: str | None = None) -> None:
+        self.answers.append({"submission_id": self.ids[position], "question_id": question.id,
+                             "option_id": option.id if option else 0, "number": number, "text": text})
+
+    def _single(self, question: Question, entry: dict[str, Any]) -> None:
+        counts = entry.get("counts") or draws.shares(len(self.ids), self.more["weights"][entry["id"]])
+        whose = self.towns if entry["options"][0] == "Castelrovano" else draws.deck(counts, self.rng)
+        for position, option in enumerate(whose):
+            self._say(position, question, question.options[option])
+
+    def _multiple(self, question: Question, entry: dict[str, Any]) -> None:
+        count, most = len(self.ids), question.maximum or len(question.options)
+        totals = entry.get("counts") or [round(count * w / 100) for w in self.more["weights"][entry["id"]]]
+        for position, chosen in enumerate(draws.choices(
+                count, totals, self.rng, fits=lambda chosen: 1 <= len(chosen) <= most)):
+            for option in sorted(chosen):
+                self._say(position, question, question.options[option])
+
+    def _scale(self, question: Question, entry: dict[str, Any], row: int) -> None:
+        mean = entry["means"][row] if "means" in entry else self.more["means"][entry["id"]]
+        low, high = question.minimum or 1, question.maximum or 5
+        answering = len(self.ids) if question.required else round(len(self.ids) * 0.96)
+        values = draws.deck(draws.steps(answering, low, high, mean), self.rng)
+        for position, value in zip(self.rng.sample(range(len(self.ids)), answering), values, strict=True):
+            self._say(position, question, number=low + value)
+
+    def _minutes(self, question: Question, entry: dict[str, Any]) -> None:
+        usual = self.more["minutes"][entry["id"]]
+        for position, town in enumerate(self.towns):
+            if self.rng.random() < 0.91:
+                minutes = round(self.rng.gammavariate(4, usual[town] / 4) / 5) * 5
+                self._say(position, question, number=max(5, min(minutes, question.maximum or 240)))
+
+    def _texts(self, question: Question, entry: dict[str, Any]) -> None:
+        texts = entry.get("samples", []) + self.more["samples"][entry["id"]]
+        for position, text in zip(self.rng.sample(range(len(self.ids)), len(texts)), texts, strict=True):
+            self._say(position, question, text=text)

@@ -1,0 +1,132 @@
+"""Every counter of the database counted again from the rows, in the plainest way: `assert recount.drift() == []`."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.comments.models import Comment
+from consult.contributions.models import CodeCounter, Contribution, Flag, State, Thread
+from consult.core.db import db
+from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
+from consult.surveys.models import Submission, Survey
+from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
+
+
+def drift() -> list[str]:
+    """A sentence for each counter that is not what its rows say; nothing is changed."""
+    db.session.flush()
+    rows = _rows(sa.select(Contribution.__table__))
+    return [*_contributions(rows), *_threads(rows), *_activities(), *_participation(rows), *_people(rows),
+            *_codes(rows)]
+
+
+def _rows(statement: sa.Select[Any]) -> list[Any]:
+    return list(db.session.connection().execute(statement))
+
+
+def _differences(what: str, kept: Mapping[Any, int], counted: Mapping[Any, int]) -> Iterator[str]:
+    for key in sorted({*kept, *counted}, key=str):
+        if kept.get(key, 0) != counted.get(key, 0):
+            yield f"{what} {key}: {kept.get(key, 0)} kept, {counted.get(key, 0)} counted"
+
+
+def _published(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.state is State.PUBLISHED]
+
+
+def _comments(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.kind == Comment.__mapper_args__["polymorphic_identity"]]
+
+
+def _contributions(rows: list[Any]) -> Iterator[str]:
+    comments = _published(_comments(rows))
+    in_thread, replies = Counter(c.thread_id for c in comments), Counter(c.about_id for c in comments)
+    counted = {row.id: replies[row.id] if row.kind == "comment" else in_thread[row.thread_id] for row in rows}
+    yield from _differences("comments of contribution", {row.id: row.comment_count for row in rows}, counted)
+    yield from _differences("supports of contribution", {row.id: row.support_count for row in rows}, _supports())
+    flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
+    yield from _differences("flags of contribution", {row.id: row.flag_count for row in rows}, flags)
+
+
+def _scalars(statement: sa.Select[Any]) -> list[Any]:
+    return [row[0] for row in _rows(statement)]
+
+
+def _supports() -> Counter[int]:
+    counted = Counter(_scalars(sa.select(Support.contribution_id)))
+    for contribution_id, count in _rows(sa.select(SupportTally.contribution_id, SupportTally.count)):
+        counted[contribution_id] += count
+    return counted
+
+
+def _threads(rows: list[Any]) -> Iterator[str]:
+    kept = dict(_pairs(sa.select(Thread.id, Thread.comment_count)))
+    yield from _differences("comments of thread", kept, Counter(c.thread_id for c in _published(_comments(rows))))
+
+
+def _pairs(statement: sa.Select[Any]) -> list[tuple[Any, Any]]:
+    return [(row[0], row[1]) for row in _rows(statement)]
+
+
+def _activities() -> Iterator[str]:
+    for kind, what, model, by in ((Survey, "submissions of survey", Submission, "survey_id"),
+                                  (Ballot, "papers of ballot", BallotPaper, "ballot_id")):
+        table = kind.__table__
+        counter = table.c.submission_count if kind is Survey else table.c.paper_count
+        kept = dict(_pairs(sa.select(table.c.id, counter)))
+        yield from _differences(what, kept, Counter(_scalars(sa.select(model.__table__.c[by]))))
+
+
+def _participation(rows: list[Any]) -> Iterator[str]:
+    phase_of = dict(_pairs(sa.select(Activity.__table__.c.id, Activity.__table__.c.phase_id)))
+    counted: Counter[tuple[int, int, str, int]] = Counter()
+
+    def count(activity_id: int, kind: str, municipality_id: int | None, by: int = 1) -> None:
+        counted[phase_of[activity_id], activity_id, kind, municipality_id or 0] += by
+
+    activity_of = {row.id: row.activity_id for row in rows}
+    for row in _published(rows):
+        count(row.activity_id, row.kind, row.municipality_id)
+    for id, place in _pairs(sa.select(Support.contribution_id, Support.municipality_id)):
+        count(activity_of[id], "support", place)
+    for tally in _rows(sa.select(SupportTally.__table__)):
+        count(activity_of[tally.contribution_id], "support", tally.municipality_id, tally.count)
+    for id, place in _pairs(sa.select(Submission.survey_id, Submission.municipality_id)):
+        count(id, "submission", place)
+    for id, place in _pairs(sa.select(BallotPaper.ballot_id, BallotPaper.municipality_id)):
+        count(id, "paper", place)
+    participants = sa.select(PhaseParticipant.phase_id, Person.municipality_id).join(
+        Person, Person.id == PhaseParticipant.person_id)
+    for phase_id, place in _pairs(participants):
+        counted[phase_id, 0, "person", place or 0] += 1
+    kept = {(c.phase_id, c.activity_id, c.kind, c.municipality_id): c.count
+            for c in _rows(sa.select(ParticipationCount.__table__))}
+    yield from _differences("participation (phase, activity, kind, municipality)", kept, counted)
+
+
+def _people(rows: list[Any]) -> Iterator[str]:
+    """Whoever published or supported something is a participant of its phase."""
+    phase_of = dict(_pairs(sa.select(Activity.__table__.c.id, Activity.__table__.c.phase_id)))
+    activity_of = {row.id: row.activity_id for row in rows}
+    wanted = {(phase_of[row.activity_id], row.author_id) for row in rows if row.published_at}
+    wanted |= {(phase_of[activity_of[id]], person_id)
+               for id, person_id in _pairs(sa.select(Support.contribution_id, Support.person_id))}
+    kept = set(_pairs(sa.select(PhaseParticipant.phase_id, PhaseParticipant.person_id)))
+    yield from (f"person {person_id} took part in phase {phase_id} and is not noted"
+                for phase_id, person_id in sorted(wanted - kept))
+
+
+def _codes(rows: list[Any]) -> Iterator[str]:
+    """No number was given that the counter of codes would give again."""
+    process_of = dict(_pairs(sa.select(Activity.__table__.c.id, Phase.process_id).join(
+        Phase, Phase.id == Activity.__table__.c.phase_id)))
+    highest: dict[tuple[int, str], int] = {}
+    for row in rows:
+        key = process_of[row.activity_id], row.kind
+        highest[key] = max(highest.get(key, 0), int(row.code.rpartition("-")[2]))
+    kept = {(c.process_id, c.kind): c.last for c in _rows(sa.select(CodeCounter.__table__))}
+    yield from (f"codes of {key}: {kept.get(key, 0)} kept, {number} given"
+                for key, number in highest.items() if kept.get(key, 0) < number)
