@@ -185,7 +185,8 @@ def insert(model: type[Base]) -> Any:
 
 def rows_touched(statement: Any) -> int:
     """Run an INSERT, UPDATE or DELETE now; answers how many rows it made, changed or removed."""
-    return cast("sa.CursorResult[Any]", db.session.execute(statement)).rowcount
+    kept = {"preserve_rowcount": True}  # PostgreSQL's driver forgets the number for an INSERT unless told to keep it
+    return cast("sa.CursorResult[Any]", db.session.execute(statement, execution_options=kept)).rowcount
 
 
 def table(model: type[Base]) -> sa.Table:
