@@ -50,6 +50,7 @@ from consult.surveys import policy as surveys_policy
 from consult.surveys import views as surveys_views
 from consult.territory.models import Authority
 from consult.voting import policy as voting_policy
+from consult.voting import reactions as voting_reactions
 from consult.voting import views as voting_views
 
 POLICIES = (
@@ -59,7 +60,7 @@ POLICIES = (
 )
 REACTIONS = (
     audit_reactions, moderation_reactions, planning_reactions, processes_reactions, publishing_reactions,
-    results_reactions,
+    results_reactions, voting_reactions,
 )
 VIEWS = (
     accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,

@@ -1,0 +1,138 @@
+"""What may be known of supports and ballots; the choices of a ballot only once it is over."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution
+from consult.core import clock, keys
+from consult.core.db import db
+from consult.processes.models import Activity, Process
+from consult.territory.models import Municipality
+from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
+from consult.voting.tally import Paper
+
+
+class StillOpenError(ValueError):
+    """The choices made in a ballot are nobody's to see before it closes."""
+
+
+def ballot(id: int) -> Ballot | None:
+    """A ballot with its options and their municipalities."""
+    return db.session.scalar(sa.select(Ballot).where(Ballot.id == id).options(
+        selectinload(Ballot.options).joinedload(BallotOption.municipality)))
+
+
+def tags_of(ballot: Ballot, person: Person) -> list[str]:
+    """The tags under which a person's paper may lie, first the one under which it is put.
+
+    Raises KeyLostError where papers lie in the box but their key is gone.
+    """
+    return [keys.tag(ballot.id, identity, used=lambda: _any_paper(ballot)) for identity in person.identities]
+
+
+def _any_paper(ballot: Ballot) -> bool:
+    known = sa.select(BallotPaper.ballot_id).where(BallotPaper.ballot_id == ballot.id)
+    return db.session.scalar(known.limit(1)) is not None
+
+
+def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:
+    """The paper that a person cast, found by its tag; None also where the key no longer exists."""
+    if not keys.exists(ballot.id):
+        return None
+    tags = tags_of(ballot, person)
+    found = {paper.tag: paper for paper in db.session.scalars(
+        sa.select(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags)))}
+    return next((found[tag] for tag in tags if tag in found), None)
+
+
+def has_voted(ballot: Ballot, person: Person) -> bool:
+    """Whether a person's paper is in the box, without looking at it."""
+    if not keys.exists(ballot.id):
+        return False
+    known = sa.select(BallotPaper.ballot_id).where(
+        BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags_of(ballot, person)))
+    return db.session.scalar(known.limit(1)) is not None
+
+
+def papers(ballot: Ballot) -> Iterator[Paper]:
+    """What counting needs of every paper. Raises StillOpenError, at once, while the ballot is not over."""
+    if not ballot.over():
+        raise StillOpenError(f"ballot {ballot.id} is not over")
+    return _papers(ballot)
+
+
+def _papers(ballot: Ballot) -> Iterator[Paper]:
+    rows = db.session.execute(
+        sa.select(BallotPaper.choices, BallotPaper.municipality_id, BallotPaper.channel)
+        .where(BallotPaper.ballot_id == ballot.id).execution_options(yield_per=2000))
+    for choices, municipality_id, channel in rows:
+        yield Paper(choices=tuple(map(str, choices)), place=municipality_id, channel=channel.value)
+
+
+def electorate(ballot: Ballot) -> dict[int, int]:
+    """How many may vote, by id of the municipality; empty where nobody counted them."""
+    rows = sa.select(Electorate.municipality_id, Electorate.eligible).where(Electorate.ballot_id == ballot.id)
+    return {row.municipality_id: row.eligible for row in db.session.execute(rows)}
+
+
+def electorate_names(ballot: Ballot) -> list[str]:
+    """The municipalities whose residents may vote, where only some may."""
+    return list(db.session.scalars(
+        sa.select(Municipality.name).join(Electorate, Electorate.municipality_id == Municipality.id)
+        .where(Electorate.ballot_id == ballot.id).order_by(Municipality.position, Municipality.id)))
+
+
+def municipality_of(person: Person) -> int | None:
+    """Where a person votes: where residence was verified, else where the person says to live."""
+    now = clock.now()
+    holding = [v for v in person.verifications if v.expires_at is None or v.expires_at > now]
+    return min(holding, key=lambda v: v.id).municipality_id if holding else person.municipality_id
+
+
+def municipalities(activity: Activity) -> Sequence[Municipality]:
+    """The municipalities of the percorso of an activity, in their order."""
+    return db.session.scalars(
+        sa.select(Municipality).join(Process, Process.authority_id == Municipality.authority_id)
+        .where(Process.id == activity.process_id)
+        .order_by(Municipality.position, Municipality.id)).all()
+
+
+def supports(contribution: Contribution, person: Person) -> bool:
+    """Whether a person supports a contribution."""
+    return db.session.get(Support, (contribution.id, person.id)) is not None
+
+
+@dataclass(frozen=True)
+class From:
+    """How many supports came from a place; without a name, from elsewhere or from people who did not say."""
+
+    name: str | None
+    count: int
+
+
+def support_by_municipality(contribution: Contribution) -> list[From]:
+    """Supports of a contribution from every municipality of the percorso, those it has none from included."""
+    counted = supports_by_place(contribution.id).subquery()
+    rows = db.session.execute(
+        sa.select(Municipality.name, sa.func.coalesce(counted.c.count, 0))
+        .join(Process, Process.authority_id == Municipality.authority_id)
+        .outerjoin(counted, counted.c.place == Municipality.id)
+        .where(Process.id == contribution.process_id).order_by(Municipality.position, Municipality.id))
+    named = [From(name, int(count)) for name, count in rows]
+    elsewhere = contribution.support_count - sum(place.count for place in named)
+    return [*named, From(None, elsewhere)] if elsewhere > 0 else named
+
+
+def supports_by_place(contribution_id: int) -> sa.Select[int, int]:
+    """Supports given here and those that came as numbers, by id of the municipality, 0 for unknown."""
+    given = sa.select(sa.func.coalesce(Support.municipality_id, 0).label("place"), sa.literal(1).label("count")).where(
+        Support.contribution_id == contribution_id)
+    told = sa.select(SupportTally.municipality_id.label("place"), SupportTally.count.label("count")).where(
+        SupportTally.contribution_id == contribution_id)
+    both = sa.union_all(given, told).subquery()
+    return sa.select(both.c.place, sa.func.sum(both.c.count).label("count")).group_by(both.c.place)
+

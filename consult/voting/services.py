@@ -1,0 +1,211 @@
+"""Supporting a proposal and casting a paper: once per person, whatever arrives at the same instant."""
+
+import base64
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution
+from consult.core import clock, events, keys
+from consult.core.db import db, insert, rows_touched, table
+from consult.processes import services as processes
+from consult.processes.models import Activity, Channel
+from consult.voting import queries
+from consult.voting.models import Ballot, BallotPaper, Support
+from consult.voting.tally import Rules
+
+log = logging.getLogger("consult.voting")
+
+ENTRY_VERSION = 1
+
+
+class RefusedError(ValueError):
+    """A paper or a support that cannot be taken, with the sentence that says why."""
+
+    def __init__(self, reason: str | LazyString) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportGiven(events.Event):
+    contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportWithdrawn(events.Event):
+    contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotCast(events.Event):
+    """A paper was cast or changed: nobody's, so that the register does not tell who voted when."""
+
+    ballot_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotWithdrawn(events.Event):
+    """A paper was taken back: nobody's, likewise."""
+
+    ballot_id: int
+
+
+def support(contribution: Contribution, person: Person) -> bool:
+    """Put a person's support under a contribution; given already, it changes nothing. Answers whether it is new.
+
+    Raises RefusedError where the activity has closed in the meantime.
+    """
+    _hold_open(contribution.activity)
+    row = insert(Support).values(
+        contribution_id=contribution.id, person_id=person.id, municipality_id=person.municipality_id,
+        verified=person.verified, given_at=clock.now())
+    if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
+        return False
+    _move_supports(contribution, person.municipality_id, 1)
+    processes.takes_part(contribution.activity, person)
+    events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
+    return True
+
+
+def withdraw_support(contribution: Contribution, person: Person) -> bool:
+    """Take a support back; where there is none, nothing changes. Answers whether there was one.
+
+    Raises RefusedError where the activity has closed in the meantime.
+    """
+    _hold_open(contribution.activity)
+    gone = db.session.execute(
+        sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id == person.id)
+        .returning(Support.municipality_id)).first()
+    if gone is None:
+        return False
+    _move_supports(contribution, gone.municipality_id, -1)
+    events.record(SupportWithdrawn(actor_id=person.id, contribution_id=contribution.id))
+    return True
+
+
+def _move_supports(contribution: Contribution, municipality_id: int | None, by: int) -> None:
+    db.session.execute(
+        sa.update(Contribution).where(Contribution.id == contribution.id)
+        .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))
+    processes.count(contribution.activity, "support", municipality_id, by)
+
+
+def rules(ballot: Ballot) -> Rules:
+    """What one paper of a ballot may choose."""
+    return Rules(minimum=ballot.minimum, maximum=ballot.maximum, budget=ballot.budget,
+                 costs={option.code: option.cost or 0 for option in ballot.options})
+
+
+def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Channel = Channel.ONLINE) -> BallotPaper:
+    """Put a person's paper into the box, in place of an earlier one: the last one counts.
+
+    Raises RefusedError for a paper that breaks the rules or comes after closing; nothing is changed then. Nothing
+    written holds the person, nor when it was.
+    """
+    _hold_open(ballot)
+    if fault := rules(ballot).fault(choices):
+        raise RefusedError(fault)
+    own, *others = _tags(ballot, person)
+    before = _remove(ballot, others)
+    place = queries.municipality_of(person)
+    values = sealed(ballot, tag=own, choices=choices, municipality_id=place, channel=channel, sequence=before + 1)
+    paper = _put(values)
+    if paper.entry_hash == values["entry_hash"]:
+        _move_papers(ballot, place, 1)
+    else:
+        _replace(ballot, paper, choices, place, channel, max(before, paper.sequence) + 1)
+    events.record(BallotCast(actor_id=None, ballot_id=ballot.id))
+    return paper
+
+
+def withdraw(ballot: Ballot, person: Person) -> bool:
+    """Take a person's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
+    _hold_open(ballot)
+    if not _remove(ballot, _tags(ballot, person)):
+        return False
+    events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
+    return True
+
+
+def sealed(ballot: Ballot, *, tag: str, choices: Sequence[str], municipality_id: int | None,
+           channel: Channel = Channel.ONLINE, sequence: int = 1) -> dict[str, Any]:
+    """The columns of a paper, with a fresh nonce and the hash of the entry that a ledger will hold."""
+    nonce = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+    chosen = sorted(choices)
+    return {"ballot_id": ballot.id, "tag": tag, "municipality_id": municipality_id, "sequence": sequence,
+            "channel": channel, "choices": chosen, "nonce": nonce,
+            "entry_hash": hashlib.sha256(b"\0" + entry(ballot.id, tag, chosen, sequence, nonce)).hexdigest()}
+
+
+def entry(ballot_id: int, tag: str, choices: Sequence[str], sequence: int, nonce: str) -> bytes:
+    """A cast paper in the one canonical form of a ledger: sorted keys, no spaces, UTF-8, no time and no name."""
+    content = {"c": str(ballot_id), "g": tag, "n": nonce, "q": {"q1": sorted(choices)}, "s": sequence, "t": "cast",
+               "v": ENTRY_VERSION}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _tags(ballot: Ballot, person: Person) -> list[str]:
+    try:
+        return queries.tags_of(ballot, person)
+    except keys.KeyLostError as lost:
+        log.critical("the key of ballot %s is lost: no vote can be taken", ballot.id)
+        raise RefusedError(_l("Votes cannot be taken at the moment. Nothing was changed: the votes already cast "
+                              "stay as they are.")) from lost
+
+
+def _put(values: dict[str, Any]) -> BallotPaper:
+    """A new paper, or the one that lies under its tag already; either is held until the transaction ends."""
+    row = insert(BallotPaper).values(**values)
+    kept = row.on_conflict_do_update(index_elements=["ballot_id", "tag"], set_={"tag": BallotPaper.tag})
+    paper: BallotPaper = db.session.scalars(
+        kept.returning(BallotPaper), execution_options={"populate_existing": True}).one()
+    return paper
+
+
+def _replace(ballot: Ballot, paper: BallotPaper, choices: Sequence[str], place: int | None, channel: Channel,
+             sequence: int) -> None:
+    if paper.municipality_id != place:
+        _move_papers(ballot, paper.municipality_id, -1)
+        _move_papers(ballot, place, 1)
+    for name, value in sealed(ballot, tag=paper.tag, choices=choices, municipality_id=place, channel=channel,
+                              sequence=sequence).items():
+        setattr(paper, name, value)
+    db.session.flush()
+
+
+def _remove(ballot: Ballot, tags: Sequence[str]) -> int:
+    """Take out the papers under these tags; answers the highest number of times one of them was cast."""
+    gone = db.session.execute(
+        sa.delete(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags))
+        .returning(BallotPaper.municipality_id, BallotPaper.sequence)).all()
+    for municipality_id, _sequence in gone:
+        _move_papers(ballot, municipality_id, -1)
+    return max((sequence for _place, sequence in gone), default=0)
+
+
+def _move_papers(ballot: Ballot, municipality_id: int | None, by: int) -> None:
+    own = table(Ballot)
+    db.session.execute(sa.update(own).where(own.c.id == ballot.id).values(paper_count=own.c.paper_count + by))
+    processes.count(ballot, "paper", municipality_id, by)
+
+
+def _hold_open(activity: Activity) -> None:
+    """Read the times of an activity anew and keep them as they are until the transaction ends.
+
+    Whoever closes it waits for the votes under way; a vote that comes after finds it closed. On SQLite the
+    transaction alone does that.
+    """
+    db.session.refresh(activity, with_for_update={"read": True, "of": table(Activity)})
+    taking = activity.takes()
+    if not taking:
+        raise RefusedError(taking.reason)
