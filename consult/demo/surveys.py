@@ -15,7 +15,6 @@ from consult.surveys.models import (
     QuestionKind,
     Submission,
     Survey,
-    SurveyParticipation,
     SurveySection,
 )
 
@@ -94,15 +93,16 @@ class Filling:
         self.answers: list[dict[str, Any]] = []
 
     def keep(self, asked: Asked) -> None:
-        """Write the submissions, who took part, and the answers to every question."""
+        """Write the submissions and the answers to every question.
+
+        Nobody's tag is written: tags that no key has made would look like those of a lost key, and nobody could
+        answer any more.
+        """
         towns = self.story.municipality_ids()
         bulk.write(Submission, [
             {"id": id, "survey_id": self.survey.id, "municipality_id": towns[town],
              "channel": Channel.PAPER if on_paper else Channel.ONLINE}
             for id, town, on_paper in zip(self.ids, self.towns, self.channels, strict=True)])
-        bulk.write(SurveyParticipation, [
-            {"survey_id": self.survey.id, "tag": f"{self.rng.getrandbits(128):032x}"}
-            for on_paper in self.channels if not on_paper])
         for question, entry, row in asked:
             self._answer(question, entry, row)
         bulk.write(Answer, self.answers)
