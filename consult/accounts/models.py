@@ -72,6 +72,13 @@ class Person(UserMixin, Base):
         return any(v.expires_at is None or v.expires_at > now for v in self.verifications)
 
     @property
+    def residence_id(self) -> int | None:
+        """The municipality this person counts for: where residence was verified, else where the person says to live."""
+        now = clock.now()
+        holding = [v for v in self.verifications if v.expires_at is None or v.expires_at > now]
+        return min(holding, key=lambda v: v.id).municipality_id if holding else self.municipality_id
+
+    @property
     def identities(self) -> list[str]:
         """What stands for this person wherever nobody may take part twice, the strongest first.
 

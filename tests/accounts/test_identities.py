@@ -11,3 +11,12 @@ def test_an_account_stands_for_itself_until_an_identifier_is_verified(make):
                                              municipality_id=person.municipality_id))
     db.session.flush()
     assert person.identities == [f"identifier:{'ab' * 32}", f"person:{person.id}"]
+
+
+def test_a_person_counts_for_where_residence_was_verified_else_for_where_the_account_says(make):
+    somewhere, elsewhere = make.municipality(), make.municipality()
+    person = make.person(municipality=somewhere)
+    assert person.residence_id == somewhere.id
+    person.verifications.append(Verification(method=VerificationMethod.DESK, municipality_id=elsewhere.id))
+    db.session.flush()
+    assert person.residence_id == elsewhere.id
