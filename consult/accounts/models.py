@@ -90,8 +90,9 @@ class Person(UserMixin, Base):
 
     @property
     def organisations(self) -> "list[Organisation]":
-        """The organisations this person may speak for."""
-        return [mandate.organisation for mandate in self.mandates if mandate.ended_at is None]
+        """The organisations this person may speak for: only those that the plan office has verified."""
+        return [mandate.organisation for mandate in self.mandates
+                if mandate.ended_at is None and mandate.organisation.verified_at is not None]
 
 
 class RoleGrant(Base):

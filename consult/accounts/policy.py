@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.models import Role
+from consult.accounts.models import Mandate, Role
 from consult.core.policy import Predicate, Rules, anyone, refusing, signed_in
 
 
@@ -33,6 +33,12 @@ def verified(person: Any, thing: Any) -> bool:
     return bool(person.is_authenticated) and person.verified
 
 
+@refusing(_l("Only whoever speaks for the organisation can do this."))
+def own_mandate(person: Any, thing: Mandate) -> bool:
+    """Holds for whoever has the mandate."""
+    return bool(thing.person_id == person.id)
+
+
 RULES: Rules = {
     "account.register": [[anyone]],
     "account.sign_in": [[anyone]],
@@ -41,4 +47,7 @@ RULES: Rules = {
     "account.sign_out": [[anyone]],
     "account.profile": [[signed_in]],
     "account.grant": [[platform_admin]],
+    "organisation.register": [[signed_in]],
+    "organisation.leave": [[signed_in, own_mandate]],
+    "organisation.verify": [[plan_office]],
 }

@@ -1,4 +1,4 @@
-"""Accounts and the browsers in which they are signed in."""
+"""Accounts and the browsers in which they are signed in; who holds which role."""
 
 import hashlib
 import secrets
@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import BrowserSession, Mandate, Person
-from consult.core import clock, events
-from consult.core.db import db
+from consult.accounts import queries
+from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant
+from consult.core import clock, config, events, outbox, passwords
+from consult.core.db import db, insert, rows_touched
+from consult.core.policy import Reason
 
 LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
+DEMO_PASSWORD = "dimostrazione"  # noqa: S105 - public on purpose: refused outside the demonstration
+
+
+class RoleError(ValueError):
+    """A role that cannot be given or taken, with the sentence that says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,13 +35,75 @@ class SignedIn(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInFailed(events.Event):
+    person_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedOut(events.Event):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(events.Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(events.Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(events.Event):
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(events.Event):
+    person_id: int
+    role: str
+    process_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRevoked(events.Event):
+    person_id: int
+    role: str
+    process_id: int | None
 
 
 def hashed(token: str) -> str:
     """What is kept of a secret token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def normalised(email: str) -> str:
+    """An address in the one form in which it is kept: small letters, its domain as people read it."""
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return email.strip().lower()
+
+
+def authenticate(email: str, password: str) -> Person | None:
+    """The person whose password this is, confirmed or not; it takes as long where nobody has the address.
+
+    A hash made with parameters that are no longer those of the installation is made anew.
+    """
+    person = queries.by_email(normalised(email))
+    open_account = person if person is not None and person.closed_at is None else None
+    right = passwords.right(password, open_account.password_hash if open_account else None)
+    if open_account is None or not right or _only_in_demonstration(password):
+        events.record(SignInFailed(actor_id=None, person_id=open_account.id if open_account else None))
+        return None
+    if passwords.outdated(open_account.password_hash or ""):
+        open_account.password_hash = passwords.hashed(password)
+    return open_account
+
+
+def _only_in_demonstration(password: str) -> bool:
+    return password == DEMO_PASSWORD and not config.current().demo
 
 
 def start_session(person: Person, browser: str = "") -> str:
@@ -43,14 +118,14 @@ def start_session(person: Person, browser: str = "") -> str:
 
 def end_session(token: str, person: Person) -> None:
     """Sign out one browser."""
-    db.session.execute(sa.delete(BrowserSession).where(BrowserSession.token_hash == hashed(token)))
-    events.record(SignedOut(actor_id=person.id))
+    if rows_touched(sa.delete(BrowserSession).where(BrowserSession.token_hash == hashed(token))):
+        events.record(SignedOut(actor_id=person.id))
 
 
 def end_all_sessions(person: Person) -> None:
     """Sign out everywhere."""
-    db.session.execute(sa.delete(BrowserSession).where(BrowserSession.person_id == person.id))
-    events.record(SignedOut(actor_id=person.id))
+    if rows_touched(sa.delete(BrowserSession).where(BrowserSession.person_id == person.id)):
+        events.record(SignedOut(actor_id=person.id))
 
 
 def who(token: str | None) -> Person | None:
@@ -64,3 +139,85 @@ def who(token: str | None) -> Person | None:
                        joinedload(Person.mandates).joinedload(Mandate.organisation)))
     person = db.session.scalars(wanted).unique().first()
     return person if person is not None and person.is_active else None
+
+
+def set_password(person: Person, password: str, *, actor: Person | None) -> None:
+    """Give a new password: every browser is signed out, links sent before die, and the person is told by mail."""
+    person.password_hash = passwords.hashed(password)
+    end_all_sessions(person)
+    kill_links(person)
+    events.record(PasswordChanged(actor_id=actor.id if actor else None, person_id=person.id))
+    outbox.post(person.email, "account_password_changed", key=f"account-password-{secrets.token_hex(12)}",
+                language=person.language)
+
+
+def change_password(person: Person, *, old: str, new: str) -> bool:
+    """Let a person choose a new password who knows the old one; False, and a recorded failure, otherwise."""
+    if not passwords.right(old, person.password_hash):
+        events.record(SignInFailed(actor_id=person.id, person_id=person.id))
+        return False
+    set_password(person, new, actor=person)
+    return True
+
+
+def kill_links(person: Person) -> None:
+    """Make every link that was sent to a person worthless."""
+    db.session.execute(sa.update(MailToken).values(used_at=clock.now())
+                       .where(MailToken.person_id == person.id, MailToken.used_at.is_(None)))
+
+
+def change_profile(person: Person, *, name: str, municipality_id: int | None, language: str) -> None:
+    """Change how a person is shown and written to.
+
+    Where a residence was verified, the municipality stays the one that was verified.
+    """
+    person.display_name = name
+    person.language = language
+    if not person.verified:
+        person.municipality_id = municipality_id
+    if db.session.is_modified(person):
+        events.record(ProfileChanged(actor_id=person.id))
+
+
+def close(person: Person, *, actor: Person | None) -> None:
+    """Close an account: nobody signs in with it any more, and whoever is signed in no longer is."""
+    person.closed_at = clock.now()
+    end_all_sessions(person)
+    kill_links(person)
+    events.record(AccountClosed(actor_id=actor.id if actor else None, person_id=person.id))
+
+
+def grant(person: Person, role: Role, *, process_id: int | None = None, actor: Person | None = None) -> bool:
+    """Give a role for the whole site or for one percorso; False if the person has it already.
+
+    The person is signed out everywhere: a browser gets more rights only by signing in.
+    Raises RoleError for a role that cannot be limited to one percorso.
+    """
+    if role is Role.PLATFORM_ADMIN and process_id is not None:
+        raise RoleError(_l("Whoever administers the platform does so for the whole site: leave out the percorso."))
+    row = insert(RoleGrant).values(person_id=person.id, role=role, process_id=process_id)
+    if not rows_touched(row.on_conflict_do_nothing()):
+        return False
+    db.session.expire(person, ["role_grants"])
+    end_all_sessions(person)
+    events.record(RoleGranted(actor_id=actor.id if actor else None, person_id=person.id, role=role.value,
+                              process_id=process_id))
+    return True
+
+
+def revoke(person: Person, role: Role, *, process_id: int | None = None, actor: Person | None = None) -> bool:
+    """Take a role back and sign the person out; False if the person did not have it.
+
+    Raises RoleError where nobody would be left to administer the platform.
+    """
+    held = RoleGrant.process_id.is_(None) if process_id is None else RoleGrant.process_id == process_id
+    grants = sa.delete(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role, held)
+    if role is Role.PLATFORM_ADMIN and person.holds(role) and not queries.other_administrators(person):
+        raise RoleError(_l("Nobody would be left to administer the platform: give the role to somebody else first."))
+    if not rows_touched(grants):
+        return False
+    db.session.expire(person, ["role_grants"])
+    end_all_sessions(person)
+    events.record(RoleRevoked(actor_id=actor.id if actor else None, person_id=person.id, role=role.value,
+                              process_id=process_id))
+    return True

@@ -1,5 +1,279 @@
-"""Signing up, in and out; the profile."""
+"""Signing up, in and out; the profile; who holds which role."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from consult.accounts import limits, organisations, queries, registration, services, words
+from consult.accounts.forms import (
+    AddressForm,
+    ChangePasswordForm,
+    GrantForm,
+    NewPasswordForm,
+    OrganisationForm,
+    ProfileForm,
+    RegisterForm,
+    SignInForm,
+)
+from consult.accounts.models import Mandate, Organisation, RoleGrant, TokenPurpose
+from consult.core import config, languages
+from consult.core.forms import Form
+from consult.core.web import access, local_path, me
 
 bp = Blueprint("accounts", __name__)
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+            ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+           ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))
+
+
+def browser_name() -> str:
+    """The browser in two words, for the list of those signed in: nothing by which it could be followed."""
+    agent = request.user_agent.string
+    names = [next((name for mark, name in table if mark in agent), "") for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in names if name)
+
+
+def begin_session(person) -> None:
+    """Sign this browser in, under a new name and with a new form token."""
+    former = session.get("sid")
+    if former and me().is_authenticated:
+        services.end_session(former, me())
+    clear_session()
+    session["sid"] = services.start_session(person, browser_name())
+
+
+def clear_session() -> None:
+    """Forget who was signed in here, and all else but the language."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def unkept(page: str, status: int = 200):
+    """A page whose address is a secret: no browser, proxy or search engine keeps it."""
+    return make_response(page, status, {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+
+
+def worthless_link():
+    """The answer to a link that was used, is too old, or never was one: nothing tells which."""
+    return unkept(render_template("accounts/worthless_link.html"), 410)
+
+
+@bp.route("/accedi", methods=["GET", "POST"])
+@limits.guesses
+@access("account.sign_in")
+def sign_in():
+    form = SignInForm(next=request.args.get("next"))
+    back = local_path(form.next.data)
+    if me().is_authenticated and request.method == "GET":
+        return redirect(back, 303)
+    unconfirmed = False
+    if form.accepted():
+        person = services.authenticate(form.email.data, form.password.data)
+        if person is not None and person.is_active:
+            begin_session(person)
+            return redirect(back, 303)
+        limits.failed()
+        unconfirmed = person is not None
+        form.form_errors.append(
+            _("Your address is not confirmed yet. Open the link in the message that we sent you, then sign in.")
+            if unconfirmed else
+            _("The e-mail address or the password is not right. Check both and try again."))
+    return render_template("accounts/sign_in.html", form=form, unconfirmed=unconfirmed)
+
+
+@bp.route("/esci", methods=["POST"])
+@access("account.sign_out")
+def sign_out():
+    if me().is_authenticated:
+        services.end_session(session["sid"], me())
+    clear_session()
+    flash(_("You have signed out."))
+    return redirect(url_for("processes.home"), 303)
+
+
+@bp.route("/registrati", methods=["GET", "POST"])
+@limits.mails
+@access("account.register")
+def register():
+    form = RegisterForm()
+    if form.accepted():
+        if not form.website.data:
+            registration.register(
+                form.email.data, password=form.password.data, name=form.display_name.data,
+                municipality_id=form.municipality.data or None, language=languages.current())
+        return redirect(url_for(".sent"), 303)
+    return render_template("accounts/register.html", form=form)
+
+
+@bp.route("/posta-inviata")
+@access("account.register")
+def sent():
+    settings = config.current()
+    return render_template("accounts/sent.html", kept_as_files=settings.demo and not settings.mail_url)
+
+
+@bp.route("/conferma", methods=["GET", "POST"])
+@limits.mails
+@access("account.confirm")
+def resend():
+    form = AddressForm()
+    if form.accepted():
+        registration.ask_confirmation(form.email.data, language=languages.current())
+        return redirect(url_for(".sent"), 303)
+    return render_template("accounts/resend.html", form=form)
+
+
+@bp.route("/conferma/<token>", methods=["GET", "POST"])
+@access("account.confirm")
+def confirm(token):
+    form = Form()
+    if form.accepted() and registration.confirm(token):
+        flash(_("Your address is confirmed. Sign in to take part."))
+        return redirect(url_for(".sign_in"), 303)
+    person = registration.holder(token, TokenPurpose.CONFIRM)
+    return unkept(render_template("accounts/confirm.html", person=person, form=form)) if person else worthless_link()
+
+
+@bp.route("/password-dimenticata", methods=["GET", "POST"])
+@limits.mails
+@access("account.reset")
+def forgot():
+    form = AddressForm()
+    if form.accepted():
+        registration.ask_reset(form.email.data, language=languages.current())
+        return redirect(url_for(".sent"), 303)
+    return render_template("accounts/forgot.html", form=form)
+
+
+@bp.route("/reimposta/<token>", methods=["GET", "POST"])
+@access("account.reset")
+def reset(token):
+    person = registration.holder(token, TokenPurpose.RESET)
+    if person is None:
+        return worthless_link()
+    form = NewPasswordForm(person)
+    if form.accepted() and registration.reset(token, form.password.data):
+        clear_session()
+        flash(_("Your new password is set. Sign in with it."))
+        return redirect(url_for(".sign_in"), 303)
+    return unkept(render_template("accounts/reset.html", form=form))
+
+
+@bp.route("/profilo", methods=["GET", "POST"])
+@access("account.profile")
+def profile():
+    form = ProfileForm(me())
+    if form.accepted():
+        services.change_profile(me(), name=form.display_name.data, municipality_id=form.municipality_id,
+                                language=form.language.data)
+        flash(_("Your profile is saved."))
+        return redirect(url_for(".profile"), 303)
+    return render_template("accounts/profile.html", form=form, sessions=queries.sessions_of(me()),
+                           this=services.hashed(session["sid"]), roles=words.ROLES,
+                           mandates=[mandate for mandate in me().mandates if mandate.ended_at is None])
+
+
+@bp.route("/profilo/password", methods=["GET", "POST"])
+@limits.own_guesses
+@access("account.profile")
+def password():
+    form = ChangePasswordForm(me())
+    if form.accepted():
+        if services.change_password(me(), old=form.old.data, new=form.password.data):
+            begin_session(me())
+            flash(_("Your new password is set. Every other browser has been signed out."))
+            return redirect(url_for(".profile"), 303)
+        limits.failed()
+        form.old.errors.append(_("This is not your present password."))
+    return render_template("accounts/password.html", form=form)
+
+
+@bp.route("/profilo/sessioni/chiudi", methods=["POST"])
+@access("account.profile")
+def close_sessions():
+    services.end_all_sessions(me())
+    clear_session()
+    flash(_("You have been signed out everywhere."))
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.route("/profilo/organizzazioni/nuova", methods=["GET", "POST"])
+@access("organisation.register")
+def register_organisation():
+    form = OrganisationForm()
+    if form.accepted():
+        organisations.register(me(), name=form.name.data, category_id=form.category.data,
+                               municipality_id=form.municipality.data, description=form.description.data or "")
+        flash(_("The organisation is registered. You can speak for it once the plan office has verified it."))
+        return redirect(url_for(".profile"), 303)
+    return render_template("accounts/organisation.html", form=form)
+
+
+@bp.route("/profilo/organizzazioni/<int:id>/lascia", methods=["POST"])
+@access("organisation.leave", loads=Mandate)
+def leave_organisation(mandate):
+    organisations.leave(mandate)
+    flash(_("You no longer speak for this organisation. What you wrote in its name stays."))
+    return redirect(url_for(".profile"), 303)
+
+
+@bp.route("/ufficio/ruoli", methods=["GET", "POST"])
+@access("account.grant")
+def staff():
+    form = GrantForm()
+    if form.accepted() and give_role(form):
+        return redirect(url_for(".staff"), 303)
+    titles = {id: title for id, _slug, title in queries.processes()}
+    return render_template("accounts/staff.html", form=form, grants=queries.role_grants(), roles=words.ROLES,
+                           titles=titles)
+
+
+def give_role(form: GrantForm) -> bool:
+    """Give the role asked for, or put into the form why it cannot be given."""
+    person = queries.by_email(services.normalised(form.email.data))
+    if person is None or not person.is_active:
+        form.email.errors.append(_("Nobody with this address has an open and confirmed account."))
+        return False
+    try:
+        given = services.grant(person, form.chosen_role, process_id=form.process.data, actor=me())
+    except services.RoleError as refusal:
+        form.process.errors = [*form.process.errors, refusal.reason]
+        return False
+    if given and person is me():
+        begin_session(person)
+    flash(_("The role is given: it holds from the next time the person signs in.") if given
+          else _("The person has this role already."), "success" if given else "info")
+    return True
+
+
+@bp.route("/ufficio/ruoli/<int:id>/revoca", methods=["POST"])
+@access("account.grant", loads=RoleGrant)
+def revoke(grant):
+    person = grant.person
+    try:
+        services.revoke(person, grant.role, process_id=grant.process_id, actor=me())
+    except services.RoleError as refusal:
+        flash(str(refusal.reason), "error")
+    else:
+        if person is me():
+            begin_session(person)
+        flash(_("The role is taken back, and the person has been signed out."))
+    return redirect(url_for(".staff"), 303)
+
+
+@bp.route("/ufficio/organizzazioni")
+@access("organisation.verify")
+def waiting_organisations():
+    waiting = queries.organisations_waiting()
+    return render_template("accounts/organisations.html", waiting=waiting, speakers=queries.speakers_of(waiting))
+
+
+@bp.route("/ufficio/organizzazioni/<int:id>/verifica", methods=["POST"])
+@access("organisation.verify", loads=Organisation)
+def verify_organisation(organisation):
+    organisations.verify(organisation, actor=me())
+    flash(_("The organisation is verified: whoever registered it can now speak for it."))
+    return redirect(url_for(".waiting_organisations"), 303)

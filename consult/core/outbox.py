@@ -24,6 +24,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 PATIENCE = timedelta(hours=72)
 LEASE = timedelta(minutes=5)
+SENT_STAYS = timedelta(days=90)
 
 
 class MessageState(enum.Enum):
@@ -86,6 +87,13 @@ def send_due() -> None:
         else:
             # the text may hold a link that opens an account: it is kept no longer than it takes to send it
             _note(message, state=MessageState.SENT, sent_at=clock.now(), last_error="", text="")
+
+
+@jobs.every_minute
+def forget() -> None:
+    """Drop what was sent long ago: whom we wrote to is nobody's business for ever."""
+    db.session.execute(sa.delete(OutboxMessage).where(
+        OutboxMessage.state == MessageState.SENT, OutboxMessage.sent_at < clock.now() - SENT_STAYS))
 
 
 def _claim() -> OutboxMessage | None:

@@ -1,0 +1,187 @@
+"""What people type about themselves."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from consult.accounts import queries, rules, words
+from consult.accounts.models import Role
+from consult.core.config import LANGUAGES
+from consult.core.forms import Form, OnceForm, chosen_id
+
+ELSEWHERE = 0
+"""What is chosen by whoever lives outside the territory; kept as no municipality."""
+LONGEST_NEXT = 2000
+
+
+def one_line(value: Any) -> Any:
+    """A text without line ends and doubled spaces."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _readable(_form: Any, field: Any) -> None:
+    if fault := rules.unfit_name(field.data or ""):
+        raise ValidationError(fault)
+
+
+def _email_field(sentence: Any, autocomplete: str = "email") -> EmailField:
+    return EmailField(
+        _l("E-mail address"),
+        [InputRequired(sentence), Length(max=254), Email(_l("This is not an e-mail address: check its spelling."))],
+        render_kw={"autocomplete": autocomplete, "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"})
+
+
+def _new_password_field(label: Any) -> PasswordField:
+    return PasswordField(
+        label, [InputRequired(_l("Choose a password."))],
+        description=_l("At least 12 characters. A few words that only you would put together are easy to remember "
+                       "and hard to guess."),
+        render_kw={"autocomplete": "new-password"})
+
+
+def _name_field() -> StringField:
+    return StringField(
+        _l("The name that others see"),
+        [InputRequired(_l("Write the name under which you want to appear.")), Length(max=80), _readable],
+        filters=[one_line], render_kw={"autocomplete": "name"},
+        description=_l("It appears beside what you write: your name, or one that you choose."))
+
+
+def _municipality_field() -> SelectField:
+    return SelectField(_l("Municipality"), [InputRequired(_l("Choose the municipality where you live."))],
+                       coerce=chosen_id,
+                       description=_l("Contributions are counted for each municipality. If you do not live in one of "
+                                      "them you can take part all the same."))
+
+
+def _with_municipalities(field: SelectField) -> None:
+    field.choices = [("", _l("Choose")), *((town.id, town.name) for town in queries.municipalities()),
+                     (ELSEWHERE, _l("I live elsewhere"))]
+
+
+class SignInForm(Form):
+    """An address, its password, and where to go then."""
+
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Type your e-mail address.")), Length(max=254)],
+                       render_kw={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"})
+    password = PasswordField(_l("Password"), [InputRequired(_l("Type your password."))],
+                             render_kw={"autocomplete": "current-password"})
+    next = HiddenField(filters=[lambda value: (value or "")[:LONGEST_NEXT]], validators=[Length(max=LONGEST_NEXT)])
+
+
+class RegisterForm(OnceForm):
+    """What an account is made of. `website` is hidden from people: whoever fills it in is a machine."""
+
+    email = _email_field(_l("Type your e-mail address: we send you a link to confirm it."))
+    password = _new_password_field(_l("Password"))
+    display_name = _name_field()
+    municipality = _municipality_field()
+    of_age = BooleanField(validators=[InputRequired(_l("Tick the box: younger people cannot register by themselves."))])
+    website = StringField(_l("Leave this field empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        _with_municipalities(self.municipality)
+        self.of_age.label.text = _l("I am at least %(age)s years old", age=queries.minimum_age())
+
+    def validate_password(self, field: Any) -> None:
+        """Refuse what is easy to guess for whoever knows the address or the name."""
+        if fault := rules.weakness(field.data, *rules.known_words(self.email.data, self.display_name.data)):
+            raise ValidationError(fault)
+
+
+class AddressForm(OnceForm):
+    """An address to which a link is sent."""
+
+    email = _email_field(_l("Type the e-mail address with which you registered."))
+
+
+class NewPasswordForm(Form):
+    """A new password for somebody whose address and name are known."""
+
+    password = _new_password_field(_l("New password"))
+
+    def __init__(self, person: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self._known = rules.known_words(person.email, person.display_name)
+
+    def validate_password(self, field: Any) -> None:
+        """Refuse what is easy to guess."""
+        if fault := rules.weakness(field.data, *self._known):
+            raise ValidationError(fault)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The old password and a new one."""
+
+    old = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password."))],
+                        render_kw={"autocomplete": "current-password"})
+
+
+class ProfileForm(Form):
+    """How somebody is shown and written to."""
+
+    display_name = _name_field()
+    municipality = _municipality_field()
+    language = SelectField(_l("Language of the messages we send you"), choices=list(LANGUAGES.items()))
+
+    def __init__(self, person: Any, **options: Any) -> None:
+        town = ELSEWHERE if person.municipality_id is None else person.municipality_id
+        super().__init__(display_name=person.display_name, municipality=town, language=person.language, **options)
+        if person.verified:
+            del self.municipality
+        else:
+            _with_municipalities(self.municipality)
+
+    @property
+    def municipality_id(self) -> int | None:
+        """The municipality chosen, None for elsewhere."""
+        return (self.municipality.data or None) if "municipality" in self else None
+
+
+class OrganisationForm(OnceForm):
+    """An organisation somebody speaks for."""
+
+    name = StringField(_l("Name of the organisation"),
+                       [InputRequired(_l("Write the name of the organisation.")), Length(max=160)], filters=[one_line],
+                       render_kw={"autocomplete": "organization"})
+    category = SelectField(_l("What it is"), [InputRequired(_l("Choose what the organisation is."))], coerce=chosen_id)
+    municipality = SelectField(_l("Where its seat is"), [Optional()], coerce=chosen_id)
+    description = TextAreaField(_l("What it does"), [Length(max=1000)],
+                                description=_l("One or two sentences, for those who do not know it."),
+                                render_kw={"maxlength": 1000})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.category.choices = [("", _l("Choose")), *((c.id, str(c.name)) for c in queries.categories())]
+        self.municipality.choices = [("", _l("Elsewhere, or the whole territory")),
+                                     *((town.id, town.name) for town in queries.municipalities())]
+
+    def validate_name(self, field: Any) -> None:
+        """Refuse a name that cannot be read or is taken."""
+        if fault := rules.unfit_name(field.data or ""):
+            raise ValidationError(fault)
+        if queries.organisation_named(field.data):
+            raise ValidationError(_l("An organisation of this name is here already. If you speak for it, "
+                                     "write to the plan office."))
+
+
+class GrantForm(Form):
+    """A role for somebody who has an account."""
+
+    email = _email_field(_l("Type the e-mail address of whoever is to have the role."), autocomplete="off")
+    role = SelectField(_l("Role"), [InputRequired(_l("Choose a role."))],
+                       choices=[("", _l("Choose")), *((role.value, name) for role, name in words.ROLES.items())])
+    process = SelectField(_l("For"), [Optional()], coerce=chosen_id)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.process.choices = [("", _l("The whole site")),
+                                *((id, str(title)) for id, _slug, title in queries.processes())]
+
+    @property
+    def chosen_role(self) -> Role:
+        """The role chosen."""
+        return Role(self.role.data)
