@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_percent
+from flask_babel import format_currency, format_date, format_decimal, format_percent, format_time
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
@@ -129,7 +129,7 @@ def _day(value: date | datetime | None) -> str:
 
 def _datetime(value: datetime | None) -> str:
     """3 marzo 2027, 18:30"""
-    return "" if value is None else str(format_datetime(value, "d MMMM y, HH:mm"))
+    return "" if value is None else f"{format_date(_local(value), 'long')}, {format_time(value, 'HH:mm')}"
 
 
 def _local(value: date | datetime) -> date:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import LazyString, format_datetime
+from flask_babel import LazyString, format_date, format_time
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -71,6 +71,7 @@ class Phase(Base):
     outputs: Mapped[list[Any]] = mapped_column(default=list)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
     process: Mapped[Process] = relationship(back_populates="phases")
     activities: Mapped[list["Activity"]] = relationship(back_populates="phase", order_by="Activity.opens_at")
@@ -82,6 +83,10 @@ class Phase(Base):
     def past(self, now: datetime | None = None) -> bool:
         """True once the phase is over."""
         return self.ends_at <= (now or clock.now())
+
+    @property
+    def first_day(self) -> date:
+        return clock.local(self.starts_at).date()
 
     @property
     def last_day(self) -> date:
@@ -195,6 +200,8 @@ class Activity(Base):
     closes_at: Mapped[datetime]
     published: Mapped[bool] = mapped_column(default=True)
     suspended_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    notice: Mapped[str] = mapped_column(sa.String(300), default="")
+    """What everyone should know of a change to its times: said on its page and on its card."""
     audience: Mapped[Audience] = mapped_column(default=Audience.SIGNED_IN)
     moderation: Mapped[ModerationMode] = mapped_column(default=ModerationMode.AFTER)
     results_visible: Mapped[ResultsVisible] = mapped_column(default=ResultsVisible.AFTER_CLOSE)
@@ -236,7 +243,8 @@ class Activity(Base):
 
 
 def _moment(instant: datetime) -> str:
-    return str(format_datetime(instant, "d MMMM y, HH:mm"))
+    """With the day of the week, which in Italian spares the article that some numbers elide."""
+    return f"{format_date(clock.local(instant), 'full')}, {format_time(instant, 'HH:mm')}"
 
 
 class ParticipationCount(Base):
