@@ -20,7 +20,7 @@ from consult.comments import policy as comments_policy
 from consult.comments import views as comments_views
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
-from consult.core import assets, caching, compress, db, health, jobs, languages, pages, policy, web
+from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
 from consult.importing import cli as importing_cli
@@ -94,6 +94,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.bp)
     for feature in COMMANDS:
         app.cli.add_command(feature.commands)
+    app.cli.add_command(cli.jobs)
+    app.cli.add_command(cli.permissions)
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)), build=health.VERSION)
     app.context_processor(_site)

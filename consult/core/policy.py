@@ -71,6 +71,15 @@ def actions() -> Rules:
     return dict(sorted(_rules.items()))
 
 
+def printed() -> str:
+    """The whole policy as a table in Markdown: each action with the ways of being allowed."""
+    lines = ["| action | allowed to |", "| --- | --- |"]
+    for action, clauses in actions().items():
+        ways = " *or* ".join(", ".join(predicate.name.replace("_", " ") for predicate in clause) for clause in clauses)
+        lines.append(f"| `{action}` | {ways} |")
+    return "\n".join(lines)
+
+
 def can(person: Any, action: str, thing: Any = None) -> Verdict:
     """Ask the policy; of several failed clauses the one that got furthest gives the reason."""
     refusal, helps, furthest = _l("You are not allowed to do this."), False, -1
