@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from consult.core.languages import Localized
 
 Unit = Literal["count", "share", "number", "money", "text"]
-Value = int | float | str | None
+Value = int | float | str | Localized | None
 """A cell; None is a figure kept back because fewer than five people stand behind it. Shares lie between 0 and 1."""
 
 
@@ -133,8 +133,8 @@ def _table(raw: dict[str, Any]) -> Table:
     return Table(
         code=raw["code"], caption=Localized(raw["caption"]), heading=Localized(raw["heading"]),
         columns=tuple(Column(label=Localized(c["label"]), unit=c["unit"]) for c in raw["columns"]),
-        rows=tuple(Row(label=Localized(r["label"]), values=tuple(r["values"]), total=r["total"])
-                   for r in raw["rows"]),
+        rows=tuple(Row(label=Localized(r["label"]), total=r["total"], values=tuple(
+            Localized(value) if isinstance(value, dict) else value for value in r["values"])) for r in raw["rows"]),
         chart=raw["chart"], note=Localized(raw["note"]))
 
 
@@ -176,8 +176,8 @@ def written(value: Value, unit: Unit) -> str:
     """A cell in the form of the reader's language."""
     if value is None:
         return str(_("n. s."))
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | Localized):
+        return str(value)
     if unit == "share":
         return str(format_percent(value, "#,##0.0 %"))
     if unit == "money":

@@ -83,6 +83,12 @@ def everywhere(text: LazyString | str) -> Localized:
     return said
 
 
+def one_after_another(*sentences: Localized) -> Localized:
+    """Whole sentences as one text, in each language that all of them have."""
+    codes = [code for code in LANGUAGES if all(code in sentence for sentence in sentences)] if sentences else []
+    return Localized({code: " ".join(sentence[code] for sentence in sentences) for code in codes})
+
+
 class LocalizedText(TypeDecorator[Localized]):
     """A JSON column that reads and writes Localized."""
 
