@@ -1,12 +1,14 @@
 """The base of all forms, and fields that several features use."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from consult.core import richtext
@@ -64,6 +66,11 @@ class VersionedForm(Form):
     def seen(self) -> int:
         """The version that was on the page; -1 where the field was tampered with."""
         return int(self.version.data) if str(self.version.data).isdigit() and len(str(self.version.data)) < 9 else -1
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Values and their labels, as the fields that offer a choice take them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def chosen_id(value: str | None) -> int | None:
