@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from consult.accounts.models import Organisation, Person
 from consult.core import clock
@@ -13,6 +13,9 @@ from consult.core.db import Base, pk
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel
 from consult.territory.models import Municipality
+
+DISCUSSED = ("amendment", "proposal", "remark", "statement")
+"""Kinds that are discussed in a thread of their own; a comment stands in one."""
 
 
 class State(enum.Enum):
@@ -38,6 +41,10 @@ class Thread(Base):
     comment_count: Mapped[int] = mapped_column(default=0)
 
     activity: Mapped[Activity] = relationship()
+    discussed: Mapped["Contribution | None"] = relationship(
+        primaryjoin=lambda: sa.and_(Thread.id == foreign(Contribution.thread_id), Contribution.kind.in_(DISCUSSED)),
+        uselist=False, viewonly=True)
+    """The contribution that is discussed here; none where it is a text of the authority."""
 
     @property
     def process_id(self) -> int:
@@ -50,7 +57,10 @@ class Contribution(Base):
     __tablename__ = "contribution"
     __table_args__ = (
         sa.Index("ix_contribution_waiting", "state", "created_at", "id"),
-        sa.Index("ix_contribution_thread", "thread_id", "kind", "about_id", "state", "id"),
+        sa.Index("ix_contribution_thread", "thread_id", "kind", "state"),
+        sa.Index("ix_contribution_first_level", "thread_id", "id",
+                 sqlite_where=sa.text("about_id IS NULL"), postgresql_where=sa.text("about_id IS NULL")),
+        sa.Index("ix_contribution_about", "about_id", "id"),
         sa.Index("ix_contribution_activity", "activity_id", "kind", "state", "id"),
         sa.Index("ix_contribution_supported", "activity_id", "kind", "state", "support_count", "id"),
         sa.Index("ix_contribution_discussed", "activity_id", "kind", "state", "comment_count", "id"),
@@ -66,7 +76,7 @@ class Contribution(Base):
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
     """The author's municipality at that time."""
-    about_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    about_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"))
     """For a comment, the first-level comment it replies to."""
     thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("thread.id"))
     """For a comment, the thread it stands in; for anything else, the thread in which it is discussed."""
@@ -98,6 +108,16 @@ class Contribution(Base):
     @property
     def public(self) -> bool:
         return self.state is State.PUBLISHED
+
+    @property
+    def heading(self) -> str:
+        """What it is called in lists of contributions of every kind."""
+        return self.code
+
+    @property
+    def byline(self) -> str:
+        """In whose name it was written: an organisation, or a person by the name they show."""
+        return self.organisation.name if self.organisation else self.author.display_name
 
     @property
     def process_id(self) -> int:

@@ -7,12 +7,19 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.policy import moderator
 from consult.contributions.models import Contribution, State
 from consult.core.policy import Rules, refusing, signed_in
+from consult.processes.policy import is_public
 
 
 @refusing(_l("This is not public."))
 def published(person: Any, thing: Contribution) -> bool:
     """Holds for what everyone can read."""
     return thing.state is State.PUBLISHED
+
+
+@refusing(_l("This has not been sent in yet."))
+def sent_in(person: Any, thing: Contribution) -> bool:
+    """Holds for everything but drafts, which are nobody's business but their author's."""
+    return thing.state is not State.DRAFT
 
 
 @refusing(_l("Only whoever wrote this can do that."))
@@ -27,7 +34,13 @@ def not_author(person: Any, thing: Contribution) -> bool:
     return not person.is_authenticated or thing.author_id != person.id
 
 
+@refusing(_l("This was withdrawn or hidden: it can no longer change."))
+def standing(person: Any, thing: Contribution) -> bool:
+    """Holds for what is public or waits for a moderator."""
+    return thing.state in {State.PENDING, State.PUBLISHED}
+
+
 RULES: Rules = {
-    "contribution.read": [[published], [author], [moderator]],
-    "contribution.flag": [[signed_in, published, not_author]],
+    "contribution.read": [[published, is_public], [author], [sent_in, moderator]],
+    "contribution.flag": [[published, not_author, signed_in]],
 }

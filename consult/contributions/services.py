@@ -5,7 +5,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.contributions.models import CodeCounter, Contribution, Flag, FlagReason, Revision, State, Thread
+from consult.contributions.models import (
+    DISCUSSED,
+    CodeCounter,
+    Contribution,
+    Flag,
+    FlagReason,
+    Revision,
+    State,
+    Thread,
+)
 from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
 from consult.processes import services as processes
@@ -94,7 +103,7 @@ def _move_counts(contribution: Contribution, by: int) -> None:
         return
     db.session.execute(sa.update(Thread).where(Thread.id == contribution.thread_id)
                        .values(comment_count=Thread.comment_count + by))
-    discussed = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.kind != contribution.kind)
+    discussed = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.kind.in_(DISCUSSED))
     replied_to = Contribution.id == contribution.about_id
     for row in (discussed, replied_to):
         db.session.execute(sa.update(Contribution).where(row)
@@ -107,6 +116,12 @@ def keep_revision(contribution: Contribution, editor: Person, **content: str) ->
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version,
                             content=content, editor_id=editor.id))
     contribution.version += 1
+
+
+def have_read_again(contribution: Contribution, editor: Person) -> None:
+    """Take a public text that was changed back to the moderators, where they read before publication."""
+    if contribution.state is State.PUBLISHED and first_state(contribution.activity) is State.PENDING:
+        change_state(contribution, State.PENDING, editor)
 
 
 def flag(contribution: Contribution, person: Person, *, reason: FlagReason, note: str) -> bool:

@@ -1,5 +1,49 @@
 """Short codes and flags, whatever the kind."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+
+from consult.contributions import queries, services, words
+from consult.contributions.forms import FlagForm
+from consult.contributions.models import Contribution
+from consult.core.policy import can
+from consult.core.web import access, me
 
 bp = Blueprint("contributions", __name__)
+
+
+@bp.record_once
+def _give_words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals["STATES"] = words.STATES
+
+
+@bp.app_template_global()
+def flag_url(contribution: Contribution) -> str:
+    """Where a contribution is reported to the moderators."""
+    return url_for("contributions.flag", id=contribution.id)
+
+
+def readable(id: int) -> Contribution | None:
+    """A contribution of any kind, unknown to whoever may not read it."""
+    found = queries.with_id(id)
+    return found if found and can(me(), "contribution.read", found) else None
+
+
+@bp.route("/c/<code>")
+@access("contribution.read", loads=queries.by_code)
+def short(contribution):
+    return redirect(queries.address(contribution), 303)
+
+
+@bp.route("/contributi/<int:id>/segnala", methods=["GET", "POST"])
+@access("contribution.flag", loads=readable)
+def flag(contribution):
+    form = FlagForm()
+    if form.accepted():
+        new = services.flag(contribution, me(), reason=form.chosen, note=form.note.data or "")
+        flash(_("Thank you. A moderator will look at it.") if new else
+              _("You had already reported this: the moderators know."), "success" if new else "info")
+        return redirect(queries.address(contribution), 303)
+    return render_template("contributions/flag.html", contribution=contribution, form=form,
+                           back=queries.address(contribution))

@@ -40,6 +40,12 @@ def upgrade() -> None:
     sa.Column('minimum_age', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authority'))
     )
+    op.create_table('decision_count',
+    sa.Column('act', sa.Enum('approve', 'keep', 'hide', 'restore', name='act', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.String(length=24), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('act', 'reason', name=op.f('pk_decision_count'))
+    )
     op.create_table('once_key',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('location', sa.String(length=500), nullable=False),
@@ -184,6 +190,7 @@ def upgrade() -> None:
     sa.Column('outputs', sa.JSON(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_phase_begins_before_it_ends')),
     sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_phase_process_id_process')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phase')),
@@ -216,6 +223,7 @@ def upgrade() -> None:
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published', sa.Boolean(), nullable=False),
     sa.Column('suspended_reason', sa.String(length=300), nullable=False),
+    sa.Column('notice', sa.String(length=300), nullable=False),
     sa.Column('audience', sa.Enum('anyone', 'signed_in', 'verified', name='audience', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('moderation', sa.Enum('before', 'after', name='moderationmode', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('results_visible', sa.Enum('live', 'after_close', 'staff', name='resultsvisible', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -516,14 +524,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', name=op.f('uq_contribution_source'))
     )
     with op.batch_alter_table('contribution', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_contribution_about_id'), ['about_id'], unique=False)
+        batch_op.create_index('ix_contribution_about', ['about_id', 'id'], unique=False)
         batch_op.create_index('ix_contribution_activity', ['activity_id', 'kind', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contribution_author_id'), ['author_id'], unique=False)
         batch_op.create_index('ix_contribution_discussed', ['activity_id', 'kind', 'state', 'comment_count', 'id'], unique=False)
+        batch_op.create_index('ix_contribution_first_level', ['thread_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index(batch_op.f('ix_contribution_municipality_id'), ['municipality_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contribution_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index('ix_contribution_supported', ['activity_id', 'kind', 'state', 'support_count', 'id'], unique=False)
-        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'about_id', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state'], unique=False)
         batch_op.create_index('ix_contribution_waiting', ['state', 'created_at', 'id'], unique=False)
 
     op.create_table('electorate',
@@ -627,6 +636,7 @@ def upgrade() -> None:
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_flag_contribution_id'), ['contribution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_flag_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_flag_waiting', ['contribution_id', 'created_at'], unique=False, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
     op.create_table('follow',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -807,6 +817,7 @@ def downgrade() -> None:
 
     op.drop_table('follow')
     with op.batch_alter_table('flag', schema=None) as batch_op:
+        batch_op.drop_index('ix_flag_waiting', sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_flag_person_id'))
         batch_op.drop_index(batch_op.f('ix_flag_contribution_id'))
 
@@ -834,10 +845,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contribution_supported')
         batch_op.drop_index(batch_op.f('ix_contribution_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_contribution_municipality_id'))
+        batch_op.drop_index('ix_contribution_first_level', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.drop_index('ix_contribution_discussed')
         batch_op.drop_index(batch_op.f('ix_contribution_author_id'))
         batch_op.drop_index('ix_contribution_activity')
-        batch_op.drop_index(batch_op.f('ix_contribution_about_id'))
+        batch_op.drop_index('ix_contribution_about')
 
     op.drop_table('contribution')
     op.drop_table('ballot_paper')
@@ -916,6 +928,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_once_key_created_at'))
 
     op.drop_table('once_key')
+    op.drop_table('decision_count')
     op.drop_table('authority')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_entry_event'))

@@ -1,0 +1,104 @@
+"""Reading contributions of every kind at once, always in one query."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, with_polymorphic
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from consult.accounts.models import Person, Role
+from consult.contributions.models import Contribution, State, Thread
+from consult.core import paging
+from consult.core.db import db
+from consult.processes.models import Activity, Phase, Process
+
+FIRST_COMMENTS = 50
+"""Comments of the first level on a page of a thread."""
+FIRST_REPLIES = 20
+"""Replies shown under a comment before a link to all of them."""
+
+MODERATORS = frozenset({Role.MODERATOR, Role.PLATFORM_ADMIN})
+PART_OF_A_THREAD = (State.PUBLISHED, State.HIDDEN, State.WITHDRAWN)
+
+
+def whole_activity(start: Any) -> list[LoaderOption]:
+    """Load an activity with all that decides whether it takes anything; `start` is the attribute that leads to it."""
+    process = joinedload(start).joinedload(Activity.phase).joinedload(Phase.process)
+    return [process.joinedload(Process.blackouts)]
+
+
+def by_names() -> list[LoaderOption]:
+    """Load what a contribution is signed with: author, organisation and municipality, only by their names."""
+    return [joinedload(Contribution.author).load_only(Person.display_name, Person.title),
+            joinedload(Contribution.organisation), joinedload(Contribution.municipality)]
+
+
+def visible_to(person: Any) -> sa.ColumnElement[bool]:
+    """What a list may show to somebody: all that is public, their own, and for moderators all that was sent in."""
+    public = Contribution.state == State.PUBLISHED
+    if not person.is_authenticated:
+        return public
+    own = Contribution.author_id == person.id
+    moderated = [grant.process_id for grant in person.role_grants if grant.role in MODERATORS]
+    if not moderated:
+        return sa.or_(public, own)
+    sent_in = Contribution.state != State.DRAFT
+    if None in moderated:
+        return sa.or_(sent_in, own)
+    theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(moderated))
+    return sa.or_(public, own, sa.and_(sent_in, Contribution.activity_id.in_(theirs)))
+
+
+def with_text(ids: Iterable[int]) -> Sequence[Contribution]:
+    """The contributions with these ids, in this order, whole: text, author, organisation, municipality, activity.
+
+    One query whatever their number and kinds; an id that does not exist is left out.
+    """
+    wanted = list(ids)
+    anything = with_polymorphic(Contribution, "*")
+    found = db.session.scalars(sa.select(anything).where(anything.id.in_(wanted)).options(
+        joinedload(anything.author), joinedload(anything.organisation), joinedload(anything.municipality),
+        joinedload(anything.thread), *whole_activity(anything.activity))).unique()
+    by_id = {contribution.id: contribution for contribution in found}
+    return [by_id[id] for id in wanted if id in by_id]
+
+
+def with_id(id: int) -> Contribution | None:
+    """One contribution, whole."""
+    return next(iter(with_text([id])), None)
+
+
+def by_code(code: str) -> Contribution | None:
+    """The contribution with a public code, in capitals or not."""
+    return db.session.scalar(sa.select(Contribution).where(Contribution.code == code.upper()[:24]).options(
+        joinedload(Contribution.thread)))
+
+
+def thread(id: int) -> Thread | None:
+    """A thread with what is discussed in it and all that decides whether comments are taken."""
+    return db.session.scalars(sa.select(Thread).where(Thread.id == id).options(
+        joinedload(Thread.discussed), *whole_activity(Thread.activity))).unique().first()
+
+
+def address(contribution: Contribution) -> str:
+    """The path of the page on which a contribution is read, down to its place in the thread where it stands in one."""
+    where = contribution.thread.path if contribution.thread else ""
+    if not contribution.in_thread:
+        return where
+    anchor = f"#c-{contribution.code}"
+    root = contribution.about_id or contribution.id
+    if contribution.about_id and _before(contribution.id, Contribution.about_id == root, FIRST_REPLIES):
+        return f"/commenti/{root}?dopo={paging.cursor(contribution.id - 1)}{anchor}"
+    first_level = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.about_id.is_(None),
+                          Contribution.kind == contribution.kind)
+    if _before(root, first_level, FIRST_COMMENTS):
+        return f"{where}?dopo={paging.cursor(root - 1)}{anchor}"
+    return where + anchor
+
+
+def _before(id: int, siblings: sa.ColumnElement[bool], at_least: int) -> bool:
+    """Whether so many of the siblings stand before an id; looks at no more than that."""
+    first = (sa.select(Contribution.id).where(siblings, Contribution.id < id, Contribution.state.in_(PART_OF_A_THREAD))
+             .order_by(Contribution.id).limit(at_least).subquery())
+    return db.session.scalar(sa.select(sa.func.count()).select_from(first)) == at_least
