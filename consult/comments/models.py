@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.contributions.models import Contribution
+from consult.core import richtext
 
 
 class Stance(enum.Enum):
@@ -30,3 +31,7 @@ class Comment(Contribution):
     in_thread: ClassVar[bool] = True
 
     __mapper_args__ = {"polymorphic_identity": "comment"}  # noqa: RUF012
+
+    @property
+    def heading(self) -> str:
+        return richtext.excerpt(self.body, 90)
