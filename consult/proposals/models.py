@@ -39,3 +39,7 @@ class Proposal(Contribution):
     axis: Mapped[Axis | None] = relationship()
 
     __mapper_args__ = {"polymorphic_identity": "proposal"}  # noqa: RUF012
+
+    @property
+    def heading(self) -> str:
+        return self.title

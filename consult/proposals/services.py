@@ -1,0 +1,137 @@
+"""Writing proposals, sending them in, changing them and taking them back."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from consult.accounts.models import Organisation, Person
+from consult.contributions import services as contributions
+from consult.contributions.models import State, Thread
+from consult.core import clock, events, richtext
+from consult.core.db import db, hold
+from consult.core.languages import Localized
+from consult.processes.models import Axis
+from consult.proposals.models import Proposal, ProposalCall
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalSubmitted(events.Event):
+    proposal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalDraftSaved(events.Event):
+    proposal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalEdited(events.Event):
+    proposal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalWithdrawn(events.Event):
+    proposal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What the author decides of a proposal."""
+
+    title: str
+    body: str
+    axis: Axis | None = None
+    organisation: Organisation | None = None
+
+
+def submit(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it") -> Proposal:
+    """Put a new proposal into a call; it waits for moderation where the call asks for it."""
+    proposal = _begin(call, author, wording, language, contributions.first_state(call))
+    events.record(ProposalSubmitted(actor_id=author.id, proposal_id=proposal.id))
+    return proposal
+
+
+def save_draft(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it") -> Proposal:
+    """Keep a proposal that only its author sees, to be finished and sent in later."""
+    proposal = _begin(call, author, wording, language, State.DRAFT)
+    events.record(ProposalDraftSaved(actor_id=author.id, proposal_id=proposal.id))
+    return proposal
+
+
+def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, state: State) -> Proposal:
+    proposal = Proposal(code=contributions.next_code(call, "proposal"), activity=call, author=author,
+                        municipality_id=author.residence_id, language=language,
+                        thread=Thread(activity=call, label=Localized.of(wording.title)))
+    _write(proposal, wording)
+    if state is not State.DRAFT:
+        proposal.submitted_at = clock.now()
+    contributions.begin(proposal, state)
+    _name_page(proposal)
+    return proposal
+
+
+def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, send: bool = False) -> None:
+    """Change a proposal and, for a draft, send it in if asked to.
+
+    What was sent in keeps its earlier text as a revision, and a public text goes back to the moderators where they
+    read before publication. Raises StaleVersionError where the version seen is no longer the one saved; a wording
+    equal to the one saved changes nothing.
+    """
+    if wording != worded(proposal):
+        hold(proposal, seen)
+        _change(proposal, editor, wording)
+    if send and proposal.state is State.DRAFT:
+        proposal.submitted_at = clock.now()
+        contributions.change_state(proposal, contributions.first_state(proposal.activity), editor)
+        events.record(ProposalSubmitted(actor_id=editor.id, proposal_id=proposal.id))
+
+
+def _change(proposal: Proposal, editor: Person, wording: Wording) -> None:
+    draft = proposal.state is State.DRAFT
+    if draft:
+        proposal.version += 1
+    else:
+        contributions.keep_revision(proposal, editor, title=proposal.title, body=proposal.body)
+    _write(proposal, wording)
+    _name_page(proposal)
+    contributions.have_read_again(proposal, editor)
+    event = ProposalDraftSaved if draft else ProposalEdited
+    events.record(event(actor_id=editor.id, proposal_id=proposal.id))
+
+
+def withdraw(proposal: Proposal, actor: Person) -> None:
+    """Take a proposal back: it is shown to nobody but its author. A draft, which nobody has read, is deleted."""
+    id = proposal.id
+    if proposal.state is State.DRAFT:
+        thread = proposal.thread
+        db.session.delete(proposal)
+        db.session.flush()
+        db.session.delete(thread)
+    else:
+        contributions.change_state(proposal, State.WITHDRAWN, actor)
+    events.record(ProposalWithdrawn(actor_id=actor.id, proposal_id=id))
+
+
+def worded(proposal: Proposal) -> Wording:
+    """What the author has decided so far."""
+    return Wording(title=proposal.title, body=proposal.body, axis=proposal.axis, organisation=proposal.organisation)
+
+
+def slug_of(title: str) -> str:
+    """A title as it stands in an address: `Più corse, più sere` becomes `piu-corse-piu-sere`."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].rstrip("-") or "proposta"
+
+
+def _write(proposal: Proposal, wording: Wording) -> None:
+    proposal.title, proposal.slug = wording.title, slug_of(wording.title)
+    proposal.body, proposal.body_html = wording.body, richtext.render(wording.body)
+    proposal.summary = richtext.excerpt(wording.body, 200)
+    proposal.axis, proposal.organisation = wording.axis, wording.organisation
+
+
+def _name_page(proposal: Proposal) -> None:
+    """Let the thread know what is discussed, and where; the address needs the id."""
+    if proposal.thread is not None:
+        proposal.thread.label = Localized.of(proposal.title)
+        proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
