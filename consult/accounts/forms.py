@@ -147,7 +147,7 @@ class OrganisationForm(OnceForm):
     name = StringField(_l("Name of the organisation"),
                        [InputRequired(_l("Write the name of the organisation.")), Length(max=160)], filters=[one_line],
                        render_kw={"autocomplete": "organization"})
-    category = SelectField(_l("What it is"), [InputRequired(_l("Choose what the organisation is."))], coerce=chosen_id)
+    category = SelectField(_l("Kind of organisation"), [InputRequired(_l("Choose what the organisation is."))], coerce=chosen_id)
     municipality = SelectField(_l("Where its seat is"), [Optional()], coerce=chosen_id)
     description = TextAreaField(_l("What it does"), [Length(max=1000)],
                                 description=_l("One or two sentences, for those who do not know it."),

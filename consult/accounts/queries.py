@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import BrowserSession, Mandate, Organisation, Person, Role, RoleGrant
 from consult.core import clock
@@ -18,6 +18,13 @@ _process = sa.table("process", sa.column("id"), sa.column("slug"), sa.column("ti
 def by_email(email: str) -> Person | None:
     """The person with an address in its normalised form."""
     return db.session.scalar(sa.select(Person).where(Person.email == email))
+
+
+def people(*, staff: bool) -> Sequence[Person]:
+    """Everybody with an address, or only those with a role, with their roles."""
+    wanted = (sa.select(Person).where(Person.email.is_not(None)).options(selectinload(Person.role_grants))
+              .order_by(Person.email))
+    return db.session.scalars(wanted.where(Person.role_grants.any()) if staff else wanted).all()
 
 
 def municipalities() -> Sequence[Municipality]:

@@ -22,6 +22,10 @@ UNCONFIRMED_STAYS = timedelta(days=14)
 TOKEN_STAYS = timedelta(days=7)
 
 
+class AddressTakenError(ValueError):
+    """Somebody has an account with this address."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registered(events.Event):
     person_id: int
@@ -66,6 +70,22 @@ def register(email: str, *, password: str, name: str, municipality_id: int | Non
     kill_links(person)
     _send_link(person, TokenPurpose.CONFIRM)
     events.record(Registered(actor_id=None, person_id=person.id))
+
+
+def create(email: str, *, password: str, name: str, language: str = "it") -> Person:
+    """Open an account whose address whoever operates the installation answers for.
+
+    Raises AddressTakenError where somebody has an account with this address.
+    """
+    if queries.by_email(normalised(email)):
+        raise AddressTakenError(email)
+    person = Person(email=normalised(email), password_hash=passwords.hashed(password), display_name=name,
+                    language=language)
+    db.session.add(person)
+    db.session.flush()
+    events.record(Registered(actor_id=None, person_id=person.id))
+    _confirm(person)
+    return person
 
 
 def ask_confirmation(email: str, *, language: str) -> None:
