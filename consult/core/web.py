@@ -117,8 +117,13 @@ class RefusedError(Exception):
 
 
 def require(action: str, thing: Any = None) -> None:
-    """Go on only if the policy grants it; else answer with the reason, or sign in and come back."""
+    """Go on only if the policy grants it; else answer with the reason, or sign in and come back.
+
+    A thing that may not be read is unknown, also to whoever has not signed in: they do not learn that it exists.
+    """
     verdict = can(me(), action, thing)
+    if not verdict and thing is not None and action.endswith(".read"):
+        abort(404)
     if not verdict:
         raise RefusedError(action, verdict)
 

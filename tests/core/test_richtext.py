@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from consult.core import richtext
 from tests.payloads import XSS, dangers
 
-PIECES = st.sampled_from([*XSS, "**", "_", "[", "](", ")", "<", ">", "\"", "'", "`", "# ", "- ", "1. ", "> ", "\n", "\n\n",
-                          "http://", "www.a.example", "&#", "&lt;", "javascript:", "\x00", "\u202e", "</", "a.it", "à"])
+PIECES = st.sampled_from([
+    *XSS, "**", "_", "[", "](", ")", "<", ">", '"', "'", "`", "# ", "- ", "1. ", "> ", "\n", "\n\n", "http://",
+    "www.a.example", "&#", "&lt;", "javascript:", "\x00", "\u202e", "</", "a.it", "à"])
 TEXTS = st.one_of(st.text(max_size=300), st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=12).map("".join))
 
 
@@ -41,7 +42,7 @@ def test_sanitizing_again_changes_nothing(text):
 def test_tidying_again_changes_nothing_and_leaves_no_controls(text):
     tidy = richtext.plain(text)
     assert richtext.plain(tidy) == tidy
-    assert "\x00" not in tidy and "\r" not in tidy and "\u202e" not in tidy
+    assert not {"\x00", "\r", "\u202e"} & set(tidy)
 
 
 @given(TEXTS, st.integers(min_value=5, max_value=300))
