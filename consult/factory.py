@@ -47,6 +47,7 @@ from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.surveys import policy as surveys_policy
+from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
 from consult.territory.models import Authority
 from consult.voting import policy as voting_policy
@@ -60,7 +61,7 @@ POLICIES = (
 )
 REACTIONS = (
     audit_reactions, moderation_reactions, planning_reactions, processes_reactions, publishing_reactions,
-    results_reactions, voting_reactions,
+    results_reactions, surveys_reactions, voting_reactions,
 )
 VIEWS = (
     accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,

@@ -31,7 +31,8 @@ class Browser:
         """Open a page, after keeping what the test has built so far."""
         return self._send(lambda: self._client.get(path, **options))
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, token: bool = True, **options: Any) -> TestResponse:
+    def post(self, path: str, data: dict[str, Any] | None = None, *, token: bool = True,
+             **options: Any) -> TestResponse:
         """Send a form, with a token made for this browser unless told otherwise."""
         fields = dict(data or {})
         if token and "csrf_token" not in fields:
@@ -118,5 +119,7 @@ def _fields(form: Any) -> dict[str, Any]:
                 if isinstance(found[name], list):
                     found[name].append(element.get("value", "on"))
         elif kind == "input" and element.get("type") != "submit":
-            found[name] = element.get("value", "")
+            value = element.get("value", "")
+            before = found.get(name)
+            found[name] = value if before is None else [*before, value] if isinstance(before, list) else [before, value]
     return found

@@ -1,5 +1,94 @@
-"""Questionnaires."""
+"""Questionnaires: what they are about, filling them in, what came out, and the texts for the plan office."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from consult.core import charts, disclosure, keys
+from consult.core.db import db
+from consult.core.policy import Verdict, can
+from consult.core.web import RefusedError, access, limiter, me, network, require
+from consult.processes import queries as processes
+from consult.surveys import forms, policy, queries, services
+from consult.surveys.models import Survey
 
 bp = Blueprint("surveys", __name__)
+
+LOST = _l("Who has already taken part can no longer be told, so no more answers can be taken. "
+          "Please tell the plan office.")
+
+
+def public(id: int) -> Survey | None:
+    """A questionnaire, unknown to whoever may not read it, whatever is asked of it."""
+    survey = queries.survey(id)
+    if survey is not None:
+        require("survey.read", survey)
+    return survey
+
+
+@bp.route("/questionari/<int:id>")
+@access("survey.read", loads=queries.survey)
+def show(survey):
+    return render_template("surveys/show.html", survey=survey, may=can(me(), "survey.answer", survey),
+                           questions=queries.questions(survey), once_each=queries.once_each(survey))
+
+
+@bp.route("/questionari/<int:id>/compila", methods=["GET", "POST"])
+@access("survey.answer", loads=public)
+@limiter.limit("30 per hour", key_func=network, methods=["POST"], exempt_when=lambda: me().is_authenticated,
+               deduct_when=lambda response: response.status_code == 303)
+def answer(survey):
+    person = me() if me().is_authenticated else None
+    form = forms.questionnaire(survey, person)
+    if form.complete():
+        try:
+            services.answer(survey, person, municipality_id=form.municipality_id(), answers=form.answers())
+        except services.AlreadyAnsweredError:
+            refuse(policy.not_answered.sentence(person, survey))
+        except services.NotOpenError as closed:
+            refuse(closed.reason)
+        except keys.KeyLostError:
+            refuse(LOST)
+        return redirect(url_for(".thanks", id=survey.id), 303)
+    return render_template("surveys/answer.html", survey=survey, form=form)
+
+
+def refuse(reason):
+    """Answer that this cannot be done, with the reason; nothing of it is kept."""
+    db.session.rollback()
+    raise RefusedError("survey.answer", Verdict(False, reason))
+
+
+@bp.route("/questionari/<int:id>/grazie")
+@access("survey.read", loads=queries.survey)
+def thanks(survey):
+    return render_template("surveys/thanks.html", survey=survey)
+
+
+@bp.route("/questionari/<int:id>/risultati")
+@access("survey.results", loads=public)
+def results(survey):
+    if survey.over():
+        return redirect(url_for("results.show", id=survey.id), 303)
+    sheet = charts.count(survey)
+    return render_template("surveys/results.html", survey=survey, sheet=sheet,
+                           shown=[(charts.written(f.value, f.unit), f.label) for f in sheet.figures])
+
+
+@bp.route("/questionari/<int:id>/testi")
+@access("survey.texts", loads=public)
+def texts(survey):
+    asked = [question for question in queries.questions(survey) if question.kind in queries.TEXTS]
+    wanted = request.args.get("domanda")
+    question = next((q for q in asked if str(q.id) == wanted), asked[0] if asked and wanted is None else None)
+    if question is None and asked:
+        abort(404)
+    page = queries.texts(question, after=request.args.get("dopo")) if question else None
+    return render_template("surveys/texts.html", survey=survey, questions=asked, question=question, page=page,
+                           places=_places(survey))
+
+
+def _places(survey):
+    """The names of municipalities from which so many answered that the name points to nobody."""
+    counts = queries.submissions_by_place(survey)
+    return {place.id: place.name for place in processes.municipalities(survey.phase.process)
+            if counts[place.id] >= disclosure.MINIMUM}

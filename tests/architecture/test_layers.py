@@ -15,7 +15,7 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 """What a feature's files are called. Others are named in EXTRA with what they hold."""
 
 EXTRA = {
-    "surveys": {"statistics": "the figures of a questionnaire"},
+    "surveys": {"statistics": "the figures of a questionnaire", "distribution": "how numbers are spread"},
     "voting": {"tally": "how papers are counted"},
     "publishing": {"document": "the document before it has a format"},
     "demo": {

@@ -1,0 +1,118 @@
+"""Answering a questionnaire. What is written of an answer never leads to who gave it."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+
+from consult.accounts.models import Person
+from consult.core import clock, events, keys
+from consult.core.db import db, insert, rows_touched
+from consult.processes import services as processes
+from consult.processes.models import Activity, Channel
+from consult.surveys import queries
+from consult.surveys.models import Answer, Question, QuestionKind, Submission, Survey, SurveyParticipation
+
+Given = str | float | Collection[int]
+"""What is answered: a text, a number (also for a scale), or the ids of the options chosen."""
+
+
+class AlreadyAnsweredError(Exception):
+    """This person took part before; nothing was written."""
+
+
+class NotOpenError(Exception):
+    """The questionnaire takes no answers; the reason is a sentence for people. Nothing was written."""
+
+    def __init__(self, reason: str | LazyString) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(events.Event):
+    """Somebody answered. Where the questionnaire is anonymous, the event names nobody."""
+
+    survey_id: int
+
+
+def answer(survey: Survey, person: Person | None, *, municipality_id: int | None, answers: Mapping[int, Given],
+           channel: Channel = Channel.ONLINE) -> None:
+    """Take one filled-in questionnaire: answers by the id of their question, none for what was left out.
+
+    `person` is None for a visitor without an account, and for what came on paper. Raises NotOpenError,
+    AlreadyAnsweredError, keys.KeyLostError where it can no longer be told who took part, and ValueError for what
+    is no answer to the question.
+    """
+    rows = _rows(survey, answers)
+    _hold_open(survey)
+    if person is not None and queries.once_each(survey):
+        _take_part(survey, person)
+    submission_id = secrets.token_hex(16)
+    _submit(survey, person, id=submission_id, municipality_id=municipality_id, channel=channel)
+    if rows:
+        db.session.execute(sa.insert(Answer), [{"submission_id": submission_id, **row} for row in rows])
+    survey.submission_count = Survey.submission_count + 1
+    processes.count(survey, "submission", municipality_id)
+    db.session.flush()
+    named = person is not None and not survey.anonymous
+    events.record(SurveyAnswered(actor_id=person.id if person and named else None, survey_id=survey.id))
+
+
+def _hold_open(survey: Survey) -> None:
+    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted."""
+    db.session.execute(sa.select(Activity.__table__.c.id).where(Activity.__table__.c.id == survey.id)
+                       .with_for_update(read=True))
+    taking = survey.takes()
+    if not taking:
+        raise NotOpenError(taking.reason)
+
+
+def _take_part(survey: Survey, person: Person) -> None:
+    """Write that somebody took part, once: under the first tag, and never where another one is known."""
+    tags = [keys.tag(survey.id, identity, used=lambda: queries.tagged(survey)) for identity in person.identities]
+    if len(tags) > 1 and queries.tagged(survey, tags[1:]):
+        raise AlreadyAnsweredError
+    row = insert(SurveyParticipation).values(survey_id=survey.id, tag=tags[0])
+    if not rows_touched(row.on_conflict_do_nothing()):
+        raise AlreadyAnsweredError
+
+
+def _submit(survey: Survey, person: Person | None, **values: Any) -> None:
+    """The row of a submission; who sent it and when is kept only where the questionnaire is not anonymous."""
+    known = {} if survey.anonymous else {"person_id": person.id if person else None, "submitted_at": clock.now()}
+    row = insert(Submission).values(survey_id=survey.id, **values, **known)
+    if not rows_touched(row.on_conflict_do_nothing(index_elements=["survey_id", "person_id"])):
+        raise AlreadyAnsweredError
+
+
+def _rows(survey: Survey, answers: Mapping[int, Given]) -> list[dict[str, Any]]:
+    """The rows of the answers, in the order of the questions; an empty answer has none."""
+    asked = {question.id: question for question in queries.questions(survey)}
+    unknown = set(answers) - set(asked)
+    if unknown:
+        raise ValueError(f"questions of another questionnaire: {sorted(unknown)}")
+    rows = []
+    for id, question in asked.items():
+        if id in answers:
+            rows += [{"question_id": id, "option_id": 0, "number": None, "text": None, **values}
+                     for values in _values(question, answers[id])]
+    return rows
+
+
+def _values(question: Question, given: Given) -> list[dict[str, Any]]:
+    if question.kind in queries.TEXTS and isinstance(given, str):
+        return [{"text": given}] if given else []
+    if question.kind in queries.NUMBERS and isinstance(given, int | float):
+        return [{"number": float(given)}]
+    if question.kind in queries.CHOICES and isinstance(given, Collection) and not isinstance(given, str):
+        chosen = set(given)
+        if chosen - {option.id for option in question.options}:
+            raise ValueError(f"options of another question than {question.id}")
+        if question.kind is QuestionKind.SINGLE_CHOICE and len(chosen) > 1:
+            raise ValueError(f"question {question.id} takes one option")
+        return [{"option_id": id} for id in sorted(chosen)]
+    raise ValueError(f"no answer to question {question.id}")
