@@ -62,6 +62,7 @@ async function styles() {
     safelist: { standard: SAFE, variables: ownStyles.match(/--[\w-]+/g) ?? [] },
     blocklist: UNUSED,
     keyframes: true,
+    fontFace: true, // among them one in a data: address, which the content security policy refuses
     variables: true,
   });
   const { code } = await transform(purged.css, { loader: "css", minify: true, legalComments: "inline" });
