@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.core import clock
 from consult.core.db import db
@@ -40,7 +41,10 @@ def public_processes() -> Sequence[Process]:
 def phase_called(slug: str, n: int) -> Phase | None:
     """A phase by the slug of its percorso and its number in it."""
     process = process_called(slug)
-    return next((phase for phase in process.phases if phase.position == n), None) if process else None
+    phase = next((phase for phase in process.phases if phase.position == n), None) if process else None
+    if phase is not None:
+        set_committed_value(phase, "process", process)  # held by the phase, it is not asked for again
+    return phase
 
 
 def current_phase(process: Process) -> Phase | None:
