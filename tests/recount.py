@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.comments.models import Comment
-from consult.contributions.models import CodeCounter, Contribution, Flag, State, Thread
+from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, Flag, State, Thread
 from consult.core.db import db
+from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
@@ -20,7 +21,7 @@ def drift() -> list[str]:
     db.session.flush()
     rows = _rows(sa.select(Contribution.__table__))
     return [*_contributions(rows), *_threads(rows), *_activities(), *_participation(rows), *_people(rows),
-            *_codes(rows)]
+            *_codes(rows), *_decisions()]
 
 
 def _rows(statement: sa.Select[Any]) -> list[Any]:
@@ -45,6 +46,7 @@ def _contributions(rows: list[Any]) -> Iterator[str]:
     comments = _published(_comments(rows))
     in_thread, replies = Counter(c.thread_id for c in comments), Counter(c.about_id for c in comments)
     counted = {row.id: replies[row.id] if row.kind == "comment" else in_thread[row.thread_id] for row in rows}
+    counted = {row.id: counted[row.id] for row in rows if row.kind == "comment" or row.kind in DISCUSSED}
     yield from _differences("comments of contribution", {row.id: row.comment_count for row in rows}, counted)
     yield from _differences("supports of contribution", {row.id: row.support_count for row in rows}, _supports())
     flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
@@ -87,13 +89,15 @@ def _participation(rows: list[Any]) -> Iterator[str]:
     def count(activity_id: int, kind: str, municipality_id: int | None, by: int = 1) -> None:
         counted[phase_of[activity_id], activity_id, kind, municipality_id or 0] += by
 
-    activity_of = {row.id: row.activity_id for row in rows}
+    activity_of = {row.id: row.activity_id for row in _published(rows)}
     for row in _published(rows):
         count(row.activity_id, row.kind, row.municipality_id)
     for id, place in _pairs(sa.select(Support.contribution_id, Support.municipality_id)):
-        count(activity_of[id], "support", place)
+        if id in activity_of:
+            count(activity_of[id], "support", place)
     for tally in _rows(sa.select(SupportTally.__table__)):
-        count(activity_of[tally.contribution_id], "support", tally.municipality_id, tally.count)
+        if tally.contribution_id in activity_of:
+            count(activity_of[tally.contribution_id], "support", tally.municipality_id, tally.count)
     for id, place in _pairs(sa.select(Submission.survey_id, Submission.municipality_id)):
         count(id, "submission", place)
     for id, place in _pairs(sa.select(BallotPaper.ballot_id, BallotPaper.municipality_id)):
@@ -117,6 +121,13 @@ def _people(rows: list[Any]) -> Iterator[str]:
     kept = set(_pairs(sa.select(PhaseParticipant.phase_id, PhaseParticipant.person_id)))
     yield from (f"person {person_id} took part in phase {phase_id} and is not noted"
                 for phase_id, person_id in sorted(wanted - kept))
+
+
+def _decisions() -> Iterator[str]:
+    decided = Counter((act, reason.value if reason else "") for act, reason in _pairs(
+        sa.select(Decision.act, Decision.reason)))
+    kept = {(row.act, row.reason): row.count for row in _rows(sa.select(DecisionCount.__table__))}
+    yield from _differences("decisions", kept, decided)
 
 
 def _codes(rows: list[Any]) -> Iterator[str]:

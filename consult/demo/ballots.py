@@ -1,17 +1,17 @@
 """The ballots of the story, and papers whose sums are those published."""
 
-import hashlib
-import json
 import random
 from collections.abc import Sequence
 from typing import Any
 
 from consult.contributions.models import Thread
+from consult.core import keys
 from consult.core.db import db
 from consult.demo import bulk, draws
 from consult.demo.percorso import described, timed
 from consult.demo.story import Story
 from consult.processes.models import Audience, Channel, EngagementLevel, ModerationMode, ResultsVisible
+from consult.voting import services as voting
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate
 
 OF_AGE = 0.868
@@ -47,6 +47,7 @@ def _fund(story: Story) -> None:
 
 def _fund_papers(story: Story, ballot: Ballot, told: dict[str, Any]) -> None:
     rng = random.Random(told["id"])  # noqa: S311 - made-up papers, no secrets
+    keys.secret_for(ballot.id)  # papers without a key would be those of a lost one: nobody could vote any more
     summary = told["ballots_summary"]
     places = draws.deck(summary["by_municipality"], rng)
     homes = [list(story.municipalities).index(project["municipality"]) if project["municipality"] else None
@@ -68,7 +69,7 @@ def _poll(story: Story, poll: dict[str, Any], question: dict[str, Any]) -> None:
     named = story.more["activities"]["merger"]["names"][question["id"]]
     title = {code: text + named["suffix"] for code, text in story.text(poll["title"]).items()}
     ballot = _ballot(story, "merger", poll, title=story.text(title), question=story.text(question["text"]),
-                     engagement_level=EngagementLevel.CONSULTATION, minimum=1, maximum=1)
+                     engagement_level=EngagementLevel.CONSULTATION, minimum=0, maximum=1)
     labels = zip(named["codes"], question["options"], strict=True)
     ballot.options = [BallotOption(code=code, position=position, title=story.text(label), text=story.text(None))
                       for position, (code, label) in enumerate(labels, 1)]
@@ -104,15 +105,6 @@ def _papers(story: Story, ballot: Ballot, rng: random.Random, places: Sequence[i
     channels = draws.deck([len(papers) - on_paper, on_paper], rng)
     towns = story.municipality_ids()
     bulk.write(BallotPaper, [
-        _row(ballot, rng, towns[place], choices, Channel.PAPER if paper else Channel.ONLINE)
+        voting.sealed(ballot, tag=f"{rng.getrandbits(128):032x}", choices=choices, municipality_id=towns[place],
+                      channel=Channel.PAPER if paper else Channel.ONLINE)
         for place, choices, paper in zip(places, papers, channels, strict=True)])
-
-
-def _row(ballot: Ballot, rng: random.Random, municipality_id: int, choices: list[str],
-         channel: Channel) -> dict[str, Any]:
-    """A paper under a tag that no key leads to, with the hash of the entry a ledger would hold."""
-    tag, nonce = f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(88):022x}"
-    entry = {"c": str(ballot.id), "g": tag, "n": nonce, "q": choices, "s": 1, "t": "cast", "v": 1}
-    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return {"ballot_id": ballot.id, "tag": tag, "municipality_id": municipality_id, "sequence": 1, "channel": channel,
-            "choices": choices, "nonce": nonce, "entry_hash": hashlib.sha256(canonical.encode()).hexdigest()}

@@ -1,16 +1,11 @@
 """Writing many rows at once, past the session: for made-up data only."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
-from consult.core.db import Base, db
-
-
-def table(model: type[Base]) -> sa.Table:
-    """The table of a model."""
-    return cast(sa.Table, model.__table__)
+from consult.core.db import Base, db, table
 
 
 def write(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

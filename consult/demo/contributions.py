@@ -12,6 +12,7 @@ from consult.core.db import db
 from consult.demo.story import Story
 from consult.moderation.models import Act, Decision, Reason
 from consult.processes.models import Activity
+from consult.proposals import services as proposals
 from consult.proposals.models import Proposal
 from consult.results.models import Outcome, Verdict
 
@@ -68,7 +69,7 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     proposal = Proposal(
         code=code, activity=story.call, author=author, municipality_id=author.municipality_id, thread=thread,
         organisation=story.organisations.get(entry.get("on_behalf_of", "")), title=entry["title"],
-        slug=richtext.slug(entry["title"]), body=body, body_html=richtext.render(body),
+        slug=proposals.slug_of(entry["title"]), body=body, body_html=richtext.render(body),
         summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
     state = STATES.get(entry["status"], State.PUBLISHED)
     _keep(story, entry["id"], proposal, state, sent_at)

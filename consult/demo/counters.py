@@ -5,17 +5,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.contributions.models import Contribution, State, Thread
-from consult.core.db import Base, db, insert
-from consult.demo import bulk
+from consult.contributions.models import DISCUSSED, Contribution, State, Thread
+from consult.core.db import Base, db, insert, table
+from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
 KINDS = ("proposal", "comment", "support", "submission", "paper", "person")
 
-contribution = bulk.table(Contribution)
-activity = bulk.table(Activity)
+contribution = table(Contribution)
+activity = table(Activity)
 
 
 def settle() -> None:
@@ -28,11 +28,12 @@ def settle() -> None:
     _set(_column(Ballot, "paper_count"), _counted(_column(BallotPaper, "ballot_id")))
     _note_participants()
     _count_participation()
+    _count_decisions()
     db.session.expire_all()
 
 
 def _column(model: type[Base], name: str) -> sa.Column[Any]:
-    return bulk.table(model).c[name]
+    return table(model).c[name]
 
 
 def _published(kind: str) -> sa.ColumnElement[bool]:
@@ -46,10 +47,10 @@ def _counted(by: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.Subq
 
 def _set(column: sa.Column[Any], counted: sa.Subquery) -> None:
     """Write what was counted where it differs, and 0 where there is nothing to count."""
-    table = column.table
-    db.session.execute(sa.update(table).where(table.c.id == counted.c.id, column != counted.c.n)
+    rows = column.table
+    db.session.execute(sa.update(rows).where(rows.c.id == counted.c.id, column != counted.c.n)
                        .values({column: counted.c.n}))
-    db.session.execute(sa.update(table).where(column != 0, table.c.id.not_in(sa.select(counted.c.id)))
+    db.session.execute(sa.update(rows).where(column != 0, rows.c.id.not_in(sa.select(counted.c.id)))
                        .values({column: 0}))
 
 
@@ -58,7 +59,7 @@ def _comments_of_contributions() -> sa.Subquery:
     in_thread = _counted(contribution.c.thread_id, _published("comment"))
     discussed = (sa.select(contribution.c.id, in_thread.c.n)
                  .join(in_thread, in_thread.c.id == contribution.c.thread_id)
-                 .where(contribution.c.kind != "comment"))
+                 .where(contribution.c.kind.in_(DISCUSSED)))
     return sa.union_all(sa.select(replies.c.id, replies.c.n), discussed).subquery()
 
 
@@ -95,6 +96,14 @@ def _count_participation() -> None:
             index_elements=columns[:4], set_={"count": ParticipationCount.count + row.excluded.count}))
 
 
+def _count_decisions() -> None:
+    db.session.execute(sa.delete(DecisionCount))
+    reason = sa.func.coalesce(_column(Decision, "reason"), "")
+    act = _column(Decision, "act")
+    counted = sa.select(act, reason, sa.func.count()).group_by(act, reason)
+    db.session.execute(sa.insert(DecisionCount).from_select(["act", "reason", "count"], counted))
+
+
 def _grouped(kind: Any, municipality_id: sa.Column[Any], count: Any = None) -> sa.Select[Any]:
     """Counts by phase, activity, kind and municipality, 0 standing for none; to be joined and filtered."""
     place = sa.func.coalesce(municipality_id, 0)
@@ -110,16 +119,20 @@ def _of_contributions() -> sa.Select[Any]:
 
 
 def _of_supports() -> sa.Select[Any]:
-    return (_grouped(sa.literal_column("'support'"), _column(Support, "municipality_id"))
-            .where(_column(Support, "contribution_id") == contribution.c.id,
-                   activity.c.id == contribution.c.activity_id))
+    return _public(_grouped(sa.literal_column("'support'"), _column(Support, "municipality_id")),
+                   _column(Support, "contribution_id"))
 
 
 def _of_tallies() -> sa.Select[Any]:
-    return (_grouped(sa.literal_column("'support'"), _column(SupportTally, "municipality_id"),
-                     sa.func.sum(_column(SupportTally, "count")))
-            .where(_column(SupportTally, "contribution_id") == contribution.c.id,
-                   activity.c.id == contribution.c.activity_id))
+    counted = sa.func.sum(_column(SupportTally, "count"))
+    return _public(_grouped(sa.literal_column("'support'"), _column(SupportTally, "municipality_id"), counted),
+                   _column(SupportTally, "contribution_id"))
+
+
+def _public(grouped: sa.Select[Any], contribution_id: sa.Column[Any]) -> sa.Select[Any]:
+    """Only what was given to contributions that everyone can read."""
+    return grouped.where(contribution_id == contribution.c.id, contribution.c.state == State.PUBLISHED,
+                         activity.c.id == contribution.c.activity_id)
 
 
 def _of_activities(kind: str, model: type[Base], by: str) -> sa.Select[Any]:
@@ -130,5 +143,5 @@ def _of_activities(kind: str, model: type[Base], by: str) -> sa.Select[Any]:
 def _of_people() -> sa.Select[Any]:
     phase_id, place = _column(PhaseParticipant, "phase_id"), sa.func.coalesce(_column(Person, "municipality_id"), 0)
     return (sa.select(phase_id, sa.literal_column("0"), sa.literal_column("'person'"), place, sa.func.count())
-            .join(bulk.table(Person), _column(Person, "id") == _column(PhaseParticipant, "person_id"))
+            .join(table(Person), _column(Person, "id") == _column(PhaseParticipant, "person_id"))
             .group_by(phase_id, place))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
 from consult.core import passwords
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.demo import bulk, draws, words
 from consult.demo.story import Resident, Story
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
@@ -37,7 +37,8 @@ def _territory(story: Story) -> None:
     told = story.told["organization"]
     authority = Authority(
         kind=AuthorityKind.UNION, minimum_age=told["regulation"]["minimum_age"],
-        **{name: told[name] for name in ("name", "short_name", "region", "address", "phone", "email", "pec", "website",
+        region=told["region"].partition(" (")[0],
+        **{name: told[name] for name in ("name", "short_name", "address", "phone", "email", "pec", "website",
                                          "dpo_contact", "accessibility_contact", "accessibility_statement_url")})
     for position, entry in enumerate(story.told["municipalities"], 1):
         story.municipalities[entry["code"]] = Municipality(
@@ -106,7 +107,7 @@ def _residents(story: Story) -> None:
             rows.append({"display_name": words.short_name(rng), "municipality_id": municipality.id,
                          "title": "", "language": "it", "created_at": since, "confirmed_at": since})
     rows.sort(key=lambda row: row["created_at"])
-    person = bulk.table(Person)
+    person = table(Person)
     made = db.session.execute(
         sa.insert(person).returning(person.c.id, sort_by_parameter_order=True), rows).scalars().all()
     verified = draws.deck([round(len(rows) * (1 - VERIFIED_SHARE)), round(len(rows) * VERIFIED_SHARE)], rng)

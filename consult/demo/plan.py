@@ -1,11 +1,12 @@
 """The draft of the plan: sections with paragraphs to comment, objectives, actions, and where they come from."""
 
-from typing import Any
+from typing import Any, cast
 
 from consult.contributions.models import Thread
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
+from consult.planning import services as planning
 from consult.planning.models import Action, ActionState, Objective, Paragraph, Relation, Section, TraceLink
 
 
@@ -13,6 +14,10 @@ def load(story: Story) -> None:
     """Everything the plan says so far; the threads of its paragraphs take the comments on the draft."""
     for position, entry in enumerate(story.told["plan_draft"]["sections"], 1):
         story.sections[entry["id"]] = _section(story, entry, position)
+    db.session.flush()
+    planning.give_threads(story.consultation)
+    for name, section in story.sections.items():
+        story.threads[name] = cast(Thread, section.paragraphs[0].thread)  # what people said is about the first
     for axis in story.told["axes"]:
         for position, entry in enumerate(axis["objectives"], 1):
             story.objectives[entry["id"]] = Objective(
@@ -41,15 +46,9 @@ def _section(story: Story, entry: dict[str, Any], position: int) -> Section:
     published = story.opening(story.told["plan_draft"]["published_on"])
     section = Section(plan=story.plan, code=entry["id"], position=position, title=entry["title"], body=body,
                       updated_at=published)
+    section.paragraphs = [Paragraph(position=number, text=block.source, html=block.html)
+                          for number, block in enumerate(richtext.staff_blocks(body), 1)]
     db.session.add(section)
-    for number, text in enumerate(body.split("\n\n"), 1):
-        thread = Thread(activity=story.consultation, label=story.text(section.title))
-        paragraph = Paragraph(section=section, position=number, text=text, html=richtext.render_staff(text),
-                              thread=thread)
-        db.session.add(paragraph)
-        db.session.flush()
-        thread.path = f"/piani/{story.plan.slug}#p{paragraph.id}"
-        story.threads.setdefault(entry["id"], thread)  # what people said is about the first paragraph
     return section
 
 
