@@ -24,7 +24,7 @@ from consult.core import db as database
 from consult.core.db import db
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("consult.requests")
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.i18n import translations
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
@@ -24,10 +26,49 @@ def tidy(value: Any) -> Any:
     return richtext.plain(value.encode("utf-8", "replace").decode("utf-8"))
 
 
+_NOT_OFFERED = _l("Choose one of the values offered.")
+_SENTENCES: dict[str, LazyString] = {
+    "This field is required.": _l("Fill in this field."),
+    "Not a valid choice.": _NOT_OFFERED,
+    "Invalid Choice: could not coerce.": _NOT_OFFERED,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_OFFERED,
+    "Field must be at least %(min)d characters long.": _l("This is too short: at least %(min)d characters."),
+    "Field cannot be longer than %(max)d characters.": _l("This is too long: at most %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Write between %(min)d and %(max)d characters."),
+    "Not a valid integer value.": _l("Write a whole number."),
+    "Not a valid decimal value.": _l("Write a number."),
+    "Not a valid float value.": _l("Write a number."),
+    "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),
+    "Number must be at most %(max)s.": _l("Write a number of at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": _l("Write a number between %(min)s and %(max)s."),
+    "Not a valid date value.": _l("This is not a date."),
+    "Not a valid datetime value.": _l("This is not a date with its time."),
+    "Not a valid time value.": _l("This is not a time of day."),
+}
+"""What WTForms says by itself, said so that one knows what to do."""
+
+
+class _Sentences:
+    """The sentences of the fields and validators that come with WTForms, in the language of the page."""
+
+    def gettext(self, text: str) -> str:
+        return str(_SENTENCES.get(text) or translations.gettext(text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return str(_SENTENCES.get(plural) or translations.ngettext(singular, plural, number))
+
+
 class Form(FlaskForm):
     """A form whose fields are tidied and bounded, whatever the browser sends."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> _Sentences:
+            return _Sentences()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what a form sends and nothing else: JSON would bring values that are no texts."""
+            return request.form if request.is_json else super().wrap_formdata(form, formdata)
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and kind.__name__ != "PasswordField":
