@@ -9,7 +9,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Validatio
 from consult.accounts import queries, rules, words
 from consult.accounts.models import Role
 from consult.core.config import LANGUAGES
-from consult.core.forms import Form, OnceForm, chosen_id
+from consult.core.forms import Form, OnceForm, choices, chosen_id
 
 ELSEWHERE = 0
 """What is chosen by whoever lives outside the territory; kept as no municipality."""
@@ -57,8 +57,8 @@ def _municipality_field() -> SelectField:
 
 
 def _with_municipalities(field: SelectField) -> None:
-    field.choices = [("", _l("Choose")), *((town.id, town.name) for town in queries.municipalities()),
-                     (ELSEWHERE, _l("I live elsewhere"))]
+    field.choices = choices([("", _l("Choose")), *((str(town.id), town.name) for town in queries.municipalities()),
+                             (str(ELSEWHERE), _l("I live elsewhere"))])
 
 
 class SignInForm(Form):
@@ -125,7 +125,7 @@ class ProfileForm(Form):
 
     display_name = _name_field()
     municipality = _municipality_field()
-    language = SelectField(_l("Language of the messages we send you"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the messages we send you"), choices=choices(LANGUAGES.items()))
 
     def __init__(self, person: Any, **options: Any) -> None:
         town = ELSEWHERE if person.municipality_id is None else person.municipality_id
@@ -147,7 +147,8 @@ class OrganisationForm(OnceForm):
     name = StringField(_l("Name of the organisation"),
                        [InputRequired(_l("Write the name of the organisation.")), Length(max=160)], filters=[one_line],
                        render_kw={"autocomplete": "organization"})
-    category = SelectField(_l("Kind of organisation"), [InputRequired(_l("Choose what the organisation is."))], coerce=chosen_id)
+    category = SelectField(_l("Kind of organisation"), [InputRequired(_l("Choose what the organisation is."))],
+                           coerce=chosen_id)
     municipality = SelectField(_l("Where its seat is"), [Optional()], coerce=chosen_id)
     description = TextAreaField(_l("What it does"), [Length(max=1000)],
                                 description=_l("One or two sentences, for those who do not know it."),
@@ -155,9 +156,9 @@ class OrganisationForm(OnceForm):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.category.choices = [("", _l("Choose")), *((c.id, str(c.name)) for c in queries.categories())]
-        self.municipality.choices = [("", _l("Elsewhere, or the whole territory")),
-                                     *((town.id, town.name) for town in queries.municipalities())]
+        self.category.choices = choices([("", _l("Choose")), *((str(c.id), c.name) for c in queries.categories())])
+        self.municipality.choices = choices([("", _l("Elsewhere, or the whole territory")),
+                                             *((str(town.id), town.name) for town in queries.municipalities())])
 
     def validate_name(self, field: Any) -> None:
         """Refuse a name that cannot be read or is taken."""
@@ -173,13 +174,13 @@ class GrantForm(Form):
 
     email = _email_field(_l("Type the e-mail address of whoever is to have the role."), autocomplete="off")
     role = SelectField(_l("Role"), [InputRequired(_l("Choose a role."))],
-                       choices=[("", _l("Choose")), *((role.value, name) for role, name in words.ROLES.items())])
+                       choices=choices([("", _l("Choose")), *((r.value, name) for r, name in words.ROLES.items())]))
     process = SelectField(_l("For"), [Optional()], coerce=chosen_id)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.process.choices = [("", _l("The whole site")),
-                                *((id, str(title)) for id, _slug, title in queries.processes())]
+        self.process.choices = choices([("", _l("The whole site")),
+                                        *((str(id), title) for id, _slug, title in queries.processes())])
 
     @property
     def chosen_role(self) -> Role:
