@@ -27,10 +27,10 @@ class CommentForm(OnceForm):
 
     body = TextAreaField(_l("Your comment"), BODY, description=_l("Up to 3,000 characters."))
     stance = SelectField(
-        _l("Your position"), [Optional()],
+        _l("Your position"), default="",
         choices=choices([("", _l("I prefer not to say")),
                          *((stance.value, words) for stance, words in STANCES.items())]))
-    organisation = SelectField(_l("Who is speaking"), [Optional()], coerce=chosen_id)
+    organisation = SelectField(_l("Who is speaking"), coerce=chosen_id)
     official = BooleanField(_l("This is the reply of the authority"))
     about = HiddenField(_l("Reply"), [Optional()])
 

@@ -6,7 +6,8 @@ from consult.accounts.models import Organisation, Person
 from consult.comments.models import Comment, Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
-from consult.core import db, events, richtext
+from consult.core import events, richtext
+from consult.core.db import StaleVersionError, db, hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +47,15 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
 def edit(comment: Comment, editor: Person, *, seen: int, body: str) -> None:
     """Change the text of a comment, keeping the earlier one; where moderators read before publication they read again.
 
-    Raises StaleVersionError where the version seen is no longer the one saved. An equal text changes nothing.
+    Raises StaleVersionError where the version seen is no longer the one saved, or somebody has replied by now. An
+    equal text changes nothing.
     """
     if body == comment.body:
         return
-    db.hold(comment, seen)
+    hold(comment, seen)
+    db.session.refresh(comment, ["comment_count"])
+    if comment.comment_count:  # since the page was opened: what somebody answers stays
+        raise StaleVersionError(seen)
     contributions.keep_revision(comment, editor, body=comment.body)
     comment.body, comment.body_html = body, richtext.render(body)
     contributions.have_read_again(comment, editor)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from consult.accounts.models import Organisation, Person
 from consult.comments.forms import speakers, spoken_for
@@ -32,9 +32,9 @@ class ProposalFields:
         description=_l("What is the problem, whom does it touch, what do you propose? "
                        "An empty line begins a new paragraph, a dash at the beginning of a line makes a list."),
     )
-    axis = SelectField(_l("Theme"), [Optional()], coerce=chosen_id,
+    axis = SelectField(_l("Theme"), coerce=chosen_id,
                        description=_l("The theme of the plan that it belongs to, if you know it."))
-    organisation = SelectField(_l("Who is speaking"), [Optional()], coerce=chosen_id)
+    organisation = SelectField(_l("Who is speaking"), coerce=chosen_id)
 
     def offer(self: Any, call: ProposalCall, person: Person, so_far: Organisation | None = None) -> None:
         """Offer the themes of the percorso, and the organisations: those of the person and the one named so far."""

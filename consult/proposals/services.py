@@ -8,7 +8,7 @@ from consult.accounts.models import Organisation, Person
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
 from consult.core import clock, events, richtext
-from consult.core.db import db, hold
+from consult.core.db import StaleVersionError, db, hold
 from consult.core.languages import Localized
 from consult.processes.models import Axis
 from consult.proposals.models import Proposal, ProposalCall
@@ -74,11 +74,14 @@ def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, sen
     """Change a proposal and, for a draft, send it in if asked to.
 
     What was sent in keeps its earlier text as a revision, and a public text goes back to the moderators where they
-    read before publication. Raises StaleVersionError where the version seen is no longer the one saved; a wording
-    equal to the one saved changes nothing.
+    read before publication. Raises StaleVersionError where the version seen is no longer the one saved, or somebody
+    supports it by now; a wording equal to the one saved changes nothing.
     """
     if wording != worded(proposal):
         hold(proposal, seen)
+        db.session.refresh(proposal, ["support_count"])
+        if proposal.support_count:  # since the page was opened: what somebody put their name to stays
+            raise StaleVersionError(seen)
         _change(proposal, editor, wording)
     if send and proposal.state is State.DRAFT:
         proposal.submitted_at = clock.now()
