@@ -16,7 +16,7 @@ from consult.contributions.models import (
     Thread,
 )
 from consult.core import clock, events
-from consult.core.db import db, insert, rows_touched
+from consult.core.db import StaleVersionError, db, insert, rows_touched
 from consult.processes import services as processes
 from consult.processes.models import Activity, ModerationMode
 
@@ -31,8 +31,8 @@ PASSAGES: dict[State, frozenset[State]] = {
 }
 
 
-class PassageError(ValueError):
-    """A state that cannot follow the present one."""
+class PassageError(StaleVersionError):
+    """A state that cannot follow the present one: somebody was faster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,10 @@ def begin(contribution: Contribution, state: State) -> None:
 def change_state(contribution: Contribution, state: State, actor: Person | None) -> None:
     """Take a contribution to another state and keep every count true; the only writer of states.
 
-    Raises PassageError where that state cannot follow; nothing is changed then.
+    The row is held, so that of two passages at once the second follows the first. Raises PassageError where that
+    state cannot follow; nothing is changed then.
     """
+    db.session.refresh(contribution, ["state"], with_for_update=True)
     before = contribution.state
     if state not in PASSAGES[before]:
         raise PassageError(f"{before.value} cannot become {state.value}")

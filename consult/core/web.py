@@ -181,6 +181,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(_finish)
     app.teardown_request(_close)
     app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(database.StaleVersionError, lambda _error: _error_page(409))
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
