@@ -2,6 +2,7 @@
 
 import enum
 import logging
+import re
 import smtplib
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -65,8 +66,8 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
         subject, _, text = render_template(
             f"mail/{template}.txt", address=config.current().address, **context).strip().partition("\n")
     row = insert(OutboxMessage).values(
-        key=key, recipient=recipient, subject=" ".join(subject.split())[:300], text=text.strip() + "\n",
-        language=language)
+        key=key, recipient=recipient, subject=" ".join(subject.split())[:300], language=language,
+        text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n")
     if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])):
         jobs.after_commit(send_due)
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import moderator
 from consult.contributions.models import Contribution
+from consult.contributions.policy import sent_in
 from consult.core.policy import Rules, refusing
 from consult.moderation import queries
 
@@ -30,6 +31,6 @@ def not_flagged_by_oneself(person: Any, thing: Contribution) -> bool:
 
 RULES: Rules = {
     "moderation.queue": [[moderator]],
-    "moderation.read": [[moderator]],
-    "moderation.decide": [[moderator, of_somebody_else, of_another_party, not_flagged_by_oneself]],
+    "moderation.read": [[moderator, sent_in]],
+    "moderation.decide": [[moderator, sent_in, of_somebody_else, of_another_party, not_flagged_by_oneself]],
 }
