@@ -8,7 +8,7 @@ from consult.contributions.models import FlagReason, State
 STATES: dict[State, tuple[LazyString, str]] = {
     State.DRAFT: (_l("Draft: only you can see it"), "neutral"),
     State.PENDING: (_l("Waiting for a moderator"), "waiting"),
-    State.PUBLISHED: (_l("Published"), "good"),
+    State.PUBLISHED: (_l("Public: everyone can read it"), "good"),
     State.HIDDEN: (_l("Hidden by a moderator"), "bad"),
     State.WITHDRAWN: (_l("Withdrawn"), "closed"),
 }
