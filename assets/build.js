@@ -48,6 +48,8 @@ function fonts() {
   return Object.entries(FACES).map(([face, source]) => {
     const name = `fonts/titillium-web-${face}.woff2`;
     copyFileSync(join(theme, "dist/fonts/Titillium_Web", `titillium-web-v10-latin-ext_latin-${source}.woff2`), join(fresh, name));
+    // documents are set in the same face, by a compiler that reads only whole fonts
+    copyFileSync(join(theme, "dist/fonts/Titillium_Web", `titillium-web-v10-latin-ext_latin-${source}.ttf`), join(fresh, `fonts/titillium-web-${face}.ttf`));
     const style = face.endsWith("italic") ? "italic" : "normal";
     return `@font-face{font-family:"Titillium Web";font-style:${style};font-weight:${parseInt(face)};font-display:swap;`
       + `src:url(${name}?v=${mark(readFileSync(join(fresh, name)))}) format("woff2")}`;

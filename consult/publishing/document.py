@@ -1,0 +1,152 @@
+"""A document before it has a format: blocks and spans of plain text. What people typed is text here, never markup."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+LINKS = ("https://", "http://", "mailto:")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+Align = Literal["left", "right"]
+
+
+def literal(text: str) -> str:
+    """Text that every format can hold: no control characters, no halves of characters, no tricks of direction."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some words of one style; `link` is an address that a reader may safely follow, or empty."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str = ""
+
+
+Words = tuple[Span, ...]
+
+
+def words(text: str, *, bold: bool = False) -> Words:
+    """Plain text as spans."""
+    return (Span(literal(text), bold=bold),) if text else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """`level` 1 is a part of the document, 2 and 3 lie within it."""
+
+    kind: str = "heading"
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """Some spans; `small` is set smaller, for notes."""
+
+    kind: str = "paragraph"
+    spans: Words
+    small: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class List:
+    """Points, each of one or more blocks."""
+
+    kind: str = "list"
+    items: "tuple[tuple[Block, ...], ...]"
+    ordered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """Blocks said by somebody else."""
+
+    kind: str = "quote"
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """Text whose spaces count."""
+
+    kind: str = "code"
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Cells under a row of headings; the first cell of a row names it. `widths` are shares that add up to 1."""
+
+    kind: str = "table"
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    align: tuple[Align, ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A drawing with the words that stand for it."""
+
+    kind: str = "figure"
+    svg: str
+    alt: str
+    caption: str
+
+
+Block = Heading | Paragraph | List | Quote | Code | Table | Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Everything a writer needs. `labels` are the few words that formats add, in the document's language."""
+
+    title: str
+    subtitle: str
+    authority: str
+    edition: str
+    made_on: date
+    date_in_words: str
+    language: str
+    blocks: tuple[Block, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def figures(self) -> Iterator[Figure]:
+        """The drawings in the order in which they stand; they are never inside another block."""
+        return (block for block in self.blocks if isinstance(block, Figure))
+
+
+def in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The same blocks with headings that never skip a level, as readers of the outline expect."""
+    ordered: list[Block] = []
+    before = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            before = min(block.level, before + 1)
+            ordered.append(Heading(level=before, text=block.text))
+        else:
+            ordered.append(block)
+    return tuple(ordered)
+
+
+def safe_link(address: str) -> str:
+    """The address if a reader may follow it from a document, else nothing."""
+    address = literal(address).strip()
+    return address if address.lower().startswith(LINKS) and not re.search(r"[\s\"<>\\]", address) else ""
+
+
+def plain(thing: Any) -> Any:
+    """The same as dictionaries and lists, for writers that speak JSON."""
+    if hasattr(thing, "__dataclass_fields__"):
+        return {name: plain(getattr(thing, name)) for name in thing.__dataclass_fields__}
+    if isinstance(thing, Mapping):
+        return {key: plain(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [plain(item) for item in thing]
+    return thing.isoformat() if isinstance(thing, date) else thing
