@@ -6,6 +6,8 @@ from flask.cli import AppGroup
 from consult.core.db import db
 from consult.demo import services
 
+NUMBER = click.IntRange(0, 10_000_000)
+
 commands = AppGroup("demo", help="Load the demonstration, list its accounts, grow it for measurements.")
 
 
@@ -39,3 +41,44 @@ def people():
         raise click.ClickException("The demonstration is not loaded. Load it with: flask --app app demo load")
     for account in found:
         click.echo(f"{account.email:32} {account.note}")
+
+
+@commands.command()
+@click.option("--proposals", type=NUMBER, default=0, help="How many proposals to add to the open call.")
+@click.option("--comments", type=NUMBER, default=0, help="How many comments on its public proposals.")
+@click.option("--people", type=NUMBER, default=0, help="How many people, whom nobody can sign in as.")
+@click.option("--supports", type=NUMBER, default=0, help="How many supports for its public proposals.")
+@click.option("--submissions", type=NUMBER, default=0, help="How many submissions of the open questionnaires.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same data.")
+def grow(seed, **numbers):
+    """Add made-up data to the open call and questionnaires, for measurements.
+
+    \b
+    Example:
+      flask --app app demo grow --people 20000 --proposals 1000 --comments 100000 --supports 50000
+    """
+    size = services.Size(**numbers)
+    if not size.whole:
+        raise click.UsageError("Say what to add, for example --proposals 1000 --comments 100000.")
+    try:
+        _keep(services.grow(size, seed=seed), size)
+    except services.GrowthError as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except KeyboardInterrupt:
+        raise click.ClickException("Stopped. What was added so far is kept, and every counter is true.") from None
+
+
+def _keep(batches, size):
+    kept = 0
+    try:
+        with click.progressbar(length=size.whole, label="Growing", show_pos=True) as bar:
+            for added in batches:
+                db.session.commit()
+                kept += added
+                bar.update(added)
+    finally:
+        db.session.rollback()
+        if kept:
+            click.echo("Setting the counters…")
+            services.settle(size)
+            db.session.commit()

@@ -23,6 +23,17 @@ def deck(counts: Sequence[int], rng: random.Random) -> list[int]:
     return cards
 
 
+def deal(counts: Sequence[int], leanings: Sequence[float], rng: random.Random) -> list[int]:
+    """Positions, each as often as its count says, dealt one to each leaning: the higher it is, the later one tends
+    to come."""
+    rows = sorted(range(len(leanings)), key=lambda row: leanings[row] + rng.gauss(0, 1))
+    cards = [position for position, count in enumerate(counts) for _ in range(count)]
+    dealt = [0] * len(rows)
+    for row, card in zip(rows, cards, strict=True):
+        dealt[row] = card
+    return dealt
+
+
 def steps(total: int, low: int, high: int, mean: float) -> list[int]:
     """How many of `total` answers fall on each step of a scale so that they average the mean, most near to it."""
     values = range(low, high + 1)

@@ -1,14 +1,20 @@
-"""Loading the demonstration, and who can be tried in it."""
+"""Loading the demonstration, who can be tried in it, and making it large."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.core import events
+from consult.contributions.models import Contribution, State
+from consult.core import clock, events
 from consult.core.db import db
-from consult.demo import ballots, contributions, counters, people, percorso, plan, supports, surveys
+from consult.demo import ballots, contributions, counters, filling, people, percorso, plan, supports, surveys
+from consult.demo.growth import Growth
 from consult.demo.story import Story
+from consult.processes.models import Activity
+from consult.proposals.models import ProposalCall
+from consult.surveys.models import Survey
 from consult.territory.models import Authority
 
 PASSWORD = "dimostrazione"  # noqa: S105 - public on purpose: refused outside the demonstration
@@ -74,3 +80,86 @@ def accounts() -> list[Account]:
     known = {account.email: account for account in ACCOUNTS.values()}
     there = set(db.session.scalars(sa.select(Person.email).where(Person.email.in_(known))))
     return [account for email, account in known.items() if email in there]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much to add of each."""
+
+    people: int = 0
+    proposals: int = 0
+    comments: int = 0
+    supports: int = 0
+    submissions: int = 0
+
+    @property
+    def whole(self) -> int:
+        return self.people + self.proposals + self.comments + self.supports + self.submissions
+
+
+class GrowthError(Exception):
+    """Why nothing can be added, as a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemonstrationGrown(events.Event):
+    rows: int
+
+
+def grow(size: Size, *, seed: int) -> Iterator[int]:
+    """Add made-up data to what is open, in batches; after each it tells how much of the size it made.
+
+    Whoever calls keeps each batch, and calls `settle` in the end, be it that the last batch was reached or not. The
+    same seed on the same database makes the same data. Raises GrowthError, and adds nothing, where it cannot be done.
+    """
+    call = _open(ProposalCall)
+    surveys = list(_opened(Survey)) if size.submissions else []
+    if call is None or (size.submissions and not surveys):
+        raise GrowthError("Nothing is open that could take it: load the demonstration first.")
+    _check(size, call)
+    written = db.session.scalar(sa.select(sa.func.max(Contribution.id))) or 0
+    growth = Growth(call, f"{seed}:{written}")
+    return _batches(growth, [survey.id for survey in surveys], size, seed)
+
+
+def _batches(growth: Growth, survey_ids: list[int], size: Size, seed: int) -> Iterator[int]:
+    yield from growth.people(size.people)
+    yield from growth.proposals(size.proposals)
+    yield from growth.comments(size.comments)
+    yield from growth.supports(size.supports)
+    yield from filling.submissions(survey_ids, size.submissions, seed)
+
+
+def settle(size: Size) -> None:
+    """Make every counter true after data was added, and let the pages know that there is more to show."""
+    counters.settle()
+    events.record(DemonstrationGrown(actor_id=None, rows=size.whole))
+
+
+def _check(size: Size, call: ProposalCall) -> None:
+    """People must be there to write, proposals to be discussed, and enough of both to be supported."""
+    public = sa.and_(Contribution.activity_id == call.id, Contribution.kind == "proposal",
+                     Contribution.state == State.PUBLISHED)
+    there = db.session.scalar(sa.select(sa.func.count()).select_from(Contribution).where(public)) or 0
+    everybody = sa.select(sa.func.count()).select_from(Person).where(Person.email.is_(None), Person.closed_at.is_(None))
+    crowd = (db.session.scalar(everybody) or 0) + size.people
+    if (size.proposals or size.comments or size.supports) and not crowd:
+        raise GrowthError("There is nobody who could write: add some people with --people.")
+    if (size.comments or size.supports) and not there and not size.proposals:
+        raise GrowthError("There is no public proposal yet: add some with --proposals.")
+    given = sa.select(sa.func.coalesce(sa.func.sum(Contribution.support_count), 0)).where(public)
+    room = crowd * (there + round(size.proposals * 0.9)) - (db.session.scalar(given) or 0)
+    if size.supports > room:
+        raise GrowthError(f"{crowd} people can give at most {max(room, 0)} more supports to the public proposals: "
+                          "ask for fewer, or add more with --people and --proposals.")
+
+
+def _opened(kind: type[Activity]) -> Iterator[Activity]:
+    now = clock.now()
+    under_way = sa.select(kind).where(Activity.opens_at <= now, Activity.closes_at > now).order_by(Activity.id)
+    return (activity for activity in db.session.scalars(under_way) if activity.takes(now))
+
+
+def _open(kind: type[ProposalCall]) -> ProposalCall | None:
+    found = next(_opened(kind), None)
+    return found if isinstance(found, kind) else None

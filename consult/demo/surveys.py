@@ -1,10 +1,11 @@
 """The questionnaires of the story, and submissions whose sums are those published."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from consult.core.db import db
-from consult.demo import bulk, draws
+from consult.demo import bulk, draws, words
 from consult.demo.percorso import described, timed
 from consult.demo.story import Story
 from consult.processes.models import Audience, Channel, EngagementLevel, ResultsVisible
@@ -18,6 +19,7 @@ from consult.surveys.models import (
     SurveySection,
 )
 
+BELTS = {"pianura": 0.0, "collina": 0.5, "montagna": 1.0}
 KINDS = {
     "scelta_singola": QuestionKind.SINGLE_CHOICE, "scelta_multipla": QuestionKind.MULTIPLE_CHOICE,
     "graduatoria": QuestionKind.MULTIPLE_CHOICE, "matrice": QuestionKind.SCALE, "scala": QuestionKind.SCALE,
@@ -90,6 +92,8 @@ class Filling:
         self.towns = draws.deck(counts["by_municipality"], self.rng)
         self.channels = draws.deck([counts["online"], counts["carta"]], self.rng)
         self.ids = [f"{self.rng.getrandbits(128):032x}" for _ in self.towns]
+        heights = [BELTS[municipality.belt] for municipality in story.municipalities.values()]
+        self.heights = [heights[town] for town in self.towns]
         self.answers: list[dict[str, Any]] = []
 
     def keep(self, asked: Asked) -> None:
@@ -127,15 +131,20 @@ class Filling:
 
     def _single(self, question: Question, entry: dict[str, Any]) -> None:
         counts = entry.get("counts") or draws.shares(len(self.ids), self.more["weights"][entry["id"]])
-        whose = self.towns if entry["options"][0] == "Castelrovano" else draws.deck(counts, self.rng)
+        whose = self.towns if entry["options"][0] == "Castelrovano" else self._dealt(entry, counts, self.heights)
         for position, option in enumerate(whose):
             self._say(position, question, question.options[option])
 
     def _multiple(self, question: Question, entry: dict[str, Any]) -> None:
         count, most = len(self.ids), question.maximum or len(question.options)
         totals = entry.get("counts") or [round(count * w / 100) for w in self.more["weights"][entry["id"]]]
+        uphill = self.more["uphill"].get(entry["id"]) if "uphill" in self.more else None
+
+        def leaning(paper: int, option: int) -> float:
+            return 1 + (uphill[option] - 1) * self.heights[paper] if uphill else 1.0
+
         for position, chosen in enumerate(draws.choices(
-                count, totals, self.rng, fits=lambda chosen: 1 <= len(chosen) <= most)):
+                count, totals, self.rng, fits=lambda chosen: 1 <= len(chosen) <= most, leaning=leaning)):
             for option in sorted(chosen):
                 self._say(position, question, question.options[option])
 
@@ -143,9 +152,15 @@ class Filling:
         mean = entry["means"][row] if "means" in entry else self.more["means"][entry["id"]]
         low, high = question.minimum or 1, question.maximum or 5
         answering = len(self.ids) if question.required else round(len(self.ids) * 0.96)
-        values = draws.deck(draws.steps(answering, low, high, mean), self.rng)
-        for position, value in zip(self.rng.sample(range(len(self.ids)), answering), values, strict=True):
+        who = self.rng.sample(range(len(self.ids)), answering)
+        values = self._dealt(entry, draws.steps(answering, low, high, mean), [self.heights[one] for one in who], row)
+        for position, value in zip(who, values, strict=True):
             self._say(position, question, number=low + value)
+
+    def _dealt(self, entry: dict[str, Any], counts: Sequence[int], heights: Sequence[float], row: int = 0) -> list[int]:
+        tilt = self.more["tilts"].get(entry["id"], 0.0)
+        tilt = tilt[row] if isinstance(tilt, list) else tilt
+        return draws.deal(counts, [tilt * height for height in heights], self.rng)
 
     def _minutes(self, question: Question, entry: dict[str, Any]) -> None:
         usual = self.more["minutes"][entry["id"]]
@@ -156,5 +171,8 @@ class Filling:
 
     def _texts(self, question: Question, entry: dict[str, Any]) -> None:
         texts = entry.get("samples", []) + self.more["samples"][entry["id"]]
+        wishes, points = (self.more.get(kind, {}).get(entry["id"], 0) for kind in ("wishes", "points"))
+        texts += [self.rng.choice(words.THEMES).wish(self.rng) for _ in range(wishes)]
+        texts += [self.rng.choice(words.ROADS).point(self.rng) for _ in range(points)]
         for position, text in zip(self.rng.sample(range(len(self.ids)), len(texts)), texts, strict=True):
             self._say(position, question, text=text)

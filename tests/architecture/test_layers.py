@@ -22,7 +22,8 @@ EXTRA = {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",
         "contributions": "what was said", "supports": "who was for it", "surveys": "what was answered",
         "ballots": "what was voted", "draws": "drawing at random with given sums", "words": "made-up texts",
-        "bulk": "many rows at once", "counters": "counters set from rows",
+        "bulk": "many rows at once", "counters": "counters set from rows", "growth": "large made-up data",
+        "filling": "its submissions",
     },
 }
 LONGEST_MODULE, LONGEST_FUNCTION = 330, 45

@@ -1,0 +1,227 @@
+"""Large made-up data for measurements: people, proposals, comments, supports and submissions in batches."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person, Role, RoleGrant, Verification, VerificationMethod
+from consult.comments.models import Comment, Stance
+from consult.contributions import services as contributions
+from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
+from consult.core import clock, richtext
+from consult.core.db import db
+from consult.demo import bulk, draws, words
+from consult.moderation.models import Act, Decision, Reason
+from consult.processes.models import Axis, Channel
+from consult.proposals import services as proposals
+from consult.proposals.models import Proposal, ProposalCall
+from consult.territory.models import Municipality
+from consult.voting.models import Support
+
+BATCH = 5000
+STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN)
+HOW_OFTEN = (0.965, 0.02, 0.01, 0.005)
+STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST)
+REPLIES, FLAGGED, VERIFIED = 0.28, 0.003, 0.5
+RECENT = 30
+"""Replies go to one of the latest comments of a thread."""
+
+
+@dataclass(frozen=True)
+class Inhabitant:
+    id: int
+    municipality_id: int | None
+    verified: bool
+
+
+@dataclass
+class Target:
+    """A proposal that is discussed and supported."""
+
+    id: int
+    thread_id: int
+    axis_id: int | None
+    since: datetime
+    theme: words.Theme | None = None
+
+
+class Growth:
+    """What one run adds to a call; each step writes in batches, and whoever calls keeps them one by one."""
+
+    def __init__(self, call: ProposalCall, seed: str) -> None:
+        self.rng = random.Random(seed)  # noqa: S311 - made-up texts, no secrets
+        self.call_id = call.id
+        self.begins, self.now = call.opens_at, clock.now()
+        axes = db.session.execute(sa.select(Axis.code, Axis.id).where(Axis.process_id == call.process_id))
+        self.axes = {code: id for code, id in axes}  # noqa: C416 - a result has keys, which dict() would ask for
+        towns = db.session.execute(sa.select(Municipality.id, Municipality.population).order_by(Municipality.id)).all()
+        self.towns, self.weights = [town.id for town in towns], [town.population + 1 for town in towns]
+        self.moderator_id = db.session.scalar(
+            sa.select(RoleGrant.person_id).where(RoleGrant.role == Role.MODERATOR).order_by(RoleGrant.id).limit(1))
+        self.themes: dict[int, words.Theme] = {}
+        self.crowd: list[Inhabitant] = []
+
+    def people(self, how_many: int) -> Iterator[int]:
+        """Confirmed people without an e-mail, half of them verified."""
+        for size in _batches(how_many):
+            rows = [{"id": id, "display_name": words.short_name(self.rng), "municipality_id": town, "title": "",
+                     "language": "it", "created_at": self.begins, "confirmed_at": self.begins}
+                    for id, town in zip(bulk.take_ids(Person, size),
+                                        self.rng.choices(self.towns, self.weights, k=size), strict=True)]
+            bulk.write(Person, rows)
+            bulk.write(Verification, [
+                {"person_id": row["id"], "method": VerificationMethod.CODE, "municipality_id": row["municipality_id"],
+                 "age_band": "", "created_at": self.begins} for row in rows if self.rng.random() < VERIFIED])
+            yield size
+
+    def proposals(self, how_many: int) -> Iterator[int]:
+        """Proposals of everybody on every theme, most of them public."""
+        self.crowd = _inhabitants()
+        for size in _batches(how_many, 1000):
+            ids, threads = bulk.take_ids(Contribution, size), bulk.take_ids(Thread, size)
+            made = [self._proposal(author, id, thread, code) for author, id, thread, code in zip(
+                self._active(size), ids, threads, self._codes("proposal", size), strict=True)]
+            bulk.write(Thread, [thread for _common, _own, thread in made])
+            self._write(Proposal, [common for common, _own, _thread in made], [own for _common, own, _thread in made])
+            yield size
+
+    def _proposal(self, author: Inhabitant, id: int, thread_id: int, code: str) -> tuple[dict[str, Any], ...]:
+        theme = self.rng.choice(words.THEMES)
+        self.themes[id] = theme
+        said = theme.proposal(self.rng)
+        slug = proposals.slug_of(said.title)
+        at = self.begins + (self.now - self.begins) * self.rng.random() * 0.6
+        own = {"id": id, "title": said.title, "slug": slug, "body": said.body, "body_html": words.html(said.body),
+               "summary": richtext.excerpt(said.body), "axis_id": self.axes.get(theme.axis), "submitted_at": at}
+        thread = {"id": thread_id, "activity_id": self.call_id, "label": {"it": said.title}, "locked": False,
+                  "path": f"/proposte/{id}-{slug}"}
+        return self._common("proposal", id, code, author, thread_id, at), own, thread
+
+    def comments(self, how_many: int) -> Iterator[int]:
+        """Comments and replies on the public proposals: a few are discussed much, most of them little."""
+        targets, self.crowd = self._targets(), _inhabitants()
+        order = draws.deck(draws.shares(how_many, self._fame(len(targets))), self.rng)
+        recent: list[list[int]] = [[] for _ in targets]
+        for start in range(0, how_many, BATCH):
+            part = order[start:start + BATCH]
+            common, own = [], []
+            for number, (which, id, author, code) in enumerate(zip(
+                    part, bulk.take_ids(Contribution, len(part)), self._active(len(part)),
+                    self._codes("comment", len(part)), strict=True)):
+                target = targets[which]
+                at = self.begins + (self.now - self.begins) * ((start + number + self.rng.random()) / how_many)
+                about = self.rng.choice(recent[which]) if recent[which] and self.rng.random() < REPLIES else None
+                row = self._common("comment", id, code, author, target.thread_id, max(at, target.since), about)
+                if about is None and row["state"] is State.PUBLISHED:
+                    recent[which] = [*recent[which][1 - RECENT:], id]
+                common.append(row)
+                own.append(self._comment(id, self._theme(target), reply=about is not None))
+            self._write(Comment, common, own)
+            yield len(part)
+
+    def _comment(self, id: int, theme: words.Theme, *, reply: bool) -> dict[str, Any]:
+        stance = None if reply else self.rng.choices(STANCES, (55, 30, 15))[0]
+        body = theme.comment(self.rng, stance) if stance else theme.reply(self.rng)
+        return {"id": id, "body": body, "body_html": words.html(body), "stance": stance, "official": False}
+
+    def supports(self, how_many: int) -> Iterator[int]:
+        """Supports of different people for the public proposals, by the same fame as comments."""
+        targets, people = self._targets(), _inhabitants()
+        given: dict[int, set[int]] = {target.id: set() for target in targets}
+        for contribution_id, person_id in db.session.execute(
+                sa.select(Support.contribution_id, Support.person_id).where(Support.contribution_id.in_(given))):
+            given[contribution_id].add(person_id)
+        rows: list[dict[str, Any]] = []
+        room = [len(people) - len(already) for already in given.values()]
+        for target, share in zip(targets, self._shares(how_many, room), strict=True):
+            drawn = self.rng.sample(people, min(len(people), share + len(given[target.id])))
+            rows += [self._support(target, one) for one in
+                     [one for one in drawn if one.id not in given[target.id]][:share]]
+            if len(rows) >= BATCH:
+                yield self._supported(rows)
+        yield self._supported(rows)
+
+    def _support(self, target: Target, one: Inhabitant) -> dict[str, Any]:
+        return {"contribution_id": target.id, "person_id": one.id, "municipality_id": one.municipality_id,
+                "verified": one.verified, "given_at": target.since + (self.now - target.since) * self.rng.random()}
+
+    def _supported(self, rows: list[dict[str, Any]]) -> int:
+        bulk.write(Support, rows)
+        written = len(rows)
+        rows.clear()
+        return written
+
+    def _shares(self, total: int, room: list[int]) -> list[int]:
+        """Shares by fame, none larger than its room: what is over goes to the first that have some left."""
+        shares = draws.shares(total, self._fame(len(room))) if room else []
+        over = sum(max(0, share - most) for share, most in zip(shares, room, strict=True))
+        for index, most in enumerate(room):
+            more = min(over, max(0, most - shares[index]))
+            shares[index], over = min(shares[index], most) + more, over - more
+        return shares
+
+    def _fame(self, how_many: int) -> list[float]:
+        ranks = list(range(how_many))
+        self.rng.shuffle(ranks)
+        return [1 / (rank + 3) ** 0.9 for rank in ranks]
+
+    def _codes(self, kind: str, how_many: int) -> list[str]:
+        call = db.session.get_one(ProposalCall, self.call_id)
+        stem, _dash, first = contributions.next_code(call, kind, how_many).rpartition("-")
+        return [f"{stem}-{int(first) + number:04}" for number in range(how_many)]
+
+    def _active(self, how_many: int) -> list[Inhabitant]:
+        """Some people write often, many once."""
+        return [self.crowd[int(len(self.crowd) * self.rng.random() ** 2)] for _ in range(how_many)]
+
+    def _targets(self) -> list[Target]:
+        rows = db.session.execute(
+            sa.select(Proposal.id, Proposal.thread_id, Proposal.axis_id, Proposal.created_at)
+            .where(Contribution.activity_id == self.call_id, Contribution.state == State.PUBLISHED)
+            .order_by(Proposal.id))
+        return [Target(id, thread_id, axis_id, since) for id, thread_id, axis_id, since in rows if thread_id]
+
+    def _theme(self, target: Target) -> words.Theme:
+        if target.theme is None:
+            near = [theme for theme in words.THEMES if self.axes.get(theme.axis) == target.axis_id]
+            target.theme = self.themes.get(target.id) or self.rng.choice(near or words.THEMES)
+        return target.theme
+
+    def _common(self, kind: str, id: int, code: str, author: Inhabitant, thread_id: int, at: datetime,
+                about_id: int | None = None) -> dict[str, Any]:
+        state = self.rng.choices(STATES, HOW_OFTEN)[0]
+        flagged = state is State.PUBLISHED and self.rng.random() < FLAGGED
+        return {"id": id, "kind": kind, "code": code, "activity_id": self.call_id, "author_id": author.id,
+                "organisation_id": None, "municipality_id": author.municipality_id, "about_id": about_id,
+                "thread_id": thread_id, "state": state, "language": "it", "channel": Channel.ONLINE,
+                "flag_count": int(flagged), "created_at": at,
+                "published_at": at if state in (State.PUBLISHED, State.HIDDEN) else None}
+
+    def _write(self, model: Any, common: list[dict[str, Any]], own: list[dict[str, Any]]) -> None:
+        bulk.write(Contribution, common)
+        bulk.write(model, own)
+        bulk.write(Flag, [
+            {"contribution_id": row["id"], "person_id": self.rng.choice(self.crowd).id,
+             "reason": self.rng.choice(list(FlagReason)), "created_at": row["created_at"] + timedelta(hours=2)}
+            for row in common if row["flag_count"]])
+        bulk.write(Decision, [
+            {"contribution_id": row["id"], "moderator_id": self.moderator_id, "act": Act.HIDE, "version_seen": 1,
+             "reason": self.rng.choice(list(Reason)), "decided_at": row["created_at"] + timedelta(hours=5)}
+            for row in common if row["state"] is State.HIDDEN and self.moderator_id])
+
+
+def _inhabitants() -> list[Inhabitant]:
+    verified = sa.exists().where(Verification.person_id == Person.id)
+    rows = db.session.execute(
+        sa.select(Person.id, Person.municipality_id, verified)
+        .where(Person.email.is_(None), Person.closed_at.is_(None), Person.source.is_(None)).order_by(Person.id))
+    return [Inhabitant(*row) for row in rows]
+
+
+def _batches(how_many: int, size: int = BATCH) -> Iterator[int]:
+    for start in range(0, how_many, size):
+        yield min(size, how_many - start)

@@ -1,0 +1,226 @@
+"""Loading brings the whole written demonstration, moved to days on which phase two is under way."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from consult.accounts.models import Organisation, Person, Role
+from consult.comments.models import Comment
+from consult.contributions.models import Contribution, Flag, State
+from consult.core import clock, passwords
+from consult.core.db import db
+from consult.demo import services
+from consult.moderation.models import Act, Decision
+from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
+from consult.processes.models import Activity, Axis, ModerationMode, Phase
+from consult.proposals.models import Proposal, ProposalCall
+from consult.results.models import Outcome, Verdict
+from consult.territory.models import Authority, Municipality, StakeholderCategory
+from consult.voting.models import Ballot, Support, SupportTally
+from tests import recount
+
+
+def count(model, *conditions):
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
+
+
+def proposal(told, name):
+    """The proposal that the story calls so."""
+    title = next(entry["title"] for entry in told["proposals"] if entry["id"] == name)
+    return db.session.scalars(sa.select(Proposal).where(Proposal.title == title)).one()
+
+
+def comment(told, name):
+    text = next(entry["text"] for entry in told["comments"] if entry["id"] == name)
+    return db.session.scalars(sa.select(Comment).where(Comment.body == text)).one()
+
+
+def person(email):
+    return db.session.scalars(sa.select(Person).where(Person.email == email)).one()
+
+
+def test_everything_told_is_there(loaded):
+    assert count(Authority) == 1
+    assert count(Municipality) == len(loaded["municipalities"])
+    assert count(StakeholderCategory) == len(loaded["stakeholder_categories"])
+    assert count(Organisation, Organisation.verified_at.is_not(None)) == len(loaded["stakeholders"]) == 24
+    assert count(Phase) == len(loaded["phases"])
+    assert count(Axis) == len(loaded["axes"])
+    assert count(Objective) == sum(len(axis["objectives"]) for axis in loaded["axes"])
+    assert count(Proposal) == len(loaded["proposals"]) == 12
+    assert count(Comment) == len(loaded["comments"]) == 42
+    assert count(Action) == len(loaded["pact"]["commitments"])
+    assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
+        "proposal_call": 1, "draft_consultation": 1, "survey": 3, "ballot": 3}
+
+
+def test_every_counter_equals_its_recount(loaded):
+    assert recount.drift() == []
+
+
+def test_proposals_are_as_supported_as_told(loaded):
+    for entry in loaded["proposals"]:
+        assert proposal(loaded, entry["id"]).support_count == entry["supports"]
+    given, told = count(Support), db.session.scalar(sa.select(sa.func.sum(SupportTally.count)))
+    assert given + told == sum(entry["supports"] for entry in loaded["proposals"])
+    assert given > told > 0
+
+
+def test_contributions_are_in_the_states_told(loaded):
+    assert proposal(loaded, "P12").state is State.PENDING
+    assert count(Proposal, Contribution.state == State.PUBLISHED) == 11
+    assert comment(loaded, "C42").state is State.PENDING
+    hidden = comment(loaded, "C29")
+    assert hidden.state is State.HIDDEN
+    decision = db.session.scalars(sa.select(Decision).where(Decision.contribution_id == hidden.id,
+                                                            Decision.act == Act.HIDE)).one()
+    assert decision.reason is not None
+    assert decision.note
+    assert decision.moderator.holds(Role.MODERATOR)
+    flagged = comment(loaded, "C36")
+    assert flagged.state is State.PUBLISHED
+    assert flagged.flag_count == 1
+    assert count(Flag, Flag.contribution_id == flagged.id, Flag.decided_at.is_(None)) == 1
+
+
+def test_what_a_moderator_had_to_read_first_was_approved(loaded):
+    approved = set(db.session.scalars(sa.select(Decision.contribution_id).where(Decision.act == Act.APPROVE)))
+    unread = [c.code for c in db.session.scalars(sa.select(Contribution).where(Contribution.published_at.is_not(None)))
+              if c.activity.moderation is ModerationMode.BEFORE and c.id not in approved
+              and not getattr(c, "official", False)]
+    assert unread == []
+
+
+def test_replies_stand_under_what_they_answer_and_codes_in_the_order_of_time(loaded):
+    for entry in loaded["comments"]:
+        parent = comment(loaded, entry["parent"]).id if "parent" in entry else None
+        assert comment(loaded, entry["id"]).about_id == parent
+    said = db.session.execute(sa.select(Comment.created_at).order_by(Comment.code)).scalars().all()
+    assert [instant.date() for instant in said] == sorted(instant.date() for instant in said)
+    assert all(instant < clock.now() for instant in said)
+
+
+def test_outcomes_have_reasons_and_tell_what_was_proposed_from_what_was_decided(loaded):
+    answered = [entry for entry in loaded["proposals"] if "response" in entry]
+    for entry in answered:
+        outcome = db.session.scalars(sa.select(Outcome).where(
+            Outcome.contribution_id == proposal(loaded, entry["id"]).id)).one()
+        assert outcome.reasons == entry["response"]["text"].strip()
+        assert outcome.proposed_on <= clock.today()
+    assert count(Outcome, Outcome.verdict != Verdict.UNDER_REVIEW) == len(answered)
+    assert 0 < count(Outcome, Outcome.decided_on.is_not(None)) < len(answered)
+
+
+def test_comments_on_the_draft_stand_on_its_paragraphs(loaded):
+    assert count(Paragraph, Paragraph.thread_id.is_(None)) == 0
+    thread = comment(loaded, "C37").thread
+    paragraph = db.session.scalars(sa.select(Paragraph).where(Paragraph.thread_id == thread.id)).one()
+    assert paragraph.text.startswith("Nel 2035")
+    assert paragraph.section.title == "Visione"
+
+
+def test_actions_say_who_when_and_with_what_within_the_years_of_the_plan(loaded):
+    plan = db.session.scalars(sa.select(Plan)).one()
+    for action in db.session.scalars(sa.select(Action)):
+        assert action.lead
+        assert action.description
+        assert action.cost
+        assert action.indicator
+        assert action.target
+        assert plan.first_year <= action.starts_on.year <= action.ends_on.year <= plan.last_year
+
+
+def test_accepted_proposals_lead_to_actions(loaded):
+    linked = set(db.session.scalars(sa.select(TraceLink.contribution_id).where(TraceLink.action_id.is_not(None))))
+    accepted = db.session.scalars(sa.select(Outcome.contribution_id).where(
+        Outcome.verdict.in_((Verdict.ACCEPTED, Verdict.PARTLY)))).all()
+    assert accepted
+    assert set(accepted) <= linked
+
+
+def test_the_accounts_are_those_promised(loaded):
+    notes = {account.email: account.note for account in services.accounts()}
+    assert len(notes) == 10
+    assert all(notes.values())
+    for email in notes:
+        assert person(email).is_active
+        assert passwords.right(services.PASSWORD, person(email).password_hash)
+    roles = {"moderatrice": Role.MODERATOR, "moderatore": Role.MODERATOR, "ufficio": Role.PLAN_OFFICE,
+             "regia": Role.STEERING, "garante": Role.GUARANTOR, "sportello": Role.DESK_OPERATOR,
+             "admin": Role.PLATFORM_ADMIN}
+    for name, role in roles.items():
+        assert person(f"{name}@example.org").holds(role)
+    assert person("cittadina@example.org").verified
+    assert person("cittadina@example.org").municipality.name == "Roccamurata"
+    assert not person("cittadino@example.org").verified
+    assert [o.slug for o in person("associazione@example.org").organisations] == ["confartigiani-valle"]
+
+
+def test_nobody_else_can_sign_in(loaded):
+    with_password = set(db.session.scalars(sa.select(Person.email).where(Person.password_hash.is_not(None))))
+    assert with_password == {account.email for account in services.accounts()}
+    assert count(Person, Person.email.is_not(None)) == len(with_password)
+
+
+@pytest.mark.parametrize("days", [0, 1, 40, 158, 211, 365, 1500])
+def test_phase_two_is_under_way_whenever_it_is_loaded(app, days):
+    with clock.at(clock.now() + timedelta(days=days)):
+        services.load()
+        first, second, third = db.session.scalars(sa.select(Phase).order_by(Phase.position))
+        assert first.past()
+        assert second.current()
+        assert not third.current()
+        call = db.session.scalars(sa.select(ProposalCall)).one()
+        assert call.takes()
+        assert sum(bool(activity.takes()) for activity in second.activities) == 5
+        assert [bool(activity.takes()) for activity in first.activities] == [False] * 3
+        assert db.session.scalars(sa.select(Plan)).one().last_year == 2035
+
+
+def test_what_has_opened_does_not_open_again_and_what_has_closed_is_left_to_the_schedule(loaded):
+    for activity in db.session.scalars(sa.select(Activity)):
+        assert activity.opened_event_at == activity.opens_at
+        assert activity.closed_event_at is None
+    assert count(Ballot, Activity.closes_at < clock.now()) == 2
+
+
+def test_a_second_loading_is_refused_and_changes_nothing(loaded):
+    before = count(Contribution), count(Person)
+    with pytest.raises(services.NotEmptyError):
+        services.load()
+    assert (count(Contribution), count(Person)) == before
+
+
+def test_a_database_with_one_account_is_not_empty(make):
+    assert services.empty()
+    make.person(municipality=None)
+    assert not services.empty()
+
+
+class TestCommand:
+    def test_load_says_what_to_do_next(self, app):
+        done = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert done.exit_code == 0
+        assert "demo people" in done.output
+        listed = app.test_cli_runner().invoke(args=["demo", "people"])
+        assert listed.exit_code == 0
+        assert "cittadina@example.org" in listed.output
+
+    def test_load_refuses_a_database_that_holds_data(self, app, make):
+        make.person()
+        done = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert done.exit_code == 1
+        assert "already holds data" in done.stderr
+
+    def test_people_says_where_there_is_no_demonstration(self, app):
+        done = app.test_cli_runner().invoke(args=["demo", "people"])
+        assert done.exit_code == 1
+        assert "demo load" in done.stderr
+
+    @pytest.mark.parametrize("command", ["load", "people", "grow"])
+    def test_each_command_gives_an_example(self, app, command):
+        done = app.test_cli_runner().invoke(args=["demo", command, "--help"])
+        assert done.exit_code == 0
+        assert f"flask --app app demo {command}" in done.output
