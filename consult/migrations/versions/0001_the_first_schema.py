@@ -109,6 +109,7 @@ def upgrade() -> None:
     sa.Column('vision', sa.JSON(), nullable=False),
     sa.Column('start_act', sa.String(length=200), nullable=False),
     sa.Column('published', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_process_authority_id_authority')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_process')),
