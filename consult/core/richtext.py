@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import bleach
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "code", "pre", "hr"})
@@ -46,6 +49,34 @@ def render(text: str) -> str:
 def render_staff(text: str) -> str:
     """What the staff typed, as safe HTML: tables are allowed too."""
     return sanitize(linkify(_lowered_headings(_staff_markdown.render(plain(text)))), tags=STAFF_TAGS)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, list, table or heading of a staff text: its Markdown and its safe HTML."""
+
+    source: str
+    html: str
+
+
+def staff_blocks(text: str) -> list[Block]:
+    """A staff text cut where a paragraph, list, table or heading ends."""
+    text = plain(text)
+    known: dict[str, Any] = {}  # the addresses of links that are given apart
+    lines, tokens = text.split("\n"), _staff_markdown.parse(text, known)
+    blocks, start = [], 0
+    for index, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            run, start = tokens[start:index + 1], index + 1
+            first, last = run[0].map or [0, 0]
+            html = _lowered_headings(str(_staff_markdown.renderer.render(run, _staff_markdown.options, known)))
+            blocks.append(Block("\n".join(lines[first:last]).strip("\n"), sanitize(linkify(html), tags=STAFF_TAGS)))
+    return blocks
+
+
+def staff_tokens(text: str) -> list[Token]:
+    """A staff text as the parser reads it, for documents that are not HTML."""
+    return _staff_markdown.parse(plain(text))
 
 
 def linkify(html: str) -> str:
