@@ -1,5 +1,6 @@
 """Builders of what tests name: each makes one thing, with sound values for all that is not named."""
 
+import hashlib
 import itertools
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,25 @@ from typing import Any
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
-from consult.contributions.models import State, Thread
+from consult.contributions.models import Contribution, State, Thread
 from consult.core import clock, richtext
+from consult.core.charts import Column, KeyFigure, Row, Sheet, Table
 from consult.core.db import db
 from consult.core.languages import Localized
-from consult.planning.models import Action, Objective, Paragraph, Plan, Section
+from consult.planning import services as planning
+from consult.planning.models import (
+    Action,
+    DraftConsultation,
+    Objective,
+    Paragraph,
+    Plan,
+    Relation,
+    Section,
+    TraceLink,
+)
 from consult.processes.models import Activity, Axis, Phase, PhaseKind, Process
 from consult.proposals.models import Proposal, ProposalCall
+from consult.results.models import Outcome, ResultSheet, Verdict
 from consult.surveys.models import Option, Question, QuestionKind, Survey, SurveySection
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, BallotOption
@@ -195,3 +208,39 @@ class Make:
             axis=self.axis(), code=f"O{number}", position=number, title=f"Obiettivo {number}"))
         return self._add(Action(**{"objective": objective, "code": f"AZ{number}", "position": number,
                                    "title": f"Azione {number}", **values}))
+
+    def consultation(self, when: str = "open", **values: Any) -> DraftConsultation:
+        """A consultation on the plan: every paragraph made so far has a thread."""
+        consultation = self._activity(DraftConsultation, when, **{"plan": self.plan(), **values})
+        planning.give_threads(consultation)
+        db.session.flush()
+        return consultation
+
+    def link(self, source: Any, target: Any, **values: Any) -> TraceLink:
+        """From a contribution or a result to a section or an action of the plan."""
+        ends = {"result_sheet" if isinstance(source, ResultSheet) else "contribution": source,
+                "section" if isinstance(target, Section) else "action": target}
+        return self._add(TraceLink(**{**ends, "relation": Relation.ADOPTED, "reason": "Chiesta da molte persone.",
+                                      "created_by_id": self.person().id, **values}))
+
+    # results
+    def outcome(self, contribution: Contribution, verdict: Verdict = Verdict.ACCEPTED, **values: Any) -> Outcome:
+        return self._add(Outcome(**{"contribution": contribution, "verdict": verdict,
+                                    "reasons": "La proposta risponde a un bisogno sentito.",
+                                    "proposed_on": clock.today(), **values}))
+
+    def result(self, activity: Activity | None = None, **values: Any) -> ResultSheet:
+        """The frozen results of an activity, with one table and its chart."""
+        activity = activity or self.survey(when="closed")
+        table = Table(code="T1", caption=Localized.of("Come ci si muove"), heading=Localized.of("Risposta"), chart=True,
+                      columns=(Column(label=Localized.of("Persone")),),
+                      rows=(Row(label=Localized.of("In autobus"), values=(37,)),
+                            Row(label=Localized.of("In bicicletta"), values=(12,)),
+                            Row(label=Localized.of("Totale"), values=(49,), total=True)))
+        sheet = Sheet(**{"kind": activity.kind, "title": activity.title, "tables": (table,),
+                         "figures": (KeyFigure(label=Localized.of("Persone"), value=49),),
+                         "method": Localized.of("Contate dalle righe."), "channels": {"online": 49},
+                         "conclusion": Localized.of("Vince l'autobus."), **values})
+        content = sheet.as_json()
+        return self._add(ResultSheet(activity=activity, content=content,
+                                     sha256=hashlib.sha256(content.encode()).hexdigest()))

@@ -151,6 +151,15 @@ class Paragraph(Base):
     section: Mapped[Section] = relationship(back_populates="paragraphs")
     thread: Mapped[Thread | None] = relationship()
 
+    @property
+    def process_id(self) -> int:
+        return self.section.plan.process_id
+
+    @property
+    def says_something(self) -> bool:
+        """False for headings and rules, which nobody comments."""
+        return not self.html.startswith(("<h3", "<h4", "<hr"))
+
 
 class DraftConsultation(Activity):
     """A time in which people comment the draft of the plan, paragraph by paragraph."""
