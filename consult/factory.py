@@ -32,6 +32,7 @@ from consult.office import views as office_views
 from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
+from consult.planning import writing as planning_writing
 from consult.planning.models import Plan
 from consult.processes import policy as processes_policy
 from consult.processes import reactions as processes_reactions
@@ -65,7 +66,7 @@ REACTIONS = (
 )
 VIEWS = (
     accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,
-    voting_views, moderation_views, results_views, planning_views, publishing_views, office_views,
+    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, office_views,
 )
 COMMANDS = (accounts_cli, demo_cli, importing_cli, publishing_cli)
 

@@ -1,5 +1,156 @@
-"""The plan and its making."""
+"""The plan as everyone reads it, what it comes from, and the links between the two."""
 
-from flask import Blueprint
+from typing import Any, cast
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+
+from consult.comments.views import discussion
+from consult.core import pages
+from consult.core.forms import argument
+from consult.core.policy import can
+from consult.core.web import access, me, require
+from consult.planning import candidates, queries, trace, tracing, words
+from consult.planning.coverage import coverage
+from consult.planning.forms import LinkForm
+from consult.planning.models import Action, Plan, Section
+from consult.proposals.models import Proposal
+from consult.results.models import Verdict
 
 bp = Blueprint("planning", __name__)
+
+FIRST_SOURCES = 8
+"""Sources shown under a part of the plan before a link to all of them."""
+
+
+@bp.record_once
+def _give_words(state: BlueprintSetupState) -> None:
+    """Macros see globals only."""
+    state.app.jinja_env.globals["plan_words"] = words
+
+
+@bp.app_template_global()
+def part_url(plan: Plan, part: Section | Action | trace.Place) -> str:
+    """The page on which a part of the plan is read."""
+    section_id = part.id if isinstance(part, Section) else part.section_id if isinstance(part, trace.Place) else None
+    if section_id is not None:
+        return url_for("planning.show", slug=plan.slug, _anchor=f"s-{section_id}")
+    return url_for("planning.action", slug=plan.slug, code=part.code)
+
+
+def plan_called(slug: str, **_others: Any) -> Plan | None:
+    """The plan named in an address, whatever else the address names."""
+    return queries.by_slug(slug)
+
+
+@bp.route("/piani/<slug>")
+@access("plan.read", loads=queries.by_slug)
+def show(plan):
+    return render_template("planning/show.html", plan=plan, consultation=queries.consultation_of(plan),
+                           whole=queries.whole(plan, sources_each=FIRST_SOURCES))
+
+
+@bp.route("/piani/<slug>/azioni/<code>")
+@access("plan.read", loads=plan_called)
+def action(plan, code):
+    action = queries.action_called(plan, code) or abort(404)
+    found = trace.sources([], [action.id], each=trace.PAGE).get(("action", action.id), trace.Sources())
+    return render_template("planning/action.html", plan=plan, action=action, sources=found)
+
+
+@bp.route("/paragrafi/<int:id>")
+@access("plan.read", loads=queries.paragraph)
+def paragraph(paragraph):
+    return render_template(
+        "planning/paragraph.html", paragraph=paragraph, section=paragraph.section, plan=paragraph.section.plan,
+        neighbours=queries.neighbours(paragraph), discussion=discussion(paragraph.thread) if paragraph.thread else None)
+
+
+@bp.route("/consultazioni/<int:id>")
+@access("activity.read", loads=queries.consultation)
+def consultation(consultation):
+    require("plan.read", consultation.plan)
+    return render_template("planning/consultation.html", consultation=consultation, plan=consultation.plan,
+                           parts=queries.commentable(consultation.plan))
+
+
+@bp.route("/piani/<slug>/filo", endpoint="trace")
+@access("plan.read", loads=queries.by_slug)
+def trace_page(plan):
+    if argument("vista") == "piano":
+        return render_template("planning/trace_plan.html", plan=plan,
+                               whole=queries.whole(plan, sources_each=FIRST_SOURCES))
+    place = queries.target_called(plan, argument("luogo", 12))
+    wanted = _wanted(place)
+    return render_template(
+        "planning/trace.html", plan=plan, coverage=coverage(plan), wanted=wanted, place=place,
+        page=trace.proposals(plan, wanted, after=argument("dopo", 400)), asked=_asked(),
+        results=trace.results(plan) if wanted == trace.Wanted() and not argument("dopo") else [])
+
+
+def _asked() -> dict[str, str]:
+    """The filter of the trace as the address says it, for the address of the next page."""
+    return {name: value for name in ("q", "esito", "filo", "luogo") if (value := argument(name, 100))}
+
+
+def _wanted(place: Section | Action | None) -> trace.Wanted:
+    """What the address asks of the trace; what it asks in no known words is not asked."""
+    outcome = argument("esito", 20)
+    return trace.Wanted(
+        decided=Verdict(outcome) if outcome in {verdict.value for verdict in Verdict} else None,
+        undecided=outcome == "nessuno", traced={"si": True, "no": False}.get(argument("filo", 2)),
+        text=argument("q", 100), section_id=place.id if isinstance(place, Section) else None,
+        action_id=place.id if isinstance(place, Action) else None)
+
+
+@bp.route("/piani/<slug>/collega", methods=["GET", "POST"])
+@access("trace.link", loads=queries.by_slug)
+def link(plan):
+    form = LinkForm(queries.parts(plan), source=argument("da", 12), target=argument("a", 12))
+    source = queries.source_called(plan, form.source.data or "")
+    if form.accepted():
+        if source is None:
+            form.source.errors = [_("This does not exist, or belongs to another percorso.")]
+        elif (target := _linked(plan, form, source)) is not None:
+            flash(_("The link was made."))
+            return redirect(part_url(plan, target), 303)
+    found = candidates.candidates(plan, argument("q", 100)) if source is None else []
+    return render_template("planning/link.html", plan=plan, form=form, found=found, text=argument("q", 100),
+                           chosen=candidates.candidate(source) if source is not None else None)
+
+
+def _linked(plan: Plan, form: LinkForm, source: Any) -> Section | Action | None:
+    """The part of the plan that was linked, or None with the reason why it could not be."""
+    target = queries.target_called(plan, form.target.data)
+    if target is None:
+        form.target.errors = [_("This part of the plan is no longer there: choose another.")]
+        return None
+    try:
+        tracing.link(plan, me(), source=source, target=target, relation=form.chosen_relation, reason=form.reason.data)
+    except tracing.LinkError as fault:
+        form.form_errors.append(fault.sentence)
+        return None
+    return target
+
+
+@bp.route("/piani/<slug>/collegamenti/<int:id>/togli", methods=["POST"])
+@access("trace.link", loads=plan_called)
+def unlink(plan, id):
+    made = queries.link_of(plan, id) or abort(404)
+    tracing.unlink(made, me())
+    flash(_("The link was removed."))
+    return redirect(part_url(plan, made.section or cast(Action, made.action)), 303)
+
+
+@pages.slot("proposal.below", position=30)
+def where_it_went(proposal: Proposal) -> str:
+    """On the page of a proposal: the parts of the plan it went into, and for the plan office the way to add one."""
+    office = can(me(), "trace.link", proposal)
+    places = trace.places_of(contributions=[proposal.id]).get(("contribution", proposal.id), [])
+    if not (places or office):
+        return ""
+    plan = queries.of_process(proposal.process_id)
+    if plan is None or not can(me(), "plan.read", plan):
+        return ""
+    return render_template("planning/of_proposal.html", plan=plan, proposal=proposal, places=places, office=office)

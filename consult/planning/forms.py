@@ -1,0 +1,177 @@
+"""Writing the plan and linking things to it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+
+from consult.core import richtext
+from consult.core.forms import Form, OnceForm, VersionedForm, choices
+from consult.planning.models import ActionState, PlanState, Relation
+from consult.planning.programme import ObjectiveText, ProjectSheet
+from consult.planning.words import ACTION_STATES, PASSES_TO, RELATIONS
+
+LONGEST_SECTION = 40_000
+MOST_PARAGRAPHS = 200
+DEAREST = 2_000_000_000
+YEARS = range(1990, 2100)
+
+CODE = Regexp(r"[\w.\-]+\Z", message=_l("Use letters, digits, full stops and hyphens only, as in A1.2."))
+
+
+def at_most(number: int) -> Length:
+    """No longer than so many characters."""
+    return Length(max=number, message=_l("Write at most %(number)s characters.", number=number))
+
+
+class SectionForm(VersionedForm):
+    """A section as the plan office writes it: saving it again with the version it had is one act."""
+
+    title = StringField(_l("Title"), [DataRequired(_l("Give the section a title.")), at_most(240)])
+    body = TextAreaField(
+        _l("Text"), [DataRequired(_l("Write the text of the section.")), at_most(LONGEST_SECTION)],
+        description=_l("In Markdown: an empty line begins a new paragraph, **bold**, *italic*, # a heading, "
+                       "- a list, [words](https://address) a link. Each paragraph can be commented on its own."))
+
+    def validate_body(self, field: TextAreaField) -> None:
+        if len(richtext.staff_blocks(field.data or "")) > MOST_PARAGRAPHS:
+            raise ValidationError(_l("A section holds at most %(number)s paragraphs: make two sections of it.",
+                                     number=MOST_PARAGRAPHS))
+
+
+class NewSectionForm(SectionForm, OnceForm):
+    """A section that does not exist yet."""
+
+
+class ObjectiveForm(VersionedForm):
+    code = StringField(_l("Code"), [DataRequired(_l("Give a code, such as A1.2.")), at_most(12), CODE],
+                       description=_l("Such as A1.2. No other objective has it."))
+    title = StringField(_l("Title"), [DataRequired(_l("Say what is to be reached.")), at_most(240)])
+    description = TextAreaField(_l("Description"), [Optional(), at_most(6000)], description=_l("In Markdown."))
+    target = StringField(_l("Target"), [Optional(), at_most(300)],
+                         description=_l("How one will see that it was reached, and by when."))
+
+    @property
+    def text(self) -> ObjectiveText:
+        return ObjectiveText(code=self.code.data, title=self.title.data, description=self.description.data or "",
+                             target=self.target.data or "")
+
+
+class NewObjectiveForm(ObjectiveForm, OnceForm):
+    """An objective that does not exist yet."""
+
+
+class DayField(DateField):
+    """A day of the calendar, within the years a plan can speak of."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = date.fromisoformat(valuelist[0].strip())
+        except ValueError:
+            self.data = None
+            raise ValueError(_l("Write the day as day, month and year, such as 31/12/2030.")) from None
+        if self.data.year not in YEARS:
+            raise ValueError(_l("Choose a year between %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]))
+
+
+class EurosField(StringField):
+    """An amount in whole euros, as people write it: 250000, 250.000, 250.000 €."""
+
+    data: Any
+
+    def _value(self) -> str:
+        return str(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        digits = "".join(typed.split()).removesuffix("€").removesuffix(",00").replace(".", "").replace("'", "")
+        self.data = None
+        if not digits:
+            return
+        if not (digits.isascii() and digits.isdecimal()):
+            self.data = typed
+            raise ValueError(_l("Write the amount in whole euros, with digits only, such as 250000."))
+        if len(digits) > 10 or int(digits) > DEAREST:
+            self.data = typed
+            raise ValueError(_l("Write an amount of at most %(most)s euros.", most=DEAREST))
+        self.data = int(digits)
+
+
+class ActionForm(VersionedForm):
+    """The project sheet of an action."""
+
+    code = StringField(_l("Code"), [DataRequired(_l("Give a code, such as A1.2.1.")), at_most(16), CODE],
+                       description=_l("Such as A1.2.1. No other action has it, and its page is called by it."))
+    title = StringField(_l("Title"), [DataRequired(_l("Say what will be done.")), at_most(240)])
+    description = TextAreaField(_l("Description"), [Optional(), at_most(6000)],
+                                description=_l("What will be done and which need it answers. In Markdown."))
+    state = SelectField(_l("State"), [InputRequired(_l("Say how far it is."))],
+                        coerce=lambda state: getattr(state, "value", state),
+                        choices=choices((state.value, words) for state, words in ACTION_STATES.items()))
+    lead = StringField(_l("Who carries it out"), [Optional(), at_most(200)])
+    partners = StringField(_l("With whom"), [Optional(), at_most(500)])
+    cost = EurosField(_l("Cost in euros"), [Optional()], description=_l("In whole euros."))
+    funding = StringField(_l("Where the money comes from"), [Optional(), at_most(300)])
+    starts_on = DayField(_l("Begins on"), [Optional()])
+    ends_on = DayField(_l("Ends on"), [Optional()])
+    indicator = StringField(_l("Indicator"), [Optional(), at_most(200)], description=_l("What is measured."))
+    baseline = StringField(_l("Value today"), [Optional(), at_most(60)])
+    target = StringField(_l("Value to be reached"), [Optional(), at_most(60)])
+
+    def validate_ends_on(self, field: DayField) -> None:
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_l("It cannot end before it begins: look at the two days."))
+
+    @property
+    def sheet(self) -> ProjectSheet:
+        written = {name: self[name].data for name in ProjectSheet.__dataclass_fields__ if name != "state"}
+        kept = {name: value for name, value in written.items() if value is not None}
+        return ProjectSheet(**kept, state=ActionState(self.state.data))
+
+
+class NewActionForm(ActionForm, OnceForm):
+    """An action that does not exist yet."""
+
+
+class StateForm(Form):
+    """Taking the plan to another state."""
+
+    state = SelectField(_l("What happens"), [InputRequired(_l("Choose what happens."))])
+    edition = StringField(_l("Edition"), [DataRequired(_l("Say which edition this is.")), at_most(20)],
+                          description=_l("Such as 0.3 for a draft, 1.0 for the adopted plan."))
+
+    def __init__(self, passages: Iterable[PlanState], **values: Any) -> None:
+        super().__init__(**values)
+        self.state.choices = choices((state.value, PASSES_TO[state]) for state in passages)
+
+    @property
+    def chosen(self) -> PlanState:
+        return PlanState(self.state.data)
+
+
+class LinkForm(OnceForm):
+    """A link from something that was said or found to a part of the plan."""
+
+    source = HiddenField(_l("What is linked"), [InputRequired(_l("Choose what you want to link.")), at_most(12)])
+    target = SelectField(_l("Part of the plan"), [InputRequired(_l("Choose the part of the plan."))])
+    relation = SelectField(_l("Relation"), [InputRequired(_l("Choose the relation."))],
+                           choices=choices((relation.value, words) for relation, words in RELATIONS.items()))
+    reason = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Say in a sentence how the one led to the other.")),
+         Length(min=10, max=600, message=_l("Write a sentence: at least 10 characters, at most 600."))],
+        description=_l("Everyone reads this: whoever made the contribution wants to know what became of it."))
+
+    def __init__(self, parts: Iterable[tuple[str, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.target.choices = choices([("", _l("Choose a section or an action")), *parts])
+
+    @property
+    def chosen_relation(self) -> Relation:
+        return Relation(self.relation.data)

@@ -1,0 +1,241 @@
+"""The plan as a whole and by its parts, each in a number of queries that does not grow with it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from consult.contributions.models import Contribution, Thread
+from consult.core.db import db
+from consult.planning import trace
+from consult.planning.coverage import Coverage, coverage
+from consult.planning.models import Action, DraftConsultation, Objective, Paragraph, Plan, Section, TraceLink
+from consult.processes.models import Activity, Axis, Phase, Process
+from consult.results.models import ResultSheet
+
+
+@dataclass(frozen=True)
+class SectionPart:
+    """A section with the paragraphs that stand in it and what it comes from."""
+
+    section: Section
+    paragraphs: Sequence[Paragraph]
+    sources: trace.Sources
+
+
+@dataclass(frozen=True)
+class ActionPart:
+    """An action with what it comes from."""
+
+    action: Action
+    sources: trace.Sources
+
+
+@dataclass(frozen=True)
+class ObjectivePart:
+    """An objective with its actions."""
+
+    objective: Objective
+    actions: Sequence[ActionPart]
+
+
+@dataclass(frozen=True)
+class AxisPart:
+    """An axis with its objectives."""
+
+    axis: Axis
+    objectives: Sequence[ObjectivePart]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The plan with all its parts, in the order in which it is read."""
+
+    plan: Plan
+    sections: Sequence[SectionPart]
+    axes: Sequence[AxisPart]
+    removed: Sequence[Paragraph]
+    """Paragraphs that somebody commented and that the text no longer contains."""
+    coverage: Coverage
+
+    @property
+    def actions(self) -> list[ActionPart]:
+        return [part for axis in self.axes for objective in axis.objectives for part in objective.actions]
+
+
+def by_slug(slug: str) -> Plan | None:
+    """A plan by the name in its address, with its percorso and authority."""
+    return db.session.scalar(sa.select(Plan).where(Plan.slug == slug).options(
+        joinedload(Plan.process).joinedload(Process.authority)))
+
+
+def of_process(process_id: int) -> Plan | None:
+    """The plan of a percorso."""
+    return db.session.scalar(sa.select(Plan).where(Plan.process_id == process_id).options(joinedload(Plan.process)))
+
+
+def whole(plan: Plan, *, sources_each: int | None = None) -> Whole:
+    """The plan with all its parts, their sources and the coverage, in eight queries.
+
+    With `sources_each`, only the first sources of every part; the totals are whole.
+    """
+    sections, standing, removed = _sections(plan)
+    axes = db.session.scalars(sa.select(Axis).where(Axis.process_id == plan.process_id)
+                              .order_by(Axis.position, Axis.id)).all()
+    objectives = db.session.scalars(sa.select(Objective).where(Objective.axis_id.in_([axis.id for axis in axes]))
+                                    .order_by(Objective.position, Objective.id)).all()
+    actions = db.session.scalars(
+        sa.select(Action).where(Action.objective_id.in_([objective.id for objective in objectives]))
+        .order_by(Action.position, Action.id)).all()
+    found = trace.sources([section.id for section in sections], [action.id for action in actions], each=sources_each)
+    return Whole(
+        plan,
+        [SectionPart(section, standing[section.id], found.get(("section", section.id), trace.Sources()))
+         for section in sections],
+        _axes(axes, objectives, actions, found), removed, coverage(plan))
+
+
+def _sections(plan: Plan) -> tuple[Sequence[Section], Mapping[int, list[Paragraph]], list[Paragraph]]:
+    """The sections of a plan, the paragraphs that stand in each, and those that were removed after comments."""
+    sections = db.session.scalars(sa.select(Section).where(Section.plan_id == plan.id)
+                                  .order_by(Section.position, Section.id)).all()
+    paragraphs = db.session.scalars(
+        sa.select(Paragraph).where(Paragraph.section_id.in_([section.id for section in sections]))
+        .options(joinedload(Paragraph.thread)).order_by(Paragraph.position, Paragraph.id)).all()
+    standing, removed = defaultdict(list), []
+    for paragraph in paragraphs:
+        if paragraph.removed_at is None:
+            standing[paragraph.section_id].append(paragraph)
+        elif paragraph.thread is not None and paragraph.thread.comment_count:
+            removed.append(paragraph)
+    return sections, standing, removed
+
+
+def _axes(axes: Sequence[Axis], objectives: Sequence[Objective], actions: Sequence[Action],
+          found: dict[tuple[str, int], trace.Sources]) -> list[AxisPart]:
+    of_objective, of_axis = defaultdict(list), defaultdict(list)
+    for action in actions:
+        of_objective[action.objective_id].append(
+            ActionPart(action, found.get(("action", action.id), trace.Sources())))
+    for objective in objectives:
+        of_axis[objective.axis_id].append(ObjectivePart(objective, of_objective[objective.id]))
+    return [AxisPart(axis, of_axis[axis.id]) for axis in axes]
+
+
+def section_of(plan: Plan, id: int) -> Section | None:
+    """A section of this plan."""
+    return db.session.scalar(sa.select(Section).where(Section.id == id, Section.plan_id == plan.id))
+
+
+def objective_of(plan: Plan, id: int) -> Objective | None:
+    """An objective of this plan."""
+    return db.session.scalar(sa.select(Objective).join(Axis).where(
+        Objective.id == id, Axis.process_id == plan.process_id).options(joinedload(Objective.axis)))
+
+
+def axis_of(plan: Plan, id: int) -> Axis | None:
+    """An axis of this plan."""
+    return db.session.scalar(sa.select(Axis).where(Axis.id == id, Axis.process_id == plan.process_id))
+
+
+def action_of(plan: Plan, id: int) -> Action | None:
+    """An action of this plan."""
+    return db.session.scalar(_actions(plan).where(Action.id == id))
+
+
+def action_called(plan: Plan, code: str) -> Action | None:
+    """An action of this plan by its code, in capitals or not."""
+    return db.session.scalar(_actions(plan).where(sa.func.lower(Action.code) == code.lower()[:16]).limit(1))
+
+
+def _actions(plan: Plan) -> sa.Select[Action]:
+    return (sa.select(Action).join(Objective).join(Axis).where(Axis.process_id == plan.process_id)
+            .options(joinedload(Action.objective).joinedload(Objective.axis)).order_by(Action.id))
+
+
+def link_of(plan: Plan, id: int) -> TraceLink | None:
+    """A link to a part of this plan."""
+    found = db.session.scalar(sa.select(TraceLink).where(TraceLink.id == id).options(
+        joinedload(TraceLink.section), joinedload(TraceLink.action).joinedload(Action.objective)
+        .joinedload(Objective.axis)))
+    part = (found.section or found.action) if found else None
+    return found if part is not None and part.process_id == plan.process_id else None
+
+
+def source_called(plan: Plan, ref: str) -> Contribution | ResultSheet | None:
+    """What is called so in forms and addresses: "c12" is a contribution, "r3" are results; of this percorso only."""
+    kind, number = ref[:1], ref[1:]
+    if not number.isdecimal() or not number.isascii() or len(number) > 9:
+        return None
+    model = {"c": Contribution, "r": ResultSheet}.get(kind)
+    found = cast("Contribution | ResultSheet | None", db.session.get(model, int(number)) if model else None)
+    return found if found is not None and found.activity.phase.process_id == plan.process_id else None
+
+
+def target_called(plan: Plan, ref: str) -> Section | Action | None:
+    """The part of the plan that is called so in forms and addresses: "s12" is a section, "a3" an action."""
+    kind, number = ref[:1], ref[1:]
+    if not number.isdecimal() or not number.isascii() or len(number) > 9:
+        return None
+    return {"s": section_of, "a": action_of}.get(kind, lambda _plan, _id: None)(plan, int(number))
+
+
+def parts(plan: Plan) -> list[tuple[str, str]]:
+    """Every section and action of the plan, as (ref, code and title), in the order in which it is read."""
+    sections = db.session.execute(sa.select(Section.id, Section.code, Section.title).where(Section.plan_id == plan.id)
+                                  .order_by(Section.position, Section.id))
+    actions = db.session.execute(
+        sa.select(Action.id, Action.code, Action.title).join(Objective).join(Axis)
+        .where(Axis.process_id == plan.process_id)
+        .order_by(Axis.position, Objective.position, Action.position, Action.id))
+    return ([(f"s{row.id}", f"{row.code} · {row.title}") for row in sections]
+            + [(f"a{row.id}", f"{row.code} · {row.title}") for row in actions])
+
+
+def paragraph(id: int) -> Paragraph | None:
+    """A paragraph with its place in the plan, and its thread with all that decides whether it can be commented."""
+    return db.session.scalars(
+        sa.select(Paragraph).where(Paragraph.id == id).options(
+            joinedload(Paragraph.section).joinedload(Section.plan).joinedload(Plan.process),
+            joinedload(Paragraph.thread).joinedload(Thread.activity).joinedload(Activity.phase)
+            .joinedload(Phase.process).joinedload(Process.blackouts))).unique().first()
+
+
+def neighbours(paragraph: Paragraph) -> tuple[int | None, int | None]:
+    """The ids of the paragraphs before and after one in its section."""
+    ids = list(db.session.scalars(
+        sa.select(Paragraph.id).where(Paragraph.section_id == paragraph.section_id, Paragraph.removed_at.is_(None))
+        .order_by(Paragraph.position, Paragraph.id)))
+    if paragraph.id not in ids:
+        return None, None
+    here = ids.index(paragraph.id)
+    return (ids[here - 1] if here else None), (ids[here + 1] if here + 1 < len(ids) else None)
+
+
+def consultation(id: int) -> DraftConsultation | None:
+    """A consultation with its plan and all that decides whether it takes comments."""
+    return db.session.scalars(
+        sa.select(DraftConsultation).where(DraftConsultation.id == id).options(
+            joinedload(DraftConsultation.plan), *_phase())).unique().first()
+
+
+def consultation_of(plan: Plan) -> DraftConsultation | None:
+    """The latest public consultation on the draft of this plan."""
+    return db.session.scalars(
+        sa.select(DraftConsultation).where(DraftConsultation.plan_id == plan.id, DraftConsultation.published.is_(True))
+        .options(*_phase()).order_by(DraftConsultation.opens_at.desc()).limit(1)).unique().first()
+
+
+def _phase() -> list[LoaderOption]:
+    """What decides whether a consultation takes comments."""
+    return [joinedload(DraftConsultation.phase).joinedload(Phase.process).joinedload(Process.blackouts)]
+
+
+def commentable(plan: Plan) -> list[SectionPart]:
+    """The sections with their paragraphs and how often each was commented."""
+    sections, standing, _removed = _sections(plan)
+    return [SectionPart(section, standing[section.id], trace.Sources()) for section in sections]

@@ -1,0 +1,236 @@
+"""The desk at which the plan office writes the plan."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from consult.core import richtext
+from consult.core.db import StaleVersionError
+from consult.core.web import access, me
+from consult.planning import programme, queries, services
+from consult.planning.forms import (
+    ActionForm,
+    NewActionForm,
+    NewObjectiveForm,
+    NewSectionForm,
+    ObjectiveForm,
+    SectionForm,
+    StateForm,
+)
+from consult.planning.models import Action, Objective, Plan, Section
+from consult.planning.programme import CodeTakenError
+from consult.planning.services import PASSAGES, InUseError, PassageError
+from consult.planning.views import part_url, plan_called
+
+bp = Blueprint("plan_writing", __name__)
+
+
+@bp.route("/piani/<slug>/sezioni/nuova", methods=["GET", "POST"])
+@access("plan.edit", loads=queries.by_slug)
+def new_section(plan: Plan) -> Any:
+    form = NewSectionForm()
+    if form.accepted() and not _previewing():
+        section = services.add_section(plan, me(), title=form.title.data, body=form.body.data)
+        flash(_("The section was added at the end of the plan."))
+        return redirect(part_url(plan, section), 303)
+    return render_template("planning/section.html", plan=plan, section=None, form=form, preview=_preview(form))
+
+
+@bp.route("/piani/<slug>/sezioni/<int:id>/modifica", methods=["GET", "POST"])
+@access("plan.edit", loads=plan_called)
+def edit_section(plan: Plan, id: int) -> Any:
+    section = queries.section_of(plan, id) or abort(404)
+    form = SectionForm(obj=section)
+    if form.accepted() and not _previewing():
+        try:
+            services.edit_section(section, me(), seen=form.seen, title=form.title.data, body=form.body.data)
+        except StaleVersionError:
+            return _stale(section, form, url_for(".edit_section", slug=plan.slug, id=section.id))
+        flash(_("The section was saved."))
+        return redirect(part_url(plan, section), 303)
+    return render_template("planning/section.html", plan=plan, section=section, form=form, preview=_preview(form))
+
+
+@bp.route("/piani/<slug>/sezioni/<int:id>/sposta", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def move_section(plan: Plan, id: int) -> Any:
+    section = queries.section_of(plan, id) or abort(404)
+    return _moved(plan, section, moved=services.move_section(section, me(), up=_upwards()))
+
+
+@bp.route("/piani/<slug>/sezioni/<int:id>/elimina", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def remove_section(plan: Plan, id: int) -> Any:
+    section = queries.section_of(plan, id) or abort(404)
+    try:
+        services.remove_section(section, me())
+    except InUseError:
+        return _kept(_("This section cannot be deleted: something is linked to it, or people have commented it."),
+                     part_url(plan, section))
+    flash(_("The section was deleted."))
+    return redirect(url_for("planning.show", slug=plan.slug), 303)
+
+
+@bp.route("/piani/<slug>/assi/<int:id>/obiettivi/nuovo", methods=["GET", "POST"])
+@access("plan.edit", loads=plan_called)
+def new_objective(plan: Plan, id: int) -> Any:
+    axis = queries.axis_of(plan, id) or abort(404)
+    form = NewObjectiveForm()
+    if form.accepted():
+        try:
+            programme.add_objective(plan, axis, me(), form.text)
+        except CodeTakenError:
+            form.code.errors = [_("Another objective has this code: choose another one.")]
+        else:
+            flash(_("The objective was added."))
+            return redirect(url_for("planning.show", slug=plan.slug, _anchor=f"x-{axis.id}"), 303)
+    return render_template("planning/objective.html", plan=plan, axis=axis, objective=None, form=form)
+
+
+@bp.route("/piani/<slug>/obiettivi/<int:id>/modifica", methods=["GET", "POST"])
+@access("plan.edit", loads=plan_called)
+def edit_objective(plan: Plan, id: int) -> Any:
+    objective = queries.objective_of(plan, id) or abort(404)
+    form = ObjectiveForm(obj=objective)
+    if form.accepted():
+        try:
+            programme.edit_objective(plan, objective, me(), form.text, seen=form.seen)
+        except StaleVersionError:
+            return _stale(objective, form, url_for(".edit_objective", slug=plan.slug, id=objective.id))
+        except CodeTakenError:
+            form.code.errors = [_("Another objective has this code: choose another one.")]
+        else:
+            flash(_("The objective was saved."))
+            return redirect(_objective_url(plan, objective), 303)
+    return render_template("planning/objective.html", plan=plan, axis=objective.axis, objective=objective, form=form)
+
+
+@bp.route("/piani/<slug>/obiettivi/<int:id>/sposta", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def move_objective(plan: Plan, id: int) -> Any:
+    objective = queries.objective_of(plan, id) or abort(404)
+    return _moved(plan, objective, moved=programme.move_objective(objective, me(), up=_upwards()))
+
+
+@bp.route("/piani/<slug>/obiettivi/<int:id>/elimina", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def remove_objective(plan: Plan, id: int) -> Any:
+    objective = queries.objective_of(plan, id) or abort(404)
+    try:
+        programme.remove_objective(objective, me())
+    except InUseError:
+        return _kept(_("This objective cannot be deleted: it has actions."), _objective_url(plan, objective))
+    flash(_("The objective was deleted."))
+    return redirect(url_for("planning.show", slug=plan.slug), 303)
+
+
+@bp.route("/piani/<slug>/obiettivi/<int:id>/azioni/nuova", methods=["GET", "POST"])
+@access("plan.edit", loads=plan_called)
+def new_action(plan: Plan, id: int) -> Any:
+    objective = queries.objective_of(plan, id) or abort(404)
+    form = NewActionForm()
+    if form.accepted():
+        try:
+            action = programme.add_action(plan, objective, me(), form.sheet)
+        except CodeTakenError:
+            form.code.errors = [_("Another action has this code: choose another one.")]
+        else:
+            flash(_("The action was added."))
+            return redirect(part_url(plan, action), 303)
+    return render_template("planning/action_form.html", plan=plan, objective=objective, action=None, form=form)
+
+
+@bp.route("/piani/<slug>/azioni/<int:id>/modifica", methods=["GET", "POST"])
+@access("plan.edit", loads=plan_called)
+def edit_action(plan: Plan, id: int) -> Any:
+    action = queries.action_of(plan, id) or abort(404)
+    form = ActionForm(obj=action, state=action.state.value)
+    if form.accepted():
+        try:
+            programme.edit_action(plan, action, me(), form.sheet, seen=form.seen)
+        except StaleVersionError:
+            return _stale(action, form, url_for(".edit_action", slug=plan.slug, id=action.id))
+        except CodeTakenError:
+            form.code.errors = [_("Another action has this code: choose another one.")]
+        else:
+            flash(_("The action was saved."))
+            return redirect(part_url(plan, action), 303)
+    return render_template("planning/action_form.html", plan=plan, objective=action.objective, action=action, form=form)
+
+
+@bp.route("/piani/<slug>/azioni/<int:id>/sposta", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def move_action(plan: Plan, id: int) -> Any:
+    action = queries.action_of(plan, id) or abort(404)
+    return _moved(plan, action, moved=programme.move_action(action, me(), up=_upwards()))
+
+
+@bp.route("/piani/<slug>/azioni/<int:id>/elimina", methods=["POST"])
+@access("plan.edit", loads=plan_called)
+def remove_action(plan: Plan, id: int) -> Any:
+    action = queries.action_of(plan, id) or abort(404)
+    try:
+        programme.remove_action(action, me())
+    except InUseError:
+        return _kept(_("This action cannot be deleted: contributions or results are linked to it."),
+                     part_url(plan, action))
+    flash(_("The action was deleted."))
+    return redirect(_objective_url(plan, action.objective), 303)
+
+
+@bp.route("/piani/<slug>/stato", methods=["GET", "POST"])
+@access("plan.edit", loads=queries.by_slug)
+def state(plan: Plan) -> Any:
+    form = StateForm(PASSAGES[plan.state], edition=plan.edition)
+    if form.accepted():
+        try:
+            services.take_to(plan, form.chosen, me(), edition=form.edition.data)
+        except PassageError:
+            form.state.errors = [_("The plan was taken elsewhere in the meantime: look at its state again.")]
+        else:
+            flash(_("The state of the plan was changed."))
+            return redirect(url_for("planning.show", slug=plan.slug), 303)
+    return render_template("planning/state.html", plan=plan, form=form)
+
+
+def _previewing() -> bool:
+    return request.form.get("act") == "preview"
+
+
+def _preview(form: SectionForm) -> list[richtext.Block]:
+    """The paragraphs of what was typed, where that was asked for."""
+    return richtext.staff_blocks(form.body.data or "") if _previewing() else []
+
+
+def _upwards() -> bool:
+    return request.form.get("verso") == "su"
+
+
+def _objective_url(plan: Plan, objective: Objective) -> str:
+    return url_for("planning.show", slug=plan.slug, _anchor=f"o-{objective.id}")
+
+
+def _moved(plan: Plan, part: Section | Objective | Action, *, moved: bool) -> Any:
+    flash(_("The order was changed.") if moved else _("There is no place to move it to."))
+    where = part_url(plan, part) if isinstance(part, Section) else _objective_url(
+        plan, part.objective if isinstance(part, Action) else part)
+    return redirect(where, 303)
+
+
+def _kept(sentence: str, back: str) -> Any:
+    """Something cannot be deleted: nothing was changed, and the page says why."""
+    flash(sentence, "error")
+    return redirect(back, 303)
+
+
+def _stale(part: Section | Objective | Action, form: Any, again: str) -> Any:
+    """Somebody saved in the meantime: what stands there now beside what was typed."""
+    texts = [(field.label.text, _said(getattr(part, field.name)), _said(field.data))
+             for field in form if hasattr(type(part), field.name) and field.name != "version"]
+    differing = [(label, theirs, yours) for label, theirs, yours in texts if theirs != yours]
+    return render_template("errors/stale.html", fields=differing or texts[:1], again=again), 409
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(getattr(value, "value", value))
