@@ -35,7 +35,7 @@ def _why_not_in_electorate(person: Any, thing: Ballot) -> Reason:
 def in_electorate(person: Any, thing: Ballot) -> bool:
     """Holds for residents of the municipalities that vote, where only some do."""
     voting = queries.electorate(thing)
-    return not voting or queries.municipality_of(person) in voting
+    return not voting or person.residence_id in voting
 
 
 RULES: Rules = {

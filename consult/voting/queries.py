@@ -1,6 +1,6 @@
 """What may be known of supports and ballots; the choices of a ballot only once it is over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -8,9 +8,9 @@ from sqlalchemy.orm import selectinload
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
-from consult.core import clock, keys
+from consult.core import keys
 from consult.core.db import db
-from consult.processes.models import Activity, Process
+from consult.processes.models import Process
 from consult.territory.models import Municipality
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
 from consult.voting.tally import Paper
@@ -84,21 +84,6 @@ def electorate_names(ballot: Ballot) -> list[str]:
     return list(db.session.scalars(
         sa.select(Municipality.name).join(Electorate, Electorate.municipality_id == Municipality.id)
         .where(Electorate.ballot_id == ballot.id).order_by(Municipality.position, Municipality.id)))
-
-
-def municipality_of(person: Person) -> int | None:
-    """Where a person votes: where residence was verified, else where the person says to live."""
-    now = clock.now()
-    holding = [v for v in person.verifications if v.expires_at is None or v.expires_at > now]
-    return min(holding, key=lambda v: v.id).municipality_id if holding else person.municipality_id
-
-
-def municipalities(activity: Activity) -> Sequence[Municipality]:
-    """The municipalities of the percorso of an activity, in their order."""
-    return db.session.scalars(
-        sa.select(Municipality).join(Process, Process.authority_id == Municipality.authority_id)
-        .where(Process.id == activity.process_id)
-        .order_by(Municipality.position, Municipality.id)).all()
 
 
 def supports(contribution: Contribution, person: Person) -> bool:

@@ -2,10 +2,12 @@
 
 from consult.contributions.models import Contribution, State
 from consult.contributions.services import ContributionStateChanged
-from consult.core import events
+from consult.core import charts, events
 from consult.core.db import db
 from consult.processes import services as processes
-from consult.voting import queries
+from consult.voting import queries, sheets
+
+charts.counted_by("ballot")(sheets.sheet)
 
 
 @events.on(ContributionStateChanged)

@@ -67,11 +67,11 @@ def support(contribution: Contribution, person: Person) -> bool:
     """
     _hold_open(contribution.activity)
     row = insert(Support).values(
-        contribution_id=contribution.id, person_id=person.id, municipality_id=person.municipality_id,
+        contribution_id=contribution.id, person_id=person.id, municipality_id=person.residence_id,
         verified=person.verified, given_at=clock.now())
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
-    _move_supports(contribution, person.municipality_id, 1)
+    _move_supports(contribution, person.residence_id, 1)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
@@ -117,7 +117,7 @@ def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Cha
         raise RefusedError(fault)
     own, *others = _tags(ballot, person)
     before = _remove(ballot, others)
-    place = queries.municipality_of(person)
+    place = person.residence_id
     values = sealed(ballot, tag=own, choices=choices, municipality_id=place, channel=channel, sequence=before + 1)
     paper = _put(values)
     if paper.entry_hash == values["entry_hash"]:

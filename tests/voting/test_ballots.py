@@ -251,9 +251,3 @@ def test_where_only_some_municipalities_vote_the_others_are_told_which(make):
     assert not verdict
     assert "Borgo" in str(verdict.reason)
     assert can(make.person(municipality=borgo), "ballot.cast", ballot)
-
-
-def test_a_verified_residence_counts_before_a_declared_one(make):
-    borgo, person = make.municipality("Borgo"), make.person()
-    person.verifications.append(Verification(method=VerificationMethod.DESK, municipality_id=borgo.id))
-    assert queries.municipality_of(person) == borgo.id

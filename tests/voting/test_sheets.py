@@ -1,0 +1,171 @@
+"""What a ballot answers: words, figures, and nothing about anybody."""
+
+import hashlib
+
+import pytest
+import sqlalchemy as sa
+
+from consult.core import charts, clock
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.processes.models import Channel
+from consult.voting import queries, services
+from consult.voting.models import BallotPaper, Electorate
+
+NUMBERS = iter(range(10 ** 9))
+
+
+def cast(ballot, times, *choices, place=None, channel=Channel.ONLINE):
+    """Papers in the box, as if so many people had cast them."""
+    for _ in range(times):
+        tag = hashlib.sha256(str(next(NUMBERS)).encode()).hexdigest()[:32]
+        db.session.execute(sa.insert(BallotPaper).values(**services.sealed(
+            ballot, tag=tag, choices=choices, municipality_id=place.id if place else None, channel=channel)))
+
+
+def cells(sheet, code):
+    table = next(table for table in sheet.tables if table.code == code)
+    return {row.label["it"]: row.values for row in table.rows}
+
+
+def figures(sheet):
+    return {figure.label["en"]: figure.value for figure in sheet.figures}
+
+
+@pytest.fixture
+def towns(make):
+    return make.municipality("Alta"), make.municipality("Bassa")
+
+
+def counted(ballot):
+    with clock.at(ballot.closes_at):
+        return charts.count(ballot)
+
+
+def test_votes_are_told_by_option_and_by_municipality(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(minimum=1, maximum=2, options=2)
+    cast(ballot, 30, "B01", place=alta)
+    cast(ballot, 20, "B02", place=alta)
+    cast(ballot, 10, "B01", "B02", place=bassa, channel=Channel.PAPER)
+    cast(ballot, 15, "B02", place=bassa)
+    cast(ballot, 8, "B01", place=bassa)
+    sheet = counted(ballot)
+    assert cells(sheet, "options") == {"Progetto 1": (48, 48 / 83), "Progetto 2": (45, 45 / 83)}
+    assert cells(sheet, "municipalities") == {"Alta": (30, 20), "Bassa": (18, 25), "Totale": (48, 45)}
+    assert cells(sheet, "turnout") == {"Alta": (50,), "Bassa": (33,), "Totale": (83,)}
+    assert figures(sheet) == {"Ballot papers": 83}
+    assert sheet.channels == {"online": 73, "paper": 10}
+    assert [table.code for table in sheet.tables] == ["options", "municipalities", "turnout"]
+    assert "Progetto 1" in sheet.conclusion["it"]
+    assert set(sheet.conclusion) == set(sheet.method) == {"it", "en", "de", "fr"}
+
+
+def test_a_budget_says_what_is_funded_and_what_decided_a_tie(make):
+    ballot = make.ballot(maximum=3, budget=100_000)
+    for option, cost in zip(ballot.options, (60_000, 60_000, 30_000), strict=True):
+        option.cost = cost
+    cast(ballot, 7, "B01")
+    cast(ballot, 7, "B02")
+    cast(ballot, 5, "B03")
+    sheet = counted(ballot)
+    yes, no = cells(sheet, "options")["Progetto 1"][3], cells(sheet, "options")["Progetto 2"][3]
+    assert cells(sheet, "options") == {"Progetto 1": (7, 7 / 19, 60_000, yes), "Progetto 2": (7, 7 / 19, 60_000, no),
+                                       "Progetto 3": (5, 5 / 19, 30_000, yes)}
+    assert isinstance(yes, Localized)
+    assert (yes["en"], no["en"]) == ("Funded", "Not funded")
+    assert figures(sheet) == {"Ballot papers": 19, "Budget": 100_000, "Projects funded": 2, "Left over": 10_000}
+    assert sheet.conclusion["en"] == (
+        "The budget of 100,000 € funds 2 projects: “Progetto 1”; “Progetto 3”. 10,000 € are left over. “Progetto 1” "
+        "and “Progetto 2” had the same number of votes, 7, and cost the same: as announced, the one whose code comes "
+        "first came first.")
+    assert "100.000 €" in sheet.conclusion["it"]
+
+
+def test_a_poll_says_where_it_was_won(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(maximum=1, options=2)
+    for place, eligible in ((alta, 200), (bassa, 100)):
+        db.session.add(Electorate(ballot_id=ballot.id, municipality_id=place.id, eligible=eligible))
+    cast(ballot, 60, "B01", place=alta)
+    cast(ballot, 20, "B02", place=alta)
+    cast(ballot, 11, "B01", place=bassa)
+    cast(ballot, 19, "B02", place=bassa)
+    sheet = counted(ballot)
+    assert {place: str(values[0]) for place, values in cells(sheet, "firsts").items()} == {
+        "Alta": "Progetto 1", "Bassa": "Progetto 2"}
+    assert cells(sheet, "turnout") == {"Alta": (0.4, 80, 200), "Bassa": (0.3, 30, 100), "Totale": (110 / 300, 110, 300)}
+    assert "came first in 1 of the 2 municipalities" in sheet.conclusion["en"]
+    assert figures(sheet)["Turnout"] == 110 / 300
+
+
+def test_a_tie_at_the_top_is_not_broken(make):
+    ballot = make.ballot(maximum=1, options=3)
+    cast(ballot, 6, "B01")
+    cast(ballot, 6, "B03")
+    assert counted(ballot).conclusion["en"] == (
+        "These options came first with the same number of votes, 6: “Progetto 1”; “Progetto 3”. "
+        "The ballot decides nothing between them.")
+
+
+def test_an_empty_box_says_so(make):
+    assert counted(make.ballot()).conclusion["en"] == (
+        "Nobody chose an option, so nothing came out of this ballot.")
+
+
+def test_few_voters_of_a_place_are_kept_back_wherever_they_could_be_computed(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(maximum=1, options=2)
+    cast(ballot, 40, "B01", place=alta)
+    cast(ballot, 30, "B02", place=alta)
+    cast(ballot, 2, "B01", place=bassa)
+    sheet = counted(ballot)
+    assert cells(sheet, "municipalities") == {"Alta": (None, None), "Bassa": (None, None), "Totale": (42, 30)}
+    assert cells(sheet, "turnout") == {"Alta": (None,), "Bassa": (None,), "Totale": (72,)}
+    assert cells(sheet, "firsts") == {"Alta": (None,), "Bassa": (None,)}
+
+
+def test_how_nearly_everybody_of_a_place_voted_is_kept_back(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(maximum=2, options=2)
+    cast(ballot, 12, "B01", place=alta)
+    cast(ballot, 20, "B01", place=bassa)
+    cast(ballot, 20, "B02", place=bassa)
+    sheet = counted(ballot)
+    assert cells(sheet, "municipalities")["Alta"] == (None, None)
+    assert cells(sheet, "turnout")["Alta"] == (12,)
+
+
+def test_papers_from_elsewhere_are_gathered(make, towns):
+    ballot = make.ballot(maximum=2, options=2)
+    other = make.municipality("Lontano")
+    db.session.add(Electorate(ballot_id=ballot.id, municipality_id=towns[0].id, eligible=100))
+    cast(ballot, 30, "B01", place=towns[0])
+    cast(ballot, 30, "B02", place=towns[0])
+    cast(ballot, 10, "B01")
+    cast(ballot, 10, "B02", place=other)
+    turnout = cells(counted(ballot), "turnout")
+    assert turnout == {"Alta": (0.6, 60, 100), "Lontano": (None, 10, 0), "Altrove o non indicato": (None, 10, 0),
+                       "Totale": (0.8, 80, 100)}
+
+
+def test_papers_tampered_with_are_counted_out_and_said(make):
+    ballot = make.ballot(maximum=1)
+    cast(ballot, 9, "B01")
+    cast(ballot, 1, "B01", "B02")
+    assert figures(counted(ballot))["Papers that broke the rules, not counted"] == 1
+
+
+def test_the_same_papers_give_the_same_text_and_it_can_be_read_back(make, towns):
+    ballot = make.ballot(budget=10)
+    cast(ballot, 9, "B01", place=towns[0])
+    text = counted(ballot).as_json()
+    assert counted(ballot).as_json() == text
+    assert charts.Sheet.from_json(text).as_json() == text
+
+
+def test_nobody_counts_a_ballot_before_it_closes(make):
+    ballot = make.ballot()
+    cast(ballot, 9, "B01")
+    with pytest.raises(queries.StillOpenError):
+        charts.count(ballot)
