@@ -21,3 +21,25 @@ for (const field of document.querySelectorAll("textarea[maxlength], input[data-c
   field.addEventListener("input", say);
   field.after(left);
 }
+
+// What a ballot paper holds so far, and what it costs together.
+for (const paper of document.querySelectorAll("[data-paper]")) {
+  const sum = paper.querySelector("[data-chosen]");
+  const euro = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR", maximumFractionDigits: 0 });
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const say = () => {
+    const chosen = [...paper.querySelectorAll("input[name=choices]:checked")];
+    let over = chosen.length > Number(paper.dataset.most);
+    const parts = [fill(sum.dataset.chosen, { chosen: chosen.length, most: paper.dataset.most })];
+    if (paper.dataset.budget) {
+      const cost = chosen.reduce((all, box) => all + Number(box.dataset.cost), 0);
+      const left = Number(paper.dataset.budget) - cost;
+      over ||= left < 0;
+      parts.push(fill(left < 0 ? sum.dataset.over : sum.dataset.spent, { cost: euro.format(cost), left: euro.format(left), over: euro.format(-left) }));
+    }
+    sum.classList.toggle("over", over);
+    sum.textContent = parts.join(" ");
+  };
+  paper.addEventListener("change", say);
+  say();
+}

@@ -1,5 +1,151 @@
 """Supports and ballots."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from consult.contributions.models import State
+from consult.core import disclosure, pages
+from consult.core.db import db
+from consult.core.policy import Verdict, can
+from consult.core.web import RefusedError, access, limiter, me, require
+from consult.proposals.models import Proposal
+from consult.voting import queries, services, words
+from consult.voting.forms import PaperForm
+from consult.voting.models import Ballot
 
 bp = Blueprint("voting", __name__)
+
+
+def _who() -> str:
+    return str(me().get_id())
+
+
+often = limiter.limit("60 per minute", key_func=_who, methods=["POST"])
+
+
+def public_proposal(id: int) -> Proposal | None:
+    """A proposal that everyone can read."""
+    proposal = db.session.get(Proposal, id)
+    return proposal if proposal is not None and proposal.state is State.PUBLISHED else None
+
+
+def public_ballot(id: int) -> Ballot | None:
+    """A ballot, unknown to whoever may not read it, whatever is asked of it."""
+    ballot = queries.ballot(id)
+    if ballot is not None:
+        require("ballot.read", ballot)
+    return ballot
+
+
+@bp.route("/proposte/<int:id>/sostegno", methods=["POST"])
+@access("support.give", loads=public_proposal)
+@often
+def support(proposal):
+    try:
+        services.support(proposal, me())
+    except services.RefusedError as refusal:
+        refuse("support.give", refusal)
+    flash(_("Your support was counted."))
+    return _back_to(proposal)
+
+
+@bp.route("/proposte/<int:id>/sostegno/ritira", methods=["POST"])
+@access("support.withdraw", loads=public_proposal)
+@often
+def withdraw_support(proposal):
+    try:
+        services.withdraw_support(proposal, me())
+    except services.RefusedError as refusal:
+        refuse("support.withdraw", refusal)
+    flash(_("Your support was taken back."))
+    return _back_to(proposal)
+
+
+def _back_to(proposal):
+    return redirect(url_for("proposals.show", id=proposal.id, slug=proposal.slug, _anchor="sostegno"), 303)
+
+
+def refuse(action, refusal):
+    """Answer that this cannot be done any more, with the reason; nothing of it is kept."""
+    db.session.rollback()
+    raise RefusedError(action, Verdict(False, refusal.reason))
+
+
+@pages.slot("proposal.aside", position=20)
+def supports(proposal):
+    if not proposal.public or not (proposal.activity.supports_open or proposal.support_count):
+        return ""
+    given = me().is_authenticated and queries.supports(proposal, me())
+    may = can(me(), "support.withdraw" if given else "support.give", proposal)
+    return render_template("voting/support.html", proposal=proposal, given=given, may=may,
+                           places=_places(proposal) if proposal.support_count else [])
+
+
+def _places(proposal):
+    """Where supports come from, small figures kept back; nothing where all of them would be."""
+    places = queries.support_by_municipality(proposal)
+    shown = disclosure.protect([[place.count for place in places]], column_totals=False)[0]
+    if all(count is None or place.name is None for place, count in zip(places, shown, strict=True)):
+        return []
+    return [(place.name, count) for place, count in zip(places, shown, strict=True)]
+
+
+@bp.route("/votazioni/<int:id>")
+@access("ballot.read", loads=queries.ballot)
+def show(ballot):
+    return render_template("voting/show.html", ballot=ballot, rules=services.rules(ballot), words=words,
+                           may=can(me(), "ballot.cast", ballot), voted=_voted(ballot),
+                           voters=queries.electorate_names(ballot))
+
+
+def _voted(ballot):
+    return me().is_authenticated and queries.has_voted(ballot, me())
+
+
+@bp.route("/votazioni/<int:id>/vota", methods=["GET", "POST"])
+@access("ballot.cast", loads=public_ballot)
+@often
+def cast(ballot):
+    form, rules = PaperForm(), services.rules(ballot)
+    fault = None
+    if form.accepted() and form.step.data != "back":
+        fault = rules.fault(form.choices.data)
+        if fault is None and form.step.data == "cast":
+            return _cast(ballot, form)
+        if fault is None:
+            return render_template("voting/review.html", ballot=ballot, form=form, rules=rules)
+    if not form.is_submitted() and (paper := queries.paper_of(ballot, me())):
+        form.choices.data = paper.choices
+    return render_template("voting/cast.html", ballot=ballot, form=form, rules=rules, fault=fault,
+                           words=words, voted=_voted(ballot))
+
+
+def _cast(ballot, form):
+    try:
+        services.cast(ballot, me(), form.choices.data)
+    except services.RefusedError as refusal:
+        refuse("ballot.cast", refusal)
+    flash(_("Your vote is in the box. You can change it until the ballot closes."))
+    return redirect(url_for(".receipt", id=ballot.id), 303)
+
+
+@bp.route("/votazioni/<int:id>/ricevuta")
+@access("ballot.receipt", loads=public_ballot)
+def receipt(ballot):
+    paper = queries.paper_of(ballot, me())
+    chosen = [option for option in ballot.options if paper is not None and option.code in paper.choices]
+    return render_template("voting/receipt.html", ballot=ballot, paper=paper, chosen=chosen,
+                           rules=services.rules(ballot), may=can(me(), "ballot.cast", ballot))
+
+
+@bp.route("/votazioni/<int:id>/ritira", methods=["POST"])
+@access("ballot.withdraw", loads=public_ballot)
+@often
+def withdraw(ballot):
+    try:
+        gone = services.withdraw(ballot, me())
+    except services.RefusedError as refusal:
+        refuse("ballot.withdraw", refusal)
+    flash(_("Your vote was taken out of the box and is not counted.") if gone else
+          _("There was no vote of yours in the box."))
+    return redirect(url_for(".show", id=ballot.id), 303)
