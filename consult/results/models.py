@@ -59,6 +59,11 @@ class Outcome(Base):
     id: Mapped[pk]
     contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), unique=True)
     verdict: Mapped[Verdict]
+    """What stands: decided, or else proposed."""
+    proposed: Mapped[Verdict | None] = mapped_column(sa.Enum(
+        Verdict, name="proposed_verdict", native_enum=False, length=24, create_constraint=True,
+        values_callable=lambda verdicts: [verdict.value for verdict in verdicts]))
+    """What had been proposed, where it is known."""
     reasons: Mapped[str] = mapped_column(sa.Text)
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     proposed_on: Mapped[date]
@@ -70,6 +75,10 @@ class Outcome(Base):
 
     contribution: Mapped[Contribution] = relationship()
     proposed_by: Mapped[Person | None] = relationship()
+
+    @property
+    def decided(self) -> bool:
+        return self.decided_on is not None
 
     @property
     def process_id(self) -> int:

@@ -654,6 +654,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('proposed', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='proposed_verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('proposed_on', sa.Date(), nullable=False),
