@@ -9,7 +9,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
-from wtforms import HiddenField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
@@ -66,8 +67,15 @@ class Form(FlaskForm):
             return _Sentences()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Take what a form sends and nothing else: JSON would bring values that are no texts."""
-            return request.form if request.is_json else super().wrap_formdata(form, formdata)
+            """Take what a form sends: JSON, and files where no file is asked for, would bring what is no text."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if request.method not in {"POST", "PUT", "PATCH", "DELETE"}:
+                return None
+            asked_for = {field.name for field in form if isinstance(field, FileField)}
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            sent.update({name: request.files.getlist(name) for name in asked_for})
+            return sent
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
