@@ -188,7 +188,9 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 class _BoundedInteger(IntegerConverter):
-    """Ids that no database can hold are unknown, not errors."""
+    """Ids that no database can hold are unknown, not errors; and an id has one spelling of its digits."""
+
+    regex = "[0-9]+"
 
     def __init__(self, map: Map, *args: Any, **options: Any) -> None:
         super().__init__(map, *args, **{"max": MAX_ID, **options})
