@@ -175,12 +175,12 @@ class GrantForm(Form):
     email = _email_field(_l("Type the e-mail address of whoever is to have the role."), autocomplete="off")
     role = SelectField(_l("Role"), [InputRequired(_l("Choose a role."))],
                        choices=choices([("", _l("Choose")), *((r.value, name) for r, name in words.ROLES.items())]))
-    process = SelectField(_l("For"), [Optional()], coerce=chosen_id)
+    process_id = SelectField(_l("For"), [Optional()], coerce=chosen_id)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.process.choices = choices([("", _l("The whole site")),
-                                        *((str(id), title) for id, _slug, title in queries.processes())])
+        self.process_id.choices = choices([("", _l("The whole site")),
+                                           *((str(id), title) for id, _slug, title in queries.processes())])
 
     @property
     def chosen_role(self) -> Role:

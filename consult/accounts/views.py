@@ -238,9 +238,9 @@ def give_role(form: GrantForm) -> bool:
         form.email.errors.append(_("Nobody with this address has an open and confirmed account."))
         return False
     try:
-        given = services.grant(person, form.chosen_role, process_id=form.process.data, actor=me())
+        given = services.grant(person, form.chosen_role, process_id=form.process_id.data, actor=me())
     except services.RoleError as refusal:
-        form.process.errors = [*form.process.errors, refusal.reason]
+        form.process_id.errors = [*form.process_id.errors, refusal.reason]
         return False
     if given and person is me():
         begin_session(person)

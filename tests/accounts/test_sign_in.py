@@ -221,16 +221,16 @@ EXTERNAL = [
 ]
 
 
-@pytest.mark.parametrize("target", EXTERNAL)
-def test_no_spelling_of_another_site_is_followed(browser, citizen, target):
+def test_no_spelling_of_another_site_is_followed(browser, citizen):
     visitor = browser()
-    response = visitor.post("/accedi", {"email": citizen.email, "password": PASSWORD, "next": target})
-    assert response.status_code == 303
-    assert response.location == "/"
+    for target in EXTERNAL:
+        response = visitor.post("/accedi", {"email": citizen.email, "password": PASSWORD, "next": target})
+        assert (response.status_code, response.location) == (303, "/"), target
 
 
-@pytest.mark.parametrize("target", EXTERNAL[:40])
-def test_nor_when_it_is_in_the_address(browser, citizen, target):
-    response = browser(citizen).get("/accedi", query_string={"next": target})
-    assert response.status_code in (303, 404)
-    assert response.headers.get("Location", "/") == "/"
+def test_nor_when_it_is_in_the_address(browser, citizen):
+    visitor = browser(citizen)
+    for target in EXTERNAL:
+        response = visitor.get("/accedi", query_string={"next": target})
+        assert response.status_code in (303, 404)
+        assert response.headers.get("Location", "/") == "/", target
