@@ -138,9 +138,11 @@ def _count_people(survey: Survey, place: sa.ColumnElement[int], multiple: list[i
 def submissions_by_place(survey: Survey) -> Places:
     """How many submissions came from each municipality."""
     place = sa.func.coalesce(Submission.municipality_id, ELSEWHERE)
-    rows = db.session.execute(sa.select(place, sa.func.count()).where(Submission.survey_id == survey.id)
-                              .group_by(place))
-    return Counter(dict(rows.tuples()))
+    counts = Places()
+    for where, number in db.session.execute(
+            sa.select(place, sa.func.count()).where(Submission.survey_id == survey.id).group_by(place)):
+        counts[where] = number
+    return counts
 
 
 def texts(question: Question, *, after: str | None = None, size: int = 50) -> paging.Page:

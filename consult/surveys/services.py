@@ -10,7 +10,7 @@ from flask_babel import LazyString
 
 from consult.accounts.models import Person
 from consult.core import clock, events, keys
-from consult.core.db import db, insert, rows_touched
+from consult.core.db import db, insert, rows_touched, table
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.surveys import queries
@@ -54,7 +54,7 @@ def answer(survey: Survey, person: Person | None, *, municipality_id: int | None
     submission_id = secrets.token_hex(16)
     _submit(survey, person, id=submission_id, municipality_id=municipality_id, channel=channel)
     if rows:
-        db.session.execute(sa.insert(Answer), [{"submission_id": submission_id, **row} for row in rows])
+        db.session.execute(sa.insert(table(Answer)), [{"submission_id": submission_id, **row} for row in rows])
     survey.submission_count = Survey.submission_count + 1
     processes.count(survey, "submission", municipality_id)
     db.session.flush()
@@ -64,8 +64,8 @@ def answer(survey: Survey, person: Person | None, *, municipality_id: int | None
 
 def _hold_open(survey: Survey) -> None:
     """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted."""
-    db.session.execute(sa.select(Activity.__table__.c.id).where(Activity.__table__.c.id == survey.id)
-                       .with_for_update(read=True))
+    row = table(Activity).c.id
+    db.session.execute(sa.select(row).where(row == survey.id).with_for_update(read=True))
     taking = survey.takes()
     if not taking:
         raise NotOpenError(taking.reason)

@@ -8,7 +8,7 @@ from consult.core.db import db
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, network, require
 from consult.processes import queries as processes
-from consult.surveys import forms, policy, queries, services
+from consult.surveys import forms, policy, queries, services, statistics
 from consult.surveys.models import Survey
 
 bp = Blueprint("surveys", __name__)
@@ -69,7 +69,7 @@ def thanks(survey):
 def results(survey):
     if survey.over():
         return redirect(url_for("results.show", id=survey.id), 303)
-    sheet = charts.count(survey)
+    sheet = statistics.sheet(survey)
     return render_template("surveys/results.html", survey=survey, sheet=sheet,
                            shown=[(charts.written(f.value, f.unit), f.label) for f in sheet.figures])
 

@@ -1,0 +1,157 @@
+"""What the pages of a questionnaire say, and what they cost."""
+
+import time
+
+import pytest
+
+from consult.accounts.models import Role
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.processes.models import ResultsVisible
+from consult.surveys import queries, services
+from consult.surveys.models import QuestionKind
+from tests.browser import text_of
+
+MOST_QUERIES = 12
+
+
+def fill(survey, place, times, text=None):
+    """Answer every question, as came on paper."""
+    given = {}
+    for question in queries.questions(survey):
+        options = [option.id for option in question.options]
+        given[question.id] = {
+            QuestionKind.SHORT_TEXT: text or "Una panchina", QuestionKind.LONG_TEXT: "Due righe",
+            QuestionKind.NUMBER: 12.0, QuestionKind.SCALE: 4.0,
+            QuestionKind.SINGLE_CHOICE: options[:1], QuestionKind.MULTIPLE_CHOICE: options[:2],
+        }[question.kind]
+    for _ in range(times):
+        services.answer(survey, None, municipality_id=place.id if place else None, answers=given)
+
+
+@pytest.fixture
+def twelve(make):
+    """A survey with twelve questions, of every kind twice."""
+    return make.survey(*QuestionKind, *QuestionKind, results_visible=ResultsVisible.LIVE)
+
+
+def test_the_page_says_before_one_starts_what_one_should_know(make, browser):
+    survey = make.survey(*QuestionKind)
+    said = text_of(browser(make.person()).get(f"/questionari/{survey.id}"))
+    for told in ("Start the survey", "Each person answers once.", "They are anonymous", "6 questions",
+                 "It is open until", "once the survey has closed"):
+        assert told in said
+
+
+def test_thanks_say_what_happens_next(make, browser):
+    survey = make.survey()
+    said = text_of(browser(make.person()).get(f"/questionari/{survey.id}/grazie"))
+    assert "Thank you for your answers" in said
+    assert "What happens next" in said
+    assert "It is open until" in said
+
+
+def test_live_results_are_shown_as_provisional_with_their_tables(make, browser, twelve):
+    fill(twelve, make.town(), 6)
+    response = browser().get(f"/questionari/{twelve.id}/risultati")
+    said = text_of(response)
+    assert "These figures are provisional" in said
+    assert "Una panchina" not in said
+    assert response.get_data(as_text=True).count("<table") > 10
+    assert "<svg" in response.get_data(as_text=True)
+
+
+def test_under_five_answers_nothing_is_shown_of_them(make, browser, twelve):
+    fill(twelve, make.town(), 4)
+    said = text_of(browser().get(f"/questionari/{twelve.id}/risultati"))
+    assert "Figures are shown as soon as five people have answered." in said
+    assert "Opzione 1" not in said
+
+
+def test_texts_are_read_without_names_and_the_municipality_only_where_five_answered(make, browser):
+    survey = make.survey(QuestionKind.SHORT_TEXT)
+    many, few = make.municipality("Moltalba"), make.municipality("Pocalba")
+    fill(survey, many, 5, "Molte voci")
+    fill(survey, few, 4, "Poche voci")
+    said = text_of(browser(make.person(Role.PLAN_OFFICE)).get(f"/questionari/{survey.id}/testi"))
+    assert said.count("Molte voci") == said.count("Moltalba") == 5
+    assert said.count("Poche voci") == 4
+    assert "Pocalba" not in said
+
+
+def test_texts_come_a_page_at_a_time_and_all_of_them_come_once(make, browser):
+    survey = make.survey(QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
+    for number in range(120):
+        services.answer(survey, None, municipality_id=None, answers={
+            queries.questions(survey)[0].id: f"Testo n. {number:03}."})
+    visit, path, seen = browser(make.person(Role.PLAN_OFFICE)), f"/questionari/{survey.id}/testi", []
+    question = queries.questions(survey)[0]
+    while path:
+        page = queries.texts(question, after=path.partition("dopo=")[2] or None)
+        said = text_of(visit.get(path))
+        seen += [said[at:at + 13] for at in range(len(said)) if said.startswith("Testo n.", at)]
+        path = f"/questionari/{survey.id}/testi?domanda={question.id}&dopo={page.next}" if page.next else None
+    assert len(seen) == len(set(seen)) == 120
+
+
+@pytest.mark.parametrize("query", ["domanda=0", "domanda=abc", "domanda=", "domanda=99999999999999999999",
+                                   "domanda=%00", "dopo=abc", "dopo=W10", "dopo=%FF%FE"])
+def test_an_odd_address_of_texts_is_no_error(make, browser, query):
+    survey = make.survey(QuestionKind.SHORT_TEXT)
+    assert browser(make.person(Role.PLAN_OFFICE)).get(
+        f"/questionari/{survey.id}/testi?{query}").status_code in (200, 404)
+
+
+def test_texts_of_another_survey_are_not_shown_under_this_one(make, browser):
+    survey, other = make.survey(QuestionKind.SHORT_TEXT), make.survey(QuestionKind.SHORT_TEXT)
+    question = queries.questions(other)[0]
+    office = browser(make.person(Role.PLAN_OFFICE))
+    assert office.get(f"/questionari/{survey.id}/testi?domanda={question.id}").status_code == 404
+
+
+def test_texts_in_another_language_are_marked(make, browser):
+    survey = make.survey(title=Localized({"it": "Servizi", "en": "Services"}))
+    page = browser(make.person()).get(f"/questionari/{survey.id}/compila").get_data(as_text=True)
+    assert '<h1 data-element="page-name">Services</h1>' in page
+    assert '<legend lang="it">Domanda 1' in page
+
+
+@pytest.mark.parametrize("path", ["", "/compila", "/grazie", "/risultati", "/testi"])
+def test_pages_cost_few_queries_however_many_have_answered(make, browser, counted, twelve, path):
+    visit = browser(make.person(Role.PLAN_OFFICE))
+    costs = []
+    for more in (10, 90):
+        fill(twelve, make.town(), more)
+        visit.get(f"/questionari/{twelve.id}{path}")
+        with counted() as seen:
+            assert visit.get(f"/questionari/{twelve.id}{path}").status_code == 200
+        costs.append(len(seen))
+    assert costs[0] == costs[1] <= MOST_QUERIES + (4 if path == "/risultati" else 0)
+
+
+def test_answering_costs_the_same_queries_whatever_the_number_of_questions(make, browser, counted):
+    costs = []
+    for kinds in ([QuestionKind.SHORT_TEXT], [QuestionKind.SHORT_TEXT] * 12):
+        survey, visit = make.survey(*kinds), browser(make.person())
+        form = visit.form(f"/questionari/{survey.id}/compila")
+        fields = {**form["fields"], **{f"q{q.id}": "Sì" for q in queries.questions(survey)}}
+        with counted() as seen:
+            assert visit.post(form["action"], fields).status_code == 303
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+
+
+def test_opening_and_sending_twelve_questions_costs_little(make, browser, twelve):
+    fill(twelve, make.town(), 20)
+    spent = []
+    for _ in range(4):
+        visit = browser(make.person())
+        form = visit.form(f"/questionari/{twelve.id}/compila")
+        fields = {**form["fields"], **{f"q{q.id}": "Sì" for q in queries.questions(twelve)
+                                       if q.kind in queries.TEXTS}}
+        db.session.commit()
+        began = time.process_time()
+        visit.get(f"/questionari/{twelve.id}/compila")
+        assert visit.post(form["action"], fields).status_code == 303
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.1  # four times what it takes on a slow machine
