@@ -26,7 +26,7 @@ def test_values_are_written_as_the_language_does(value, language, written):
 def test_a_table_is_read_back_with_its_headings():
     table = Table(code="t", caption=Localized.of("Voti"), heading=Localized.of("Comune"),
                   columns=(Column(label=Localized.of("Voti")), Column(label=Localized.of("Quota"), unit="share")),
-                  rows=(Row(label=Localized.of("Alta; \"e\" altri"), values=(12, 0.5)),
+                  rows=(Row(label=Localized.of('Alta; "e" altri'), values=(12, 0.5)),
                         Row(label=Localized.of("=CMD"), values=(None, None))))
     raw = table_as_csv(table, "it", "n. s.")
     assert raw.startswith(b"\xef\xbb\xbf")
