@@ -99,6 +99,6 @@ def address(contribution: Contribution) -> str:
 
 def _before(id: int, siblings: sa.ColumnElement[bool], at_least: int) -> bool:
     """Whether so many of the siblings stand before an id; looks at no more than that."""
-    first = (sa.select(Contribution.id).where(siblings, Contribution.id < id, Contribution.state.in_(PART_OF_A_THREAD))
-             .order_by(Contribution.id).limit(at_least).subquery())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(first)) == at_least
+    earlier = sa.select(Contribution.id).where(siblings, Contribution.id < id,
+                                               Contribution.state.in_(PART_OF_A_THREAD))
+    return db.session.scalar(earlier.order_by(Contribution.id).offset(at_least - 1).limit(1)) is not None

@@ -66,10 +66,13 @@ def first_state(activity: Activity) -> State:
 def begin(contribution: Contribution, state: State) -> None:
     """Put a new contribution into its first state; call once its other columns are set."""
     contribution.state = state
+    if state is State.PUBLISHED:
+        contribution.published_at = clock.now()
     db.session.add(contribution)
     db.session.flush()
     if state is State.PUBLISHED:
-        _published(contribution)
+        _move_counts(contribution, 1)
+        processes.takes_part(contribution.activity, contribution.author)
 
 
 def change_state(contribution: Contribution, state: State, actor: Person | None) -> None:
@@ -93,24 +96,26 @@ def change_state(contribution: Contribution, state: State, actor: Person | None)
 
 
 def _published(contribution: Contribution) -> None:
+    _move_counts(contribution, 1)
     if contribution.published_at is None:
         contribution.published_at = clock.now()
         processes.takes_part(contribution.activity, contribution.author)
-    _move_counts(contribution, 1)
 
 
 def _move_counts(contribution: Contribution, by: int) -> None:
+    """Always contributions, then the thread, then the counts of the phase: two acts at once never wait in a circle."""
+    if contribution.in_thread and contribution.thread_id is not None:
+        if contribution.about_id is not None:
+            _move_comments(Contribution.id == contribution.about_id, by)
+        _move_comments(sa.and_(Contribution.thread_id == contribution.thread_id,
+                               Contribution.kind.in_(DISCUSSED)), by)
+        db.session.execute(sa.update(Thread).where(Thread.id == contribution.thread_id)
+                           .values(comment_count=Thread.comment_count + by))
     processes.count(contribution.activity, contribution.kind, contribution.municipality_id, by)
-    if not contribution.in_thread or contribution.thread_id is None:
-        return
-    db.session.execute(sa.update(Thread).where(Thread.id == contribution.thread_id)
-                       .values(comment_count=Thread.comment_count + by))
-    discussed = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.kind.in_(DISCUSSED))
-    replied_to = Contribution.id == contribution.about_id
-    for row in (discussed, replied_to):
-        db.session.execute(sa.update(Contribution).where(row)
-                           .values(comment_count=Contribution.comment_count + by)
-                           .execution_options(synchronize_session="fetch"))
+
+
+def _move_comments(which: sa.ColumnElement[bool], by: int) -> None:
+    db.session.execute(sa.update(Contribution).where(which).values(comment_count=Contribution.comment_count + by))
 
 
 def keep_revision(contribution: Contribution, editor: Person, **content: str) -> None:

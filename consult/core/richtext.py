@@ -21,6 +21,7 @@ _RELATION = "nofollow noopener ugc"
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
 _staff_markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_DOT_WITHIN = re.compile(r"\w\.\w")
 _DECEPTIVE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -81,7 +82,9 @@ def staff_tokens(text: str) -> list[Token]:
 
 def linkify(html: str) -> str:
     """Bare web addresses turned into links; e-mail addresses are left alone."""
-    return str(bleach.linkify(html, parse_email=False, skip_tags=["pre", "code"])) if "." in html else html
+    if not _DOT_WITHIN.search(html):  # the ends of sentences are no addresses, and parsing takes its time
+        return html
+    return str(bleach.linkify(html, parse_email=False, skip_tags=["pre", "code"]))
 
 
 def shown(html: str) -> Markup:

@@ -47,7 +47,7 @@ def test_a_reader_reports_a_comment(browser, make):
     page = browser(reader)
     response = page.submit(f"/contributi/{comment.id}/segnala", {"reason": "offence", "note": "Guardate la fine."})
     assert (response.status_code, response.location) == (303, f"{comment.thread.path}#c-{comment.code}")
-    assert "Thank you" in text_of(page.get(comment.thread.path))
+    assert "Grazie." in text_of(page.get(comment.thread.path))
     flag = flags()[0]
     assert (flag.contribution_id, flag.person_id, flag.reason) == (comment.id, reader.id, FlagReason.OFFENCE)
     assert flag.note == "Guardate la fine."
