@@ -4,6 +4,7 @@ import enum
 import logging
 import re
 import smtplib
+import ssl
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -138,20 +139,33 @@ def _send(message: OutboxMessage, settings: Settings) -> None:
     mail["Date"] = format_datetime(message.created_at)
     domain = parseaddr(settings.mail_sender)[1].partition("@")[2]
     mail["Message-ID"] = f"<{message.key}@{domain}>"
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
+    mail.set_content(message.text)  # drops what describes another content
+    mail["Content-Language"] = message.language
     if not settings.mail_url:
         _keep_as_file(mail, Path(settings.instance) / "mail", message.id)
         return
-    address = urlsplit(settings.mail_url)
-    connect = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    with connect(address.hostname or "localhost", address.port or 0, timeout=20) as server:
+    with _server(settings.mail_url) as server:
+        server.send_message(mail)
+
+
+def _server(url: str) -> smtplib.SMTP:
+    """The mail server of the settings; over TLS only if its certificate is one that this machine trusts."""
+    address = urlsplit(url)
+    host, port = address.hostname or "localhost", address.port or 0
+    if address.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=20, context=ssl.create_default_context())
+    else:
+        server = smtplib.SMTP(host, port, timeout=20)
+    try:
         if address.scheme == "smtp+starttls":
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
         if address.username:
             server.login(unquote(address.username), unquote(address.password or ""))
-        server.send_message(mail)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _keep_as_file(mail: EmailMessage, folder: Path, number: int) -> None:
