@@ -11,7 +11,7 @@ from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
 from consult.moderation.models import Act, Decision, Reason
-from consult.processes.models import Activity
+from consult.processes.models import Activity, ModerationMode
 from consult.proposals import services as proposals
 from consult.proposals.models import Proposal
 from consult.results.models import Outcome, Verdict
@@ -50,7 +50,7 @@ def _keep(story: Story, name: str, contribution: Contribution, state: State, sen
 
 
 def _approve(story: Story, contribution: Contribution) -> None:
-    """In a call moderated beforehand, what is public was approved by somebody, and public from then on."""
+    """Where moderators read first, what is public was approved by one of them, and public from then on."""
     after = timedelta(minutes=story.rng.randint(20, 600))
     contribution.published_at = contribution.created_at + after
     _decide(contribution, Act.APPROVE, story.people[story.rng.choice(["chiara-benassi", "luca-tarozzi"])],
@@ -106,7 +106,7 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         stance=STANCES[entry["stance"]], official=entry.get("official", False))
     state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)
     _keep(story, entry["id"], comment, state, story.moment(entry["date"]))
-    if thread.activity is story.call and state is not State.PENDING and not comment.official:
+    if thread.activity.moderation is ModerationMode.BEFORE and state is not State.PENDING and not comment.official:
         _approve(story, comment)
     if state is State.HIDDEN:
         _hide(story, entry, comment)

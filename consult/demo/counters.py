@@ -16,6 +16,7 @@ KINDS = ("proposal", "comment", "support", "submission", "paper", "person")
 
 contribution = table(Contribution)
 activity = table(Activity)
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")
 
 
 def settle() -> None:
@@ -104,12 +105,13 @@ def _count_decisions() -> None:
     db.session.execute(sa.insert(DecisionCount).from_select(["act", "reason", "count"], counted))
 
 
-def _grouped(kind: Any, municipality_id: sa.Column[Any], count: Any = None) -> sa.Select[Any]:
+def _grouped(kind: str | sa.Column[Any], municipality_id: sa.Column[Any], count: Any = None) -> sa.Select[Any]:
     """Counts by phase, activity, kind and municipality, 0 standing for none; to be joined and filtered."""
-    place = sa.func.coalesce(municipality_id, 0)
+    place = sa.func.coalesce(municipality_id, _NONE)
+    by = [activity.c.phase_id, activity.c.id, place, *([] if isinstance(kind, str) else [kind])]
+    named = sa.literal(kind) if isinstance(kind, str) else kind
     counted = sa.func.count() if count is None else count
-    return (sa.select(activity.c.phase_id, activity.c.id, kind, place, counted)
-            .where(sa.true()).group_by(activity.c.phase_id, activity.c.id, kind, place))
+    return sa.select(activity.c.phase_id, activity.c.id, named, place, counted).where(sa.true()).group_by(*by)
 
 
 def _of_contributions() -> sa.Select[Any]:
@@ -119,13 +121,13 @@ def _of_contributions() -> sa.Select[Any]:
 
 
 def _of_supports() -> sa.Select[Any]:
-    return _public(_grouped(sa.literal_column("'support'"), _column(Support, "municipality_id")),
+    return _public(_grouped("support", _column(Support, "municipality_id")),
                    _column(Support, "contribution_id"))
 
 
 def _of_tallies() -> sa.Select[Any]:
     counted = sa.func.sum(_column(SupportTally, "count"))
-    return _public(_grouped(sa.literal_column("'support'"), _column(SupportTally, "municipality_id"), counted),
+    return _public(_grouped("support", _column(SupportTally, "municipality_id"), counted),
                    _column(SupportTally, "contribution_id"))
 
 
@@ -136,12 +138,13 @@ def _public(grouped: sa.Select[Any], contribution_id: sa.Column[Any]) -> sa.Sele
 
 
 def _of_activities(kind: str, model: type[Base], by: str) -> sa.Select[Any]:
-    return (_grouped(sa.literal_column(f"'{kind}'"), _column(model, "municipality_id"))
+    return (_grouped(kind, _column(model, "municipality_id"))
             .where(activity.c.id == _column(model, by)))
 
 
 def _of_people() -> sa.Select[Any]:
-    phase_id, place = _column(PhaseParticipant, "phase_id"), sa.func.coalesce(_column(Person, "municipality_id"), 0)
-    return (sa.select(phase_id, sa.literal_column("0"), sa.literal_column("'person'"), place, sa.func.count())
+    phase_id = _column(PhaseParticipant, "phase_id")
+    place = sa.func.coalesce(_column(Person, "municipality_id"), _NONE)
+    return (sa.select(phase_id, _NONE, sa.literal("person"), place, sa.func.count())
             .join(table(Person), _column(Person, "id") == _column(PhaseParticipant, "person_id"))
             .group_by(phase_id, place))

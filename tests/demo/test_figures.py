@@ -92,6 +92,7 @@ def test_a_verified_resident_can_still_vote_on_the_fund(loaded, make):
     town = db.session.scalars(sa.select(Municipality).order_by(Municipality.position)).first()
     paper = voting.cast(ballot, make.person(verified=True, municipality=town), ["B05"])
     assert paper.choices == ["B05"]
+    db.session.refresh(ballot)
     assert ballot.paper_count == loaded["budget_vote"]["ballots_summary"]["total"] + 1
 
 

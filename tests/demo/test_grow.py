@@ -74,7 +74,7 @@ def test_few_proposals_are_discussed_much_and_most_little(loaded):
     services.settle(SIZE)
     discussed = db.session.scalars(sa.select(Proposal.comment_count).where(Contribution.state == State.PUBLISHED)
                                    .order_by(Contribution.comment_count.desc())).all()
-    assert sum(discussed[:10]) > sum(discussed[10:])
+    assert discussed[0] > 4 * discussed[len(discussed) // 2] > 0
 
 
 def test_replies_stand_under_first_comments_of_their_thread(loaded):
@@ -119,7 +119,8 @@ def test_more_supports_than_people_can_give_are_refused(loaded):
 
 
 def test_all_supports_that_people_can_give_are_given(make):
-    make.proposal(call=make.call()), make.proposal()
+    call = make.call()
+    make.proposal(call=call), make.proposal(call=call)
     grow(services.Size(people=10))
     assert grow(services.Size(supports=20)) == 20
     assert counts()["Support"] == 20
