@@ -55,7 +55,7 @@ class Growth:
     def __init__(self, call: ProposalCall, seed: str) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - made-up texts, no secrets
         self.call_id = call.id
-        self.begins, self.now = call.opens_at, clock.now()
+        self.begins, self.ends = call.opens_at, clock.now()
         axes = db.session.execute(sa.select(Axis.code, Axis.id).where(Axis.process_id == call.process_id))
         self.axes = {code: id for code, id in axes}  # noqa: C416 - a result has keys, which dict() would ask for
         towns = db.session.execute(sa.select(Municipality.id, Municipality.population).order_by(Municipality.id)).all()
@@ -94,7 +94,7 @@ class Growth:
         self.themes[id] = theme
         said = theme.proposal(self.rng)
         slug = proposals.slug_of(said.title)
-        at = self.begins + (self.now - self.begins) * self.rng.random() * 0.6
+        at = self.begins + (self.ends - self.begins) * self.rng.random() * 0.6
         own = {"id": id, "title": said.title, "slug": slug, "body": said.body, "body_html": words.html(said.body),
                "summary": richtext.excerpt(said.body), "axis_id": self.axes.get(theme.axis), "submitted_at": at}
         thread = {"id": thread_id, "activity_id": self.call_id, "label": {"it": said.title}, "locked": False,
@@ -113,7 +113,7 @@ class Growth:
                     part, bulk.take_ids(Contribution, len(part)), self._active(len(part)),
                     self._codes("comment", len(part)), strict=True)):
                 target = targets[which]
-                at = self.begins + (self.now - self.begins) * ((start + number + self.rng.random()) / how_many)
+                at = self.begins + (self.ends - self.begins) * ((start + number + self.rng.random()) / how_many)
                 about = self.rng.choice(recent[which]) if recent[which] and self.rng.random() < REPLIES else None
                 row = self._common("comment", id, code, author, target.thread_id, max(at, target.since), about)
                 if about is None and row["state"] is State.PUBLISHED:
@@ -147,7 +147,7 @@ class Growth:
 
     def _support(self, target: Target, one: Inhabitant) -> dict[str, Any]:
         return {"contribution_id": target.id, "person_id": one.id, "municipality_id": one.municipality_id,
-                "verified": one.verified, "given_at": target.since + (self.now - target.since) * self.rng.random()}
+                "verified": one.verified, "given_at": target.since + (self.ends - target.since) * self.rng.random()}
 
     def _supported(self, rows: list[dict[str, Any]]) -> int:
         bulk.write(Support, rows)
