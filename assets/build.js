@@ -45,6 +45,8 @@ function mark(content) {
 
 function fonts() {
   mkdirSync(join(fresh, "fonts"));
+  // people write them, and a document that everyone can read may hold no sign without a drawing
+  copyFileSync(join(packages, "@expo-google-fonts/noto-emoji/400Regular/NotoEmoji_400Regular.ttf"), join(fresh, "fonts/noto-emoji.ttf"));
   return Object.entries(FACES).map(([face, source]) => {
     const name = `fonts/titillium-web-${face}.woff2`;
     copyFileSync(join(theme, "dist/fonts/Titillium_Web", `titillium-web-v10-latin-ext_latin-${source}.woff2`), join(fresh, name));
@@ -97,6 +99,7 @@ function licences() {
   const texts = [
     ["Bootstrap Italia", join(theme, "LICENSE")],
     ["Titillium Web", join(theme, "dist/fonts/Titillium_Web/OFL.txt")],
+    ["Noto Emoji", join(packages, "@expo-google-fonts/noto-emoji/LICENSE_FONT")],
     ["Popper", join(packages, "@popperjs/core/LICENSE.md")],
     ["htmx", join(packages, "htmx.org/LICENSE")],
   ];

@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
-from flask import current_app
+from jinja2 import Environment, FileSystemLoader
 
 from consult.core import richtext
 from consult.publishing.document import Document
 
+_pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True,
+                     lstrip_blocks=True)
+"""Apart from the templates of the site, whose pages may hold no styles of their own."""
+
 
 def write(document: Document, target: Path) -> None:
-    """Write the document as one file. Needs an application context, for the template."""
-    template = current_app.jinja_env.get_template("publishing/export/document.html")
+    """Write the document as one file, piece by piece."""
+    template = _pages.get_template("document.html")
     with target.open("w", encoding="utf-8") as file:
         file.writelines(template.generate(document=document, drawing=richtext.shown))

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from consult.publishing.document import Block, Code, Document, Figure, Heading, List, Paragraph, Quote, Table, Words
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$^&=:\"'@])")
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>|~$^&]|:(?=//))")
+"""What means something anywhere in a line, to the dialects of Markdown that are most used."""
+_OPENING = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)](?:\s|$)))", re.MULTILINE)
+"""What means something where a line begins: a list, a heading, a rule. Codes such as ROV-P-0012 stay as they are."""
 
 
 def write(document: Document, target: Path) -> None:
@@ -31,7 +34,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {escaped(block.text)}"
     if isinstance(block, Paragraph):
-        return _spans(block.spans)
+        return _spans(block.spans).strip()
     if isinstance(block, List):
         marks = (f"{i}." if block.ordered else "-" for i in range(1, len(block.items) + 1))
         return "\n".join(_indented("\n\n".join(map(_block, item)), f"{mark} ")
@@ -39,7 +42,8 @@ def _block(block: Block) -> str:
     if isinstance(block, Quote):
         return "\n".join(f"> {line}" for line in "\n\n".join(map(_block, block.blocks)).split("\n"))
     if isinstance(block, Code):
-        return "\n".join(f"    {line}" for line in block.text.split("\n"))
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", block.text)), 3)
+        return f"{fence}\n{block.text}\n{fence}"
     if isinstance(block, Figure):
         return f"**{escaped(block.caption)}**  \n{escaped(block.alt)}"
     return _table(block)
@@ -75,4 +79,6 @@ def _indented(text: str, mark: str) -> str:
 
 def escaped(text: str) -> str:
     """The same words, none of whose signs mean anything to Markdown."""
-    return _SIGNS.sub(r"\\\1", " ".join(text.split("\n")))
+    line = _SIGNS.sub(r"\\\1", " ".join(text.split("\n")))
+    return _OPENING.sub(lambda found: f"{found[1]}{found[2]}\\" if found[2].isdigit() else f"{found[1]}\\{found[2]}",
+                        line)

@@ -1,10 +1,12 @@
 """DOCX and ODT through Pandoc, which is given the tree of the document: no text is ever parsed as markup."""
 
+import base64
 import json
 import os
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,11 @@ from consult.publishing.writers import typst
 Node = dict[str, Any]
 NOTHING: list[Any] = ["", [], []]
 REGIONS = {"it": "it-IT", "en": "en-GB", "de": "de-DE", "fr": "fr-FR"}
+FRUGAL = ("+RTS", "-c", "-RTS")
+"""Pandoc then needs two thirds of the memory for a long table, and a third more time."""
+NO_RULE = '<style:table-cell-properties fo:border="none" />'
+RULE = ('<style:table-cell-properties fo:border="none" fo:border-bottom="0.5pt solid #d6dce3" '
+        'fo:padding="0.1cm" />')
 PATIENCE = 600
 """Seconds after which Pandoc is given up."""
 
@@ -29,22 +36,25 @@ class WritingError(Exception):
 def docx(document: Document, target: Path) -> None:
     """Write a DOCX: rows of headings are marked as such, drawings have their words."""
     _write(document, target, "docx")
+    _rework(target, "word/styles.xml", _ruled)
 
 
 def odt(document: Document, target: Path) -> None:
     """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards."""
     _write(document, target, "odt")
-    _describe(target, [figure.alt for figure in document.figures()])
+    alts = [figure.alt for figure in document.figures()]
+    _rework(target, "content.xml", lambda content: _described(content.replace(NO_RULE, RULE), alts))
 
 
 def _write(document: Document, target: Path, form: str) -> None:
+    """Run Pandoc in its sandbox: it reads the tree and nothing else, so the drawings travel within."""
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
         tree = Path(folder) / "document.json"
-        pictures = _drawn(document, Path(folder))
-        tree.write_text(json.dumps(_tree(document, pictures), ensure_ascii=False), encoding="utf-8")
+        with tree.open("w", encoding="utf-8") as file:
+            json.dump(_tree(document, _drawn(document)), file, ensure_ascii=False)
         made_on = datetime(document.made_on.year, document.made_on.month, document.made_on.day, tzinfo=UTC)
-        command = [pypandoc.get_pandoc_path(), "--from=json", f"--to={form}", "--standalone", "--table-of-contents",
-                   "--toc-depth=2", f"--output={target}", str(tree)]
+        command = [pypandoc.get_pandoc_path(), *FRUGAL, "--sandbox", "--from=json", f"--to={form}", "--standalone",
+                   f"--output={target}", str(tree)]
         done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
             command, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=folder,
             env={**os.environ, "SOURCE_DATE_EPOCH": str(int(made_on.timestamp()))})
@@ -52,30 +62,42 @@ def _write(document: Document, target: Path, form: str) -> None:
             raise WritingError(done.stderr[:300])
 
 
-def _drawn(document: Document, folder: Path) -> dict[int, str]:
-    """Every drawing as a PNG file, by the identity of its block."""
-    names = {}
-    for number, figure in enumerate(document.figures(), 1):
-        name = folder / f"drawing-{number}.png"
-        name.write_bytes(typst.drawing(figure.svg))
-        names[id(figure)] = str(name)
-    return names
+def _drawn(document: Document) -> dict[int, str]:
+    """Every drawing as a PNG within an address, by the identity of its block."""
+    return {id(figure): f"data:image/png;base64,{base64.b64encode(typst.drawing(figure.svg)).decode()}"
+            for figure in document.figures()}
 
 
 def _tree(document: Document, pictures: dict[int, str]) -> Node:
-    meta = {"title": document.title, "subtitle": document.subtitle, "lang": REGIONS[document.language[:2]],
-            "toc-title": document.labels.get("contents", "")}
+    meta = {"title": document.title, "subtitle": document.subtitle, "lang": REGIONS[document.language[:2]]}
     said: dict[str, Node] = {name: {"t": "MetaInlines", "c": _text(text)} for name, text in meta.items() if text}
     said["author"] = {"t": "MetaList", "c": [{"t": "MetaInlines", "c": _text(document.authority)}]}
     said["date"] = {"t": "MetaInlines", "c": _text(f"{document.edition}, {document.date_in_words}")}
-    blocks = [node for block in document.blocks for node in _nodes(block, pictures)]
+    blocks = _contents(document)
+    for number, block in enumerate(document.blocks):
+        blocks += _nodes(block, pictures, name=f"h{number}")
     blocks.append({"t": "Para", "c": _text(document.labels.get("made", ""))})
     return {"pandoc-api-version": [1, 23, 1], "meta": said, "blocks": blocks}
 
 
-def _nodes(block: Block, pictures: dict[int, str]) -> list[Node]:
+def _contents(document: Document) -> list[Node]:
+    """The parts and chapters as links: the table of contents of these formats stays empty until somebody fills it."""
+    parts: list[tuple[Node, list[list[Node]]]] = []
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Heading) and block.level <= 2:
+            entry = {"t": "Plain", "c": [{"t": "Link", "c": [NOTHING, _text(block.text), [f"#h{number}", ""]]}]}
+            if block.level == 1:
+                parts.append((entry, []))
+            elif parts:
+                parts[-1][1].append([entry])
+    items = [[entry, {"t": "BulletList", "c": chapters}] if chapters else [entry] for entry, chapters in parts]
+    title = {"t": "Header", "c": [1, ["contents", [], []], _text(document.labels.get("contents", ""))]}
+    return [title, {"t": "BulletList", "c": items}] if items else []
+
+
+def _nodes(block: Block, pictures: dict[int, str], *, name: str = "") -> list[Node]:
     if isinstance(block, Heading):
-        return [{"t": "Header", "c": [block.level, NOTHING, _text(block.text)]}]
+        return [{"t": "Header", "c": [block.level, [name, [], []], _text(block.text)]}]
     if isinstance(block, Paragraph):
         return [{"t": "Para", "c": _inlines(block.spans)}]
     if isinstance(block, List):
@@ -130,17 +152,28 @@ def _text(text: str) -> list[Node]:
     return nodes[1:]
 
 
-def _describe(target: Path, words: list[str]) -> None:
-    """Put the words of each drawing into its frame, in the order in which they stand."""
-    with zipfile.ZipFile(target) as packed:
-        parts = [(entry, packed.read(entry)) for entry in packed.infolist()]
-    fresh = target.with_suffix(".described")
-    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as packed:
-        for entry, content in parts:
-            if entry.filename == "content.xml":
-                content = _described(content.decode("utf-8"), words).encode("utf-8")  # noqa: PLW2901 - the same part
-            packed.writestr(entry, content, entry.compress_type)
-    fresh.replace(target)
+def _rework(target: Path, part: str, change: Callable[[str], str]) -> None:
+    """Change one part of a packed document, and leave the others as they are."""
+    fresh = target.with_name(f"{target.name}.reworked")
+    try:
+        with zipfile.ZipFile(target) as before, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as after:
+            for entry in before.infolist():
+                content = before.read(entry)
+                if entry.filename == part:
+                    content = change(content.decode("utf-8")).encode("utf-8")
+                after.writestr(entry, content, entry.compress_type)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _ruled(styles: str) -> str:
+    """A line under each row of a table, which the styles of Pandoc leave out."""
+    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D6DCE3"/>'
+                    for side in ("top", "bottom", "insideH"))
+    before, table, after = styles.partition('w:styleId="Table">')
+    return before + table + after.replace('<w:tblInd w:w="0" w:type="dxa" />',
+                                          f'<w:tblInd w:w="0" w:type="dxa" /><w:tblBorders>{lines}</w:tblBorders>', 1)
 
 
 def _described(content: str, words: list[str]) -> str:

@@ -1,32 +1,48 @@
 """PDF/UA-1 through Typst: the text travels as data, never as markup."""
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from consult.publishing.document import Document, plain
+from consult.publishing.writers import glyphs
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
 FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts"
-STANDARDS = ["ua-1", "a-2a"]
+FAMILIES = ["Titillium Web", "Libertinus Serif", "DejaVu Sans Mono", "Noto Emoji"]
+"""The first and the last lie in FONTS, the others come with the compiler: what one cannot draw the next may."""
+STANDARDS = ("ua-1", "a-2a")
 
 _compile: Any = typst.compile  # its published types leave out what it takes
 
 
 def write(document: Document, target: Path) -> None:
-    """Write a tagged PDF: every table has its headings, every drawing its words, and the compiler checks both."""
-    made = _compile(
-        TEMPLATE, format="pdf", sys_inputs={"document": json.dumps(plain(document), ensure_ascii=False)},
-        font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=STANDARDS)
+    """Write a tagged PDF: every table has its headings, every drawing its words, and the compiler checks both.
+
+    What no font can draw is replaced, and the document then says so.
+    """
+    with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
+        text = json.dumps(plain(document), ensure_ascii=False)
+        shown = glyphs.drawable(text, json.dumps(FAMILIES), (str(FONTS),), STANDARDS)
+        (Path(folder) / "document.json").write_text(shown, encoding="utf-8")
+        template = Path(shutil.copy(TEMPLATE, folder))
+        made = _compile(
+            template, root=folder, format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
+            sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if glyphs.INSTEAD in shown else ""},
+            pdf_standards=list(STANDARDS))
     target.write_bytes(made)
 
 
 def drawing(svg: str, *, dots: int = 200) -> bytes:
     """A drawing as PNG, for formats that cannot show SVG everywhere; `dots` to the inch."""
     page = ('#set page(width: auto, height: auto, margin: 4pt)\n'
+            '#set text(font: json(bytes(sys.inputs.fonts)))\n'
             '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm, alt: "")')
-    made = _compile(page.encode(), format="png", ppi=float(dots), sys_inputs={"svg": svg},
-                         font_paths=[str(FONTS)], ignore_system_fonts=True)
+    made = _compile(page.encode(), format="png", ppi=float(dots),
+                    sys_inputs={"svg": svg, "fonts": json.dumps(FAMILIES)}, font_paths=[str(FONTS)],
+                    ignore_system_fonts=True)
     return bytes(made if isinstance(made, bytes) else made[0])
