@@ -6,12 +6,13 @@ municipality every figure under five is kept back, and as many others as it take
 
 from collections.abc import Iterable, Sequence
 
-from flask_babel import LazyString
+from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _n
 
 from consult.core import disclosure
 from consult.core.charts import Column, KeyFigure, Row, Sheet, Table, Unit, Value, counted_by
-from consult.core.languages import Localized, everywhere
+from consult.core.languages import Localized, everywhere, one_after_another
 from consult.processes import queries as processes
 from consult.processes.models import Channel
 from consult.surveys import distribution, queries
@@ -38,10 +39,10 @@ def sheet(survey: Survey) -> Sheet:
     return Sheet(
         kind="survey", title=survey.title, figures=tuple(_figures(survey, counts)),
         tables=tuple(_tables(survey, counts)) if enough else (),
-        method=_method(survey, enough), channels={c.value: n for c, n in sorted(
-            counts.channels.items(), key=lambda item: item[0].value)},
+        method=_method(survey, enough), conclusion=_conclusion(survey, counts, enough),
+        channels=dict(sorted((channel.value, number) for channel, number in counts.channels.items())),
         source={"activity": survey.id, "process": survey.phase.process.code,
-                "opens_at": survey.opens_at.isoformat(), "closes_at": survey.closes_at.isoformat()})
+                "opened": survey.opens_at.isoformat(), "closed": survey.closes_at.isoformat()})
 
 
 def _figures(survey: Survey, counts: Counts) -> Iterable[KeyFigure]:
@@ -225,5 +226,34 @@ def _method(survey: Survey, enough: bool) -> Localized:
     if survey.anonymous:
         said.append(ANONYMOUS)
     said += [SHARES, MIDDLES, WHERE, KEPT_BACK] if enough else [TOO_FEW]
-    sentences = [everywhere(sentence) for sentence in said]
-    return Localized({code: " ".join(s[code] for s in sentences) for code in sentences[0]})
+    return one_after_another(*map(everywhere, said))
+
+
+def _conclusion(survey: Survey, counts: Counts, enough: bool) -> Localized:
+    """What came out, in words: the first answer to every question of choice, and the mean on every scale."""
+    total = counts.submissions.total()
+    said = [_n("%(count)s survey was filled in.", "%(count)s surveys were filled in.", total, count=_number(total))]
+    for question in queries.questions(survey) if enough else []:
+        if counts.answered[question.id].total() >= disclosure.MINIMUM:
+            said += _in_words(question, counts)
+    return one_after_another(*map(everywhere, said))
+
+
+def _in_words(question: Question, counts: Counts) -> Iterable[LazyString]:
+    if question.kind is QuestionKind.SCALE:
+        values = {value: places.total() for value, places in counts.numbers[question.id].items()}
+        points = distribution.scale(question)
+        yield _l("“%(question)s”: %(mean)s on average, on a scale from %(first)s to %(last)s.",
+                 question=question.prompt, first=points[0], last=points[-1],
+                 mean=LazyString(format_decimal, Spread(values).mean, "0.0"))
+    if question.kind in queries.CHOICES:
+        ranked = sorted(((counts.options[o.id].total(), o) for o in question.options), key=lambda pair: -pair[0])
+        if len(ranked) > 1 and ranked[0][0] > ranked[1][0]:
+            share = ranked[0][0] / counts.answered[question.id].total()
+            yield _l("“%(question)s”: the most frequent answer is “%(answer)s”, given by %(share)s.",
+                     question=question.prompt, answer=ranked[0][1].label,
+                     share=LazyString(format_percent, share, "0 %"))
+
+
+def _number(value: int) -> LazyString:
+    return LazyString(format_decimal, value)
