@@ -67,7 +67,7 @@ def _fund_papers(story: Story, ballot: Ballot, told: dict[str, Any]) -> None:
 
 def _poll(story: Story, poll: dict[str, Any], question: dict[str, Any]) -> None:
     named = story.more["activities"]["merger"]["names"][question["id"]]
-    title = {code: text + named["suffix"] for code, text in story.text(poll["title"]).items()}
+    title = {code: text + named["suffix"].get(code, "") for code, text in story.text(poll["title"]).items()}
     ballot = _ballot(story, "merger", poll, title=story.text(title), question=story.text(question["text"]),
                      engagement_level=EngagementLevel.CONSULTATION, minimum=0, maximum=1)
     labels = zip(named["codes"], question["options"], strict=True)

@@ -1,6 +1,7 @@
 """Commands for whoever shows the demonstration or measures with it."""
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from consult.core.db import db
@@ -19,6 +20,7 @@ def load():
     Example:
       flask --app app db upgrade && flask --app app demo load
     """
+    _with_tables()
     try:
         services.load()
     except services.NotEmptyError:
@@ -36,6 +38,7 @@ def people():
     Example:
       flask --app app demo people
     """
+    _with_tables()
     found = services.accounts()
     if not found:
         raise click.ClickException("The demonstration is not loaded. Load it with: flask --app app demo load")
@@ -60,6 +63,7 @@ def grow(seed, **numbers):
     size = services.Size(**numbers)
     if not size.whole:
         raise click.UsageError("Say what to add, for example --proposals 1000 --comments 100000.")
+    _with_tables()
     try:
         _keep(services.grow(size, seed=seed), size)
     except services.GrowthError as refusal:
@@ -82,3 +86,8 @@ def _keep(batches, size):
             click.echo("Setting the counters…")
             services.settle(size)
             db.session.commit()
+
+
+def _with_tables():
+    if not sa.inspect(db.session.connection()).has_table("person"):
+        raise click.ClickException("The database has no tables yet. Make them with: flask --app app db upgrade")

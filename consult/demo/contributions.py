@@ -103,7 +103,7 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         code=code, activity=thread.activity, author=author, municipality_id=author.municipality_id, thread=thread,
         organisation=story.organisations.get(story.speaks_for.get(entry["author"], "")),
         about_id=parent.id if parent else None, body=entry["text"], body_html=richtext.render(entry["text"]),
-        stance=STANCES[entry["stance"]], official=entry.get("official", False))
+        stance=None if entry.get("official") else STANCES[entry["stance"]], official=entry.get("official", False))
     state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)
     _keep(story, entry["id"], comment, state, story.moment(entry["date"]))
     if thread.activity.moderation is ModerationMode.BEFORE and state is not State.PENDING and not comment.official:

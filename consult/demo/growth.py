@@ -23,6 +23,8 @@ from consult.territory.models import Municipality
 from consult.voting.models import Support
 
 BATCH = 5000
+CROWD = (Person.email.is_(None), Person.closed_at.is_(None), Person.source.is_(None))
+"""Those who may be made to write: nobody's accounts, and nobody who was imported."""
 STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN)
 HOW_OFTEN = (0.965, 0.02, 0.01, 0.005)
 STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST)
@@ -218,7 +220,7 @@ def _inhabitants() -> list[Inhabitant]:
     verified = sa.exists().where(Verification.person_id == Person.id)
     rows = db.session.execute(
         sa.select(Person.id, Person.municipality_id, verified)
-        .where(Person.email.is_(None), Person.closed_at.is_(None), Person.source.is_(None)).order_by(Person.id))
+        .where(*CROWD).order_by(Person.id))
     return [Inhabitant(*row) for row in rows]
 
 

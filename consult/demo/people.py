@@ -98,7 +98,7 @@ def _administrator(story: Story, email: str, hashed: str) -> None:
 def _residents(story: Story) -> None:
     """As many accounts as the monitoring of the story counts for every hundred inhabitants."""
     rates = next(i for i in story.told["indicators"] if i["id"] == "partecipanti_100ab")["values"]
-    first, last = story.opening(story.told["phases"][0]["starts_on"]), story.opening(story.reference)
+    first, last = story.opening(story.told["phases"][0]["starts_on"]), story.present
     rng = random.Random(7)  # noqa: S311 - made-up names
     rows: list[dict[str, Any]] = []
     for municipality, rate in zip(story.municipalities.values(), rates, strict=True):

@@ -32,12 +32,12 @@ def load(story: Story) -> None:
 
 def trace(story: Story) -> None:
     """The links from contributions to what the plan makes of them; to be called once both are there."""
-    office = story.people["paolo-righini"]
+    office, since = story.people["paolo-righini"], story.opening(story.told["plan_draft"]["published_on"])
     for entry in story.more["plan"]["links"]:
         db.session.add(TraceLink(
             contribution=story.contributions[entry["of"]], section=story.sections.get(entry.get("section", "")),
             action=story.actions.get(entry.get("action", "")), relation=Relation(entry["relation"]),
-            reason=entry["reason"], created_by_id=office.id, created_at=story.moment(story.reference)))
+            reason=entry["reason"], created_by_id=office.id, created_at=story.between(since, story.present)))
     db.session.flush()
 
 

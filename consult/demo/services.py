@@ -10,7 +10,7 @@ from consult.contributions.models import Contribution, State
 from consult.core import clock, events
 from consult.core.db import db
 from consult.demo import ballots, contributions, counters, filling, people, percorso, plan, supports, surveys
-from consult.demo.growth import Growth
+from consult.demo.growth import CROWD, Growth
 from consult.demo.story import Story
 from consult.processes.models import Activity
 from consult.proposals.models import ProposalCall
@@ -114,8 +114,10 @@ def grow(size: Size, *, seed: int) -> Iterator[int]:
     """
     call = _open(ProposalCall)
     surveys = list(_opened(Survey)) if size.submissions else []
+    if not accounts():
+        raise GrowthError("Made-up data is only added to the demonstration: load it first, into a database of its own.")
     if call is None or (size.submissions and not surveys):
-        raise GrowthError("Nothing is open that could take it: load the demonstration first.")
+        raise GrowthError("Nothing is open that could take it: load the demonstration anew, into another database.")
     _check(size, call)
     written = db.session.scalar(sa.select(sa.func.max(Contribution.id))) or 0
     growth = Growth(call, f"{seed}:{written}")
@@ -141,8 +143,7 @@ def _check(size: Size, call: ProposalCall) -> None:
     public = sa.and_(Contribution.activity_id == call.id, Contribution.kind == "proposal",
                      Contribution.state == State.PUBLISHED)
     there = db.session.scalar(sa.select(sa.func.count()).select_from(Contribution).where(public)) or 0
-    everybody = sa.select(sa.func.count()).select_from(Person).where(Person.email.is_(None), Person.closed_at.is_(None))
-    crowd = (db.session.scalar(everybody) or 0) + size.people
+    crowd = (db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(*CROWD)) or 0) + size.people
     if (size.proposals or size.comments or size.supports) and not crowd:
         raise GrowthError("There is nobody who could write: add some people with --people.")
     if (size.comments or size.supports) and not there and not size.proposals:

@@ -27,6 +27,8 @@ class Story:
         self.told = read("unione_rovano.yaml")
         self.more = read("additions.yaml")
         self.reference: date = self.told["meta"]["reference_date"]
+        self.present = clock.now() - timedelta(minutes=5)
+        """The end of the story: what is made up happened before."""
         self.days: timedelta = clock.today() - self.reference
         self.rng = random.Random(20261123)  # noqa: S311 - made-up answers, no secrets
         self._translations = {entry["it"]: entry for entry in self.more["translations"]}

@@ -23,7 +23,7 @@ def load(story: Story) -> None:
 
 
 def _give(story: Story, contribution: Contribution, how_many: int) -> None:
-    begins, ends = contribution.published_at or contribution.created_at, story.opening(story.reference)
+    begins, ends = contribution.published_at or contribution.created_at, story.present
 
     def chance(one: Resident) -> float:  # the greatest of weighted draws are a weighted sample without repetition
         near = NEIGHBOURS if one.municipality_id == contribution.municipality_id else 1.0

@@ -1,5 +1,7 @@
 """Growing adds what was asked, the same for the same seed, in texts that read and render like people's own."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,7 +9,7 @@ from consult.accounts.models import Person
 from consult.audit.models import AuditEntry
 from consult.comments.models import Comment, Stance
 from consult.contributions.models import Contribution, State
-from consult.core import richtext
+from consult.core import clock, richtext
 from consult.core.db import db
 from consult.demo import services, words
 from consult.proposals.models import Proposal
@@ -106,8 +108,14 @@ def test_made_up_texts_fit_their_columns_and_are_whole_sentences(rng):
             assert "{" not in theme.comment(rng, rng.choice(list(Stance)))
 
 
-def test_nothing_is_added_where_nothing_is_open(app):
-    with pytest.raises(services.GrowthError, match="load the demonstration"):
+def test_nothing_is_added_to_what_is_not_the_demonstration(make):
+    make.proposal()
+    with pytest.raises(services.GrowthError, match="only added to the demonstration"):
+        services.grow(SIZE, seed=1)
+
+
+def test_nothing_is_added_once_everything_has_closed(loaded):
+    with clock.at(clock.now() + timedelta(days=90)), pytest.raises(services.GrowthError, match="Nothing is open"):
         services.grow(SIZE, seed=1)
 
 
@@ -121,6 +129,7 @@ def test_more_supports_than_people_can_give_are_refused(loaded):
 def test_all_supports_that_people_can_give_are_given(make):
     call = make.call()
     make.proposal(call=call), make.proposal(call=call)
+    make.person(email=services.ACCOUNTS["admin"].email)
     grow(services.Size(people=10))
     assert grow(services.Size(supports=20)) == 20
     assert counts()["Support"] == 20
@@ -137,7 +146,7 @@ class TestCommand:
     def test_it_refuses_with_a_sentence(self, app):
         done = app.test_cli_runner().invoke(args=["demo", "grow", "--comments", "5"])
         assert done.exit_code == 1
-        assert "load the demonstration first" in done.stderr
+        assert "only added to the demonstration" in done.stderr
 
     @pytest.mark.parametrize("args", [[], ["--comments", "-1"], ["--comments", "many"], ["--comments", "99999999999"]])
     def test_it_explains_how_it_is_used(self, app, args):

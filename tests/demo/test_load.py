@@ -12,6 +12,7 @@ from consult.contributions.models import Contribution, Flag, State
 from consult.core import clock, passwords
 from consult.core.db import db
 from consult.demo import services
+from consult.factory import create_app
 from consult.moderation.models import Act, Decision
 from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
 from consult.processes.models import Activity, Axis, ModerationMode, Phase
@@ -20,6 +21,7 @@ from consult.results.models import Outcome, Verdict
 from consult.territory.models import Authority, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, Support, SupportTally
 from tests import recount
+from tests.conftest import settings_for
 
 
 def count(model, *conditions):
@@ -179,6 +181,15 @@ def test_phase_two_is_under_way_whenever_it_is_loaded(app, days):
         assert db.session.scalars(sa.select(Plan)).one().last_year == 2035
 
 
+def test_nothing_made_up_lies_in_the_future_even_just_after_midnight(app):
+    midnight = clock.local(clock.now() + timedelta(days=1)).replace(hour=0, minute=20)
+    with clock.at(midnight):
+        services.load()
+        for column in (Person.created_at, Support.given_at, Contribution.created_at, Contribution.published_at,
+                       Decision.decided_at, TraceLink.created_at, Outcome.updated_at, Flag.created_at):
+            assert db.session.scalar(sa.select(sa.func.max(column))) <= clock.now()
+
+
 def test_what_has_opened_does_not_open_again_and_what_has_closed_is_left_to_the_schedule(loaded):
     for activity in db.session.scalars(sa.select(Activity)):
         assert activity.opened_event_at == activity.opens_at
@@ -224,3 +235,12 @@ class TestCommand:
         done = app.test_cli_runner().invoke(args=["demo", command, "--help"])
         assert done.exit_code == 0
         assert f"flask --app app demo {command}" in done.output
+
+    def test_a_database_without_tables_is_named_as_such(self, tmp_path):
+        app = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / 'bare.sqlite3'}"))
+        for command in ("load", "people"):
+            done = app.test_cli_runner().invoke(args=["demo", command])
+            assert done.exit_code == 1
+            assert "db upgrade" in done.stderr
+        with app.app_context():
+            db.engine.dispose()
