@@ -1,5 +1,219 @@
-"""What came out of each activity."""
+"""What came out of each activity, and what became of each proposal."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from consult.contributions.models import State
+from consult.core import charts, clock, languages, pages, richtext
+from consult.core.charts import Sheet
+from consult.core.db import StaleVersionError, db
+from consult.core.policy import can
+from consult.core.spreadsheet import table_as_csv
+from consult.core.web import access, limiter, me
+from consult.processes import queries as processes
+from consult.processes.models import Activity, Phase, Process
+from consult.proposals.models import Proposal
+from consult.results import queries, services, words
+from consult.results.forms import DecisionForm, OutcomeForm
+from consult.results.models import ResultSheet
 
 bp = Blueprint("results", __name__)
+
+LATEST = 4
+
+
+def public_proposal(id: int) -> Proposal | None:
+    """A proposal that everyone can read."""
+    proposal = db.session.get(Proposal, id)
+    return proposal if proposal is not None and proposal.state is State.PUBLISHED else None
+
+
+@bp.route("/percorsi/<slug>/risultati")
+@access("process.read", loads=processes.process_called)
+def of_process(process):
+    readable = [activity for activity in queries.activities(process) if can(me(), "results.read", activity)]
+    sheets = queries.sheets_of(activity.id for activity in readable)
+    return render_template(
+        "results/of_process.html", process=process, activities=readable, words=words,
+        sheets={id: Sheet.from_json(sheet.content) for id, sheet in sheets.items()},
+        verdicts=queries.by_verdict(process), outcomes=queries.latest_outcomes(process, LATEST))
+
+
+@bp.route("/risultati/<int:id>")
+@access("results.read", loads=queries.activity)
+def show(activity):
+    frozen = queries.sheet_of(activity.id)
+    if frozen is None:
+        return render_template("results/pending.html", activity=activity, countable=charts.countable(activity))
+    return render_template("results/show.html", activity=activity, frozen=frozen, words=words,
+                           sheet=Sheet.from_json(frozen.content))
+
+
+@bp.route("/risultati/<int:id>.json")
+@access("results.read", loads=queries.activity)
+def data(activity):
+    frozen = _frozen(activity)
+    return _file(frozen.content.encode(), "application/json", f"risultati-{activity.id}.json")
+
+
+def with_table(id: int, table: str) -> Activity | None:
+    """The activity whose table is asked for."""
+    return queries.activity(id)
+
+
+@bp.route("/risultati/<int:id>/<table>.csv")
+@access("results.read", loads=with_table)
+def table(activity, table):
+    sheet = Sheet.from_json(_frozen(activity).content)
+    wanted = next((t for t in sheet.tables if t.code == table), None)
+    if wanted is None:
+        abort(404)
+    return _file(table_as_csv(wanted, languages.current(), _("n. s.")), "text/csv",
+                 f"risultati-{activity.id}-{richtext.slug(table)}.csv")
+
+
+def _frozen(activity: Activity) -> ResultSheet:
+    frozen = queries.sheet_of(activity.id)
+    if frozen is None:
+        abort(404)
+    return frozen
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.route("/risultati/<int:id>/verifica")
+@access("results.read", loads=queries.activity)
+@limiter.limit("30 per minute")
+def verify(activity):
+    frozen = _frozen(activity)
+    page = render_template("results/verify.html", activity=activity, frozen=frozen,
+                           verification=services.verify(frozen))
+    return page, {"Cache-Control": "no-store"}  # made anew for whoever asks: a kept page would prove nothing
+
+
+@bp.route("/proposte/<int:id>/esito", methods=["GET", "POST"])
+@access("outcome.propose", loads=public_proposal)
+def outcome(proposal):
+    known = queries.outcome_of(proposal)
+    form = OutcomeForm(data=_said(known))
+    form.offer()
+    if form.accepted():
+        return _recorded(proposal, form, lambda: services.propose_outcome(
+            proposal, me(), verdict=form.chosen, reasons=form.reasons.data or "", on=form.day, seen=form.seen))
+    return _page(proposal, form, known)
+
+
+@bp.route("/proposte/<int:id>/esito/decisione", methods=["GET", "POST"])
+@access("outcome.decide", loads=public_proposal)
+def decide(proposal):
+    known = queries.outcome_of(proposal)
+    if known is None:
+        abort(404)
+    form = DecisionForm(data={**_said(known), "decided_by": known.decided_by, "on": known.decided_on or clock.today()})
+    form.offer()
+    if form.accepted():
+        return _recorded(proposal, form, lambda: services.decide_outcome(
+            known, me(), verdict=form.chosen, reasons=form.reasons.data or "",
+            decided_by=form.decided_by.data or "", on=form.day, seen=form.seen))
+    return _page(proposal, form, known)
+
+
+def _said(known):
+    if known is None:
+        return {"on": clock.today(), "version": "0"}
+    return {"verdict": known.verdict.value, "reasons": known.reasons, "on": known.proposed_on,
+            "version": str(known.version)}
+
+
+def _recorded(proposal, form, act):
+    """Do it and go back to the proposal; what cannot be done is shown again with what was typed."""
+    try:
+        act()
+    except services.OutcomeError as fault:
+        form[fault.field].errors = [fault.sentence]
+        db.session.rollback()
+        return _page(proposal, form, queries.outcome_of(proposal))
+    except StaleVersionError:
+        db.session.rollback()
+        return _stale(proposal, form, queries.outcome_of(proposal))
+    flash(_("The outcome was recorded: it is public, and the author and whoever follows the proposal are told."))
+    return redirect(url_for("proposals.show", id=proposal.id, slug=proposal.slug, _anchor="esito"), 303)
+
+
+def _stale(proposal, form, known):
+    theirs = known.verdict if known else None
+    fields = [(_("Outcome"), words.VERDICTS[theirs] if theirs else "", words.VERDICTS[form.chosen]),
+              (_("Reasons"), known.reasons if known else "", form.reasons.data)]
+    return render_template("errors/stale.html", fields=fields,
+                           again=url_for(".decide" if _deciding(form) else ".outcome", id=proposal.id)), 409
+
+
+def _deciding(form):
+    return isinstance(form, DecisionForm)
+
+
+def _page(proposal, form, known):
+    return render_template("results/outcome.html", proposal=proposal, form=form, outcome=known, words=words,
+                           deciding=_deciding(form))
+
+
+@pages.slot("proposal.below", position=20)
+def what_became_of_it(proposal: Proposal) -> str:
+    """On the page of a proposal: the outcome with its reasons, and for the staff the way to it."""
+    known = queries.outcome_of(proposal)
+    if known is None and not can(me(), "outcome.propose", proposal):
+        return ""
+    return render_template("results/of_proposal.html", proposal=proposal, outcome=known, words=words)
+
+
+@pages.before_list("proposal")
+def fetch_outcomes(proposals) -> None:
+    """Fetch at once what became of all the proposals of a list."""
+    g.outcomes = queries.outcomes_for(proposal.id for proposal in proposals)
+
+
+@pages.slot("proposal.list_item", position=20)
+def verdict(proposal: Proposal) -> str:
+    """In a list: the outcome as a label."""
+    known = g.get("outcomes", {}).get(proposal.id)
+    return render_template("results/verdict.html", outcome=known, words=words) if known else ""
+
+
+@pages.before_list("activity")
+def fetch_frozen(activities) -> None:
+    """Fetch at once which of these activities have results."""
+    g.frozen = queries.frozen_among(activity.id for activity in activities)
+
+
+@pages.slot("activity.below", position=20)
+def way_to_results(activity: Activity) -> str:
+    """On the card of an activity: the way to its results, once they are there."""
+    frozen = g.frozen if "frozen" in g else queries.frozen_among([activity.id])
+    if activity.id not in frozen or not can(me(), "results.read", activity):
+        return ""
+    return render_template("results/way.html", activity=activity)
+
+
+@pages.slot("phase.below", position=20)
+def of_phase(phase: Phase) -> str:
+    """On the page of a phase: what came out of it so far."""
+    frozen = [sheet for sheet in queries.frozen_in(phase) if can(me(), "results.read", sheet.activity)]
+    return render_template("results/of_phase.html", sheets=_told(frozen), phase=phase) if frozen else ""
+
+
+@pages.slot("process.decided", position=20)
+def decided(process: Process) -> str:
+    """On the page of the percorso: the outcomes and the results that came last."""
+    outcomes, frozen = queries.latest_outcomes(process, LATEST), queries.latest_frozen(process, LATEST)
+    if not outcomes and not frozen:
+        return ""
+    return render_template("results/decided.html", process=process, sheets=_told(frozen), outcomes=outcomes,
+                           words=words)
+
+
+def _told(frozen: Sequence[ResultSheet]) -> list[tuple[Activity, Sheet]]:
+    return [(sheet.activity, Sheet.from_json(sheet.content)) for sheet in frozen]

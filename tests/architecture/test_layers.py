@@ -16,7 +16,9 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 
 EXTRA = {
     "surveys": {"statistics": "the figures of a questionnaire", "distribution": "how numbers are spread"},
-    "voting": {"tally": "how papers are counted"},
+    "voting": {"tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
+    "results": {"counting": "how calls and consultations are counted", "sheets": "what they answer",
+                "words": "what verdicts are called"},
     "publishing": {"document": "the document before it has a format"},
     "demo": {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",

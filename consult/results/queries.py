@@ -1,0 +1,128 @@
+"""Frozen results, outcomes, and whether counters still agree with the rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from consult.comments.models import Comment
+from consult.contributions.models import Contribution, State, Thread
+from consult.core.db import db
+from consult.processes.models import Activity, Phase, Process, ResultsVisible
+from consult.proposals.models import Proposal
+from consult.results.models import Outcome, ResultSheet, Verdict
+from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
+
+PUBLISHED = Contribution.state == State.PUBLISHED
+
+
+def sheet_of(activity_id: int) -> ResultSheet | None:
+    """The frozen results of an activity."""
+    return db.session.scalar(sa.select(ResultSheet).where(ResultSheet.activity_id == activity_id))
+
+
+def activity(id: int) -> Activity | None:
+    """An activity of any kind, with its phase and percorso."""
+    return db.session.scalar(sa.select(Activity).where(Activity.id == id).options(
+        joinedload(Activity.phase).joinedload(Phase.process)))
+
+
+def sheets_of(activity_ids: Iterable[int]) -> dict[int, ResultSheet]:
+    """Frozen results by id of the activity, in one query."""
+    rows = db.session.scalars(sa.select(ResultSheet).where(ResultSheet.activity_id.in_(list(activity_ids))))
+    return {sheet.activity_id: sheet for sheet in rows}
+
+
+def frozen_among(activity_ids: Iterable[int]) -> set[int]:
+    """Those of these activities whose results are frozen."""
+    return set(db.session.scalars(
+        sa.select(ResultSheet.activity_id).where(ResultSheet.activity_id.in_(list(activity_ids)))))
+
+
+def frozen_in(phase: Phase) -> Sequence[ResultSheet]:
+    """The frozen results of a phase, with their activities, in the order of closing."""
+    return db.session.scalars(
+        sa.select(ResultSheet).join(Activity, Activity.id == ResultSheet.activity_id)
+        .where(Activity.phase_id == phase.id).options(joinedload(ResultSheet.activity))
+        .order_by(Activity.closes_at, ResultSheet.id)).all()
+
+
+def latest_frozen(process: Process, how_many: int) -> Sequence[ResultSheet]:
+    """The results that everybody may see and that were frozen last, with their activities."""
+    return db.session.scalars(
+        sa.select(ResultSheet).join(Activity, Activity.id == ResultSheet.activity_id)
+        .join(Phase, Phase.id == Activity.phase_id)
+        .where(Phase.process_id == process.id, Activity.published, Activity.results_visible != ResultsVisible.STAFF)
+        .options(joinedload(ResultSheet.activity))
+        .order_by(Activity.closes_at.desc(), ResultSheet.id.desc()).limit(how_many)).all()
+
+
+def activities(process: Process) -> Sequence[Activity]:
+    """The public activities of a percorso, by phase and closing."""
+    return db.session.scalars(
+        sa.select(Activity).join(Phase, Phase.id == Activity.phase_id)
+        .where(Phase.process_id == process.id, Activity.published)
+        .order_by(Phase.position, Activity.closes_at, Activity.id)).all()
+
+
+def outcome_of(contribution: Contribution) -> Outcome | None:
+    """What became of a contribution, with who proposed it."""
+    return db.session.scalar(sa.select(Outcome).where(Outcome.contribution_id == contribution.id).options(
+        joinedload(Outcome.proposed_by)))
+
+
+def outcomes_for(contribution_ids: Iterable[int]) -> dict[int, Outcome]:
+    """What became of these contributions, by their ids, in one query; those without outcome are left out."""
+    rows = db.session.scalars(sa.select(Outcome).where(Outcome.contribution_id.in_(list(contribution_ids))))
+    return {outcome.contribution_id: outcome for outcome in rows}
+
+
+def latest_outcomes(process: Process, how_many: int) -> Sequence[Outcome]:
+    """The outcomes of public proposals that were decided or proposed last."""
+    return db.session.scalars(
+        sa.select(Outcome).join(Proposal, Proposal.id == Outcome.contribution_id)
+        .join(Activity, Activity.id == Contribution.activity_id).join(Phase, Phase.id == Activity.phase_id)
+        .where(Phase.process_id == process.id, PUBLISHED, Outcome.verdict != Verdict.UNDER_REVIEW)
+        .options(contains_eager(Outcome.contribution.of_type(Proposal)))
+        .order_by(sa.func.coalesce(Outcome.decided_on, Outcome.proposed_on).desc(), Outcome.id.desc())
+        .limit(how_many)).all()
+
+
+def by_verdict(process: Process) -> Counter[Verdict | None]:
+    """How many public proposals of a percorso have which outcome; None counts those without."""
+    rows = db.session.execute(
+        sa.select(Outcome.verdict, sa.func.count()).select_from(Proposal)
+        .join(Activity, Activity.id == Contribution.activity_id).join(Phase, Phase.id == Activity.phase_id)
+        .outerjoin(Outcome, Outcome.contribution_id == Contribution.id)
+        .where(Phase.process_id == process.id, PUBLISHED).group_by(Outcome.verdict))
+    return Counter({row.verdict: row[1] for row in rows})
+
+
+def without_outcome(process: Process) -> int:
+    """How many public proposals of a percorso nobody has given an outcome yet."""
+    return by_verdict(process)[None]
+
+
+def drift(activity: Activity) -> list[str]:
+    """Counters of an activity that no longer agree with the rows they count, each as a line for the log."""
+    found = []
+    supports = (sa.select(sa.func.count()).where(Support.contribution_id == Contribution.id).scalar_subquery()
+                + sa.select(sa.func.coalesce(sa.func.sum(SupportTally.count), 0))
+                .where(SupportTally.contribution_id == Contribution.id).scalar_subquery())
+    comments = (sa.select(sa.func.count()).select_from(Comment)
+                .where(Contribution.thread_id == Thread.id, PUBLISHED).correlate(Thread).scalar_subquery())
+    wrong = {
+        "support_count": sa.select(sa.func.count()).where(
+            Contribution.activity_id == activity.id, Contribution.kind == "proposal",
+            Contribution.support_count != supports),
+        "comment_count": sa.select(sa.func.count()).where(
+            Thread.activity_id == activity.id, Thread.comment_count != comments),
+        "paper_count": sa.select(sa.func.count()).where(
+            Ballot.id == activity.id, Ballot.paper_count != sa.select(sa.func.count()).select_from(BallotPaper)
+            .where(BallotPaper.ballot_id == activity.id).scalar_subquery()),
+    }
+    for counter, query in wrong.items():
+        if rows := db.session.scalar(query):
+            found.append(f"{counter} differs from the rows in {rows} places")
+    return found

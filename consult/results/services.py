@@ -1,0 +1,187 @@
+"""Freezing what came out of an activity, and saying what became of a contribution."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution
+from consult.core import charts, clock, events
+from consult.core.db import StaleVersionError, db, hold, insert
+from consult.core.languages import Localized
+from consult.processes.models import Activity
+from consult.results import queries
+from consult.results.models import FrozenError, Outcome, ResultSheet, Verdict
+
+log = logging.getLogger("consult.results")
+
+SHORTEST_REASONS = 20
+
+
+class OutcomeError(ValueError):
+    """An outcome that cannot be recorded: `field` is what to put right, `sentence` says how."""
+
+    def __init__(self, field: str, sentence: LazyString) -> None:
+        super().__init__(field)
+        self.field, self.sentence = field, sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsFrozen(events.Event):
+    activity_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeProposed(events.Event):
+    outcome_id: int
+    contribution_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeDecided(events.Event):
+    outcome_id: int
+    contribution_id: int
+    verdict: str
+
+
+def freeze(activity: Activity) -> ResultSheet:
+    """Count an activity that is over from its rows and keep the result for good.
+
+    Raises FrozenError where it is not over yet or was frozen before; nothing is changed then. Counters are not
+    read but for comparing them: where one has drifted the log says so, and what was counted from the rows stands.
+    """
+    if not activity.over():
+        raise FrozenError(f"activity {activity.id} is not over")
+    if queries.sheet_of(activity.id) is not None:
+        raise FrozenError(f"the results of activity {activity.id} are frozen")
+    content = charts.count(activity).as_json()
+    sheet = ResultSheet(activity_id=activity.id, content=content, sha256=fingerprint(content))
+    db.session.add(sheet)
+    db.session.flush()
+    for drifted in queries.drift(activity):
+        log.warning("activity %s: %s", activity.id, drifted)
+    events.record(ResultsFrozen(actor_id=None, activity_id=activity.id, sha256=sheet.sha256))
+    return sheet
+
+
+def fingerprint(content: str) -> str:
+    """The SHA-256 of a canonical text in UTF-8, in hexadecimal: what anybody gets from the file."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What comes out when frozen results are checked: the fingerprint made anew, and a second count."""
+
+    fingerprint: str
+    sound: bool
+    recounted: bool
+    differing: tuple[Localized, ...]
+    """Figures and tables that a count made now would answer otherwise."""
+
+
+def verify(sheet: ResultSheet) -> Verification:
+    """Check frozen results against their fingerprint and against a count made now; nothing is changed.
+
+    A count may differ honestly: what was hidden or withdrawn since is no longer counted.
+    """
+    made = fingerprint(sheet.content)
+    frozen = charts.Sheet.from_json(sheet.content)
+    if not charts.countable(sheet.activity):
+        return Verification(made, made == sheet.sha256, recounted=False, differing=())
+    counted = {key: figures for key, _name, figures in _figures(charts.count(sheet.activity))}
+    differing = tuple(name for key, name, figures in _figures(frozen) if counted.get(key) != figures)
+    return Verification(made, made == sheet.sha256, recounted=True, differing=differing)
+
+
+def _figures(sheet: charts.Sheet) -> Iterator[tuple[str, Localized, object]]:
+    """The figures of a sheet by a key, with their names; without words, which a later version may say otherwise."""
+    for at, figure in enumerate(sheet.figures):
+        yield f"figure {at}", figure.label, figure.value
+    for table in sheet.tables:
+        yield f"table {table.code}", table.caption, [
+            [value for value in row.values if not isinstance(value, Localized | str)] for row in table.rows]
+
+
+def propose_outcome(contribution: Contribution, person: Person, *, verdict: Verdict, reasons: str, on: date,
+                    seen: int) -> Outcome:
+    """Say what is proposed to become of a contribution, with reasons; `seen` is 0 where nothing was said before.
+
+    Raises OutcomeError for reasons of less than a sentence, an impossible day, or where it is decided already, and
+    StaleVersionError where somebody was faster; nothing is changed then.
+    """
+    _check(contribution, reasons, on)
+    outcome = _begun(contribution, verdict, reasons, on) if seen == 0 else _held(contribution, seen)
+    if outcome.decided:
+        raise OutcomeError("verdict", _l("It is decided already: only the decision can be changed."))
+    outcome.verdict = outcome.proposed = verdict
+    outcome.reasons, outcome.proposed_by, outcome.proposed_on = reasons, person, on
+    _keep(outcome, seen)
+    events.record(OutcomeProposed(actor_id=person.id, outcome_id=outcome.id, contribution_id=contribution.id,
+                                  verdict=verdict.value))
+    return outcome
+
+
+def decide_outcome(outcome: Outcome, person: Person, *, verdict: Verdict, reasons: str, decided_by: str, on: date,
+                   seen: int) -> Outcome:
+    """Record what the deciding body decided, with its act; what had been proposed stays as it was said.
+
+    Raises OutcomeError and StaleVersionError as `propose_outcome`; nothing is changed then.
+    """
+    _check(outcome.contribution, reasons, on)
+    if verdict is Verdict.UNDER_REVIEW:
+        raise OutcomeError("verdict", _l("Under review is not a decision: choose what was decided."))
+    if not decided_by.strip():
+        raise OutcomeError("decided_by", _l("Say which body decided, and with which act."))
+    if on < outcome.proposed_on:
+        raise OutcomeError("on", _l("The decision cannot come before the proposal of the outcome."))
+    hold(outcome, seen)
+    outcome.verdict, outcome.reasons = verdict, reasons
+    outcome.decided_by, outcome.decided_on = decided_by.strip(), on
+    _keep(outcome, seen)
+    events.record(OutcomeDecided(actor_id=person.id, outcome_id=outcome.id, contribution_id=outcome.contribution_id,
+                                 verdict=verdict.value))
+    return outcome
+
+
+def _check(contribution: Contribution, reasons: str, on: date) -> None:
+    if len(reasons.strip()) < SHORTEST_REASONS:
+        raise OutcomeError("reasons", _l("Give the reasons, in a sentence at least: who proposed it has a right to "
+                                         "know them."))
+    if on > clock.today():
+        raise OutcomeError("on", _l("This day is still to come: choose today or a day before."))
+    if on < clock.local(contribution.created_at).date():
+        raise OutcomeError("on", _l("On this day the proposal had not been made yet: choose a later one."))
+
+
+def _begun(contribution: Contribution, verdict: Verdict, reasons: str, on: date) -> Outcome:
+    """A first outcome. Raises StaleVersionError where there is one by now."""
+    row = insert(Outcome).values(contribution_id=contribution.id, verdict=verdict, reasons=reasons, proposed_on=on,
+                                 version=0, decided_by="", updated_at=clock.now())
+    made = db.session.scalars(
+        row.on_conflict_do_nothing(index_elements=["contribution_id"]).returning(Outcome)).first()
+    if made is None:
+        raise StaleVersionError(0)
+    outcome: Outcome = made
+    return outcome
+
+
+def _held(contribution: Contribution, seen: int) -> Outcome:
+    outcome = db.session.scalar(sa.select(Outcome).where(Outcome.contribution_id == contribution.id))
+    if outcome is None:
+        raise StaleVersionError(seen)
+    hold(outcome, seen)
+    return outcome
+
+
+def _keep(outcome: Outcome, seen: int) -> None:
+    outcome.version, outcome.updated_at = seen + 1, clock.now()
+    db.session.flush()

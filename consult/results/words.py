@@ -1,0 +1,37 @@
+"""What verdicts are called on the pages, and what they mean."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from consult.results.models import Verdict
+
+VERDICTS: dict[Verdict, LazyString] = {
+    Verdict.ACCEPTED: _l("Accepted"),
+    Verdict.PARTLY: _l("Accepted in part"),
+    Verdict.NOT_ACCEPTED: _l("Not accepted"),
+    Verdict.OUT_OF_SCOPE: _l("Outside the plan"),
+    Verdict.UNDER_REVIEW: _l("Under review"),
+}
+
+VERDICT_LABELS: dict[Verdict, str] = {
+    Verdict.ACCEPTED: "good", Verdict.PARTLY: "good", Verdict.NOT_ACCEPTED: "bad", Verdict.OUT_OF_SCOPE: "closed",
+    Verdict.UNDER_REVIEW: "waiting",
+}
+"""The kind of label a verdict has."""
+
+MEANINGS: dict[Verdict, LazyString] = {
+    Verdict.ACCEPTED: _l("What the proposal asks for enters the plan."),
+    Verdict.PARTLY: _l("A part of what the proposal asks for enters the plan."),
+    Verdict.NOT_ACCEPTED: _l("What the proposal asks for does not enter the plan."),
+    Verdict.OUT_OF_SCOPE: _l("The plan cannot answer this proposal: others have to decide on it."),
+    Verdict.UNDER_REVIEW: _l("The proposal is being examined: an answer will follow."),
+}
+
+CHANNELS: dict[str, LazyString] = {
+    "online": _l("On this site"),
+    "paper": _l("On paper"),
+    "desk": _l("At the help desk"),
+    "assembly": _l("At a meeting"),
+    "imported": _l("Taken over from another system"),
+}
+"""By which way contributions came in, by the name in a sheet."""
