@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.comments.models import Comment
 from consult.contributions.models import Contribution, State, Thread
-from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, PART_OF_A_THREAD, by_names, whole_activity
+from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, by_names, part_of_a_thread, whole_activity
 from consult.core import paging
 from consult.core.config import MAX_ID
 from consult.core.db import db
@@ -73,11 +73,11 @@ def open_to_replies(thread: Thread, id: str) -> Comment | None:
 
 
 def _seen_by(person: Any) -> sa.ColumnElement[bool]:
-    """What was once public, so that hidden and withdrawn comments leave a trace; and one's own that still wait."""
-    once_public = sa.and_(Contribution.state.in_(PART_OF_A_THREAD), Contribution.published_at.is_not(None))
+    """What stands in the thread for all, and one's own comments that still wait."""
     if not person.is_authenticated:
-        return once_public
-    return sa.or_(once_public, sa.and_(Contribution.state == State.PENDING, Contribution.author_id == person.id))
+        return part_of_a_thread()
+    own = sa.and_(Contribution.state == State.PENDING, Contribution.author_id == person.id)
+    return sa.or_(part_of_a_thread(), own)
 
 
 def _first_replies(ids: list[int], person: Any) -> defaultdict[int, list[Comment]]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from consult.accounts.models import Person, Role
-from consult.contributions.models import Contribution, State, Thread
+from consult.contributions.models import DISCUSSED, Contribution, State, Thread
 from consult.core import paging
 from consult.core.db import db
 from consult.processes.models import Activity, Phase, Process
@@ -19,7 +19,13 @@ FIRST_REPLIES = 20
 """Replies shown under a comment before a link to all of them."""
 
 MODERATORS = frozenset({Role.MODERATOR, Role.PLATFORM_ADMIN})
-PART_OF_A_THREAD = (State.PUBLISHED, State.HIDDEN, State.WITHDRAWN)
+
+def part_of_a_thread() -> sa.ColumnElement[bool]:
+    """What was once public, so that hidden and withdrawn comments leave a trace.
+
+    Said by what it is not: a database without statistics would else look for states instead of threads.
+    """
+    return sa.and_(Contribution.state.not_in([State.DRAFT, State.PENDING]), Contribution.published_at.is_not(None))
 
 
 def whole_activity(start: Any) -> list[LoaderOption]:
@@ -91,7 +97,7 @@ def address(contribution: Contribution) -> str:
     if contribution.about_id and _before(contribution.id, Contribution.about_id == root, FIRST_REPLIES):
         return f"/commenti/{root}?dopo={paging.cursor(contribution.id - 1)}{anchor}"
     first_level = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.about_id.is_(None),
-                          Contribution.kind == contribution.kind)
+                          Contribution.kind.not_in(DISCUSSED))
     if _before(root, first_level, FIRST_COMMENTS):
         return f"{where}?dopo={paging.cursor(root - 1)}{anchor}"
     return where + anchor
@@ -99,6 +105,5 @@ def address(contribution: Contribution) -> str:
 
 def _before(id: int, siblings: sa.ColumnElement[bool], at_least: int) -> bool:
     """Whether so many of the siblings stand before an id; looks at no more than that."""
-    earlier = sa.select(Contribution.id).where(siblings, Contribution.id < id,
-                                               Contribution.state.in_(PART_OF_A_THREAD))
+    earlier = sa.select(Contribution.id).where(siblings, Contribution.id < id, part_of_a_thread())
     return db.session.scalar(earlier.order_by(Contribution.id).offset(at_least - 1).limit(1)) is not None

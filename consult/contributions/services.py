@@ -136,6 +136,9 @@ def flag(contribution: Contribution, person: Person, *, reason: FlagReason, note
 
     Answers whether it was new.
     """
+    given = sa.select(Flag.id).where(Flag.contribution_id == contribution.id, Flag.person_id == person.id)
+    if db.session.scalar(given) is not None:
+        return False
     row = insert(Flag).values(contribution_id=contribution.id, person_id=person.id, reason=reason, note=note)
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False

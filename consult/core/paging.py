@@ -45,7 +45,11 @@ def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None
 
 
 def _beyond(order: Sequence[Order], values: list[Any]) -> sa.ColumnElement[bool]:
-    """(a, b) after (x, y) written out, as each key may descend on its own."""
+    """(a, b) after (x, y); written out where some keys descend and others do not."""
+    if len({key.descending for key in order}) == 1:
+        here = sa.tuple_(*(key.column for key in order))
+        there = sa.tuple_(*(sa.literal(value, key.column.type) for key, value in zip(order, values, strict=True)))
+        return here < there if order[0].descending else here > there
     alternatives = []
     for depth, key in enumerate(order):
         equal = [order[i].column == values[i] for i in range(depth)]

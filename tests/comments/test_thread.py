@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+import sqlalchemy as sa
 from flask_login import AnonymousUserMixin
 
 from consult.accounts.models import Role
@@ -10,7 +11,7 @@ from consult.comments import queries as threads
 from consult.comments.models import Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
-from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES
+from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, address
 from consult.core.db import db
 from tests.browser import NAMESPACE, document, text_of
 
@@ -191,3 +192,33 @@ def test_reading_a_thread_is_two_queries(make, queries):
         read = [(c.byline, c.municipality.name, c.body_html) for c in page.comments]
     assert len(read) == 10
     assert len(seen) == 2
+
+
+def plan_of(statement, parameters):
+    """The names of the indexes by which the database would find the rows."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # a small table would be read whole
+    return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+
+
+def test_a_thread_is_found_by_its_indexes_also_in_a_database_without_statistics(make):
+    thread, reader = make.proposal().thread, make.person()
+    comments = [make.comment(thread) for _ in range(3)]
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        sent.append((statement, parameters))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    for person in (reader, AnonymousUserMixin()):
+        threads.thread_page(thread, person)
+        threads.replies(comments[0], person)
+    address(comments[-1])
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    plans = ["\n".join(plan_of(*each)) for each in sent if "contribution.about_id" in each[0].partition("WHERE")[2]]
+    assert len(plans) == 7
+    for plan in plans:
+        assert "ix_contribution_first_level" in plan or "ix_contribution_about" in plan, plan
+        assert "ix_contribution_waiting" not in plan, plan

@@ -525,7 +525,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', name=op.f('uq_contribution_source'))
     )
     with op.batch_alter_table('contribution', schema=None) as batch_op:
-        batch_op.create_index('ix_contribution_about', ['about_id', 'id'], unique=False)
+        batch_op.create_index('ix_contribution_about', ['about_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
         batch_op.create_index('ix_contribution_activity', ['activity_id', 'kind', 'state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contribution_author_id'), ['author_id'], unique=False)
         batch_op.create_index('ix_contribution_discussed', ['activity_id', 'kind', 'state', 'comment_count', 'id'], unique=False)
@@ -851,7 +851,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contribution_discussed')
         batch_op.drop_index(batch_op.f('ix_contribution_author_id'))
         batch_op.drop_index('ix_contribution_activity')
-        batch_op.drop_index('ix_contribution_about')
+        batch_op.drop_index('ix_contribution_about', sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
 
     op.drop_table('contribution')
     op.drop_table('ballot_paper')
