@@ -17,7 +17,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 def said(tmp_path_factory):
     """Every message in the code and the templates, as it is now."""
     target = tmp_path_factory.mktemp("messages") / "messages.pot"
-    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "extract", "-q", "-F", "babel.cfg",
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg",
                     "-k", "_l", "-k", "_n:1,2", "-o", str(target), "."], cwd=HOUSE, check=True)
     with target.open("rb") as file:
         return {_key(message.id) for message in read_po(file) if message.id}
