@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from consult.accounts.models import Person
-from consult.contributions.models import Contribution
+from consult.contributions import queries as contributions
+from consult.contributions.models import Contribution, Thread
 from consult.core import keys
 from consult.core.db import db
 from consult.processes.models import Process
@@ -24,6 +25,12 @@ def ballot(id: int) -> Ballot | None:
     """A ballot with its options and their municipalities."""
     return db.session.scalar(sa.select(Ballot).where(Ballot.id == id).options(
         selectinload(Ballot.options).joinedload(BallotOption.municipality)))
+
+
+def thread(ballot: Ballot) -> Thread | None:
+    """Where a ballot is discussed, if it is."""
+    id = db.session.scalar(sa.select(Thread.id).where(Thread.activity_id == ballot.id).order_by(Thread.id).limit(1))
+    return contributions.thread(id) if id is not None else None
 
 
 def tags_of(ballot: Ballot, person: Person) -> list[str]:

@@ -1,11 +1,15 @@
 """What follows from events recorded elsewhere, in the same transaction."""
 
+import sqlalchemy as sa
+
 from consult.contributions.models import Contribution, State
 from consult.contributions.services import ContributionStateChanged
-from consult.core import charts, events
+from consult.core import charts, events, keys
 from consult.core.db import db
 from consult.processes import services as processes
+from consult.processes.services import ActivityClosed
 from consult.voting import queries, sheets
+from consult.voting.models import Ballot, Secrecy
 
 charts.counted_by("ballot")(sheets.sheet)
 
@@ -20,3 +24,13 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     by = 1 if event.after == public else -1
     for place, count in db.session.execute(queries.supports_by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
+
+
+@events.on(ActivityClosed)
+def forget_whose_papers_they_are(event: ActivityClosed) -> None:
+    """Once a secret ballot is over its key is destroyed: from then on no paper leads to anybody.
+
+    A file is no part of the transaction, and need not be: if that fails, the ballot is over all the same.
+    """
+    if db.session.scalar(sa.select(Ballot.secrecy).where(Ballot.id == event.activity_id)) is Secrecy.SECRET:
+        keys.destroy(event.activity_id)

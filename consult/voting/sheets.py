@@ -174,9 +174,9 @@ def _firsts(counted: Counted, votes: Sequence[Sequence[int | None]]) -> Table:
         winners = tally.first(counted.count.by_place.get(place, {}))
         said = counted.title(winners[0]) if len(winners) == 1 else tie if winners else nobody
         rows.append(Row(label=name, values=(None if None in shown else said,)))
-    return Table(code="firsts", caption=everywhere(_l("Who came first in each municipality")),
+    return Table(code="firsts", caption=everywhere(_l("The option with the most votes in each municipality")),
                  heading=everywhere(_l("Municipality")), rows=tuple(rows),
-                 columns=(Column(label=everywhere(_l("First")), unit="text"),))
+                 columns=(Column(label=everywhere(_l("Most voted")), unit="text"),))
 
 
 def _conclusion(counted: Counted) -> Localized:
@@ -210,15 +210,19 @@ def _came_first(counted: Counted) -> list[LazyString]:
     count, winners = counted.count, tally.first(counted.count.approvals)
     votes = figure(count.approvals[winners[0]])
     if len(winners) > 1:
-        return [_l("These options came first with the same number of votes, %(votes)s: %(titles)s. "
+        return [_l("These options have the most votes, %(votes)s each: %(titles)s. "
                    "The ballot decides nothing between them.", votes=votes,
                    titles=_listed([counted.title(code) for code in winners]))]
-    said = [_l("“%(title)s” came first with %(votes)s votes on %(papers)s papers (%(share)s).",
+    said = [_l("The option with the most votes is “%(title)s”: %(votes)s votes on %(papers)s papers (%(share)s).",
                title=counted.title(winners[0]), votes=votes, papers=figure(count.valid),
                share=LazyString(charts.written, count.approvals[winners[0]] / count.valid, "share"))]
     if counted.rules.maximum == 1 and (places := _places_told(counted)):
-        said.append(_l("It came first in %(first)s of the %(all)s municipalities of which this can be told.",
-                       first=places.count(winners), all=len(places)))
+        where = {"first": places.count(winners), "all": len(places)}
+        voted = sum(1 for place, papers in count.papers.items() if place is not None and papers)
+        said.append(_l("It has the most votes in %(first)s of the %(all)s municipalities that voted.", **where)
+                    if len(places) == voted else
+                    _l("It has the most votes in %(first)s of the %(all)s municipalities of which this can be told.",
+                       **where))
     return said
 
 

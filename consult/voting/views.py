@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from consult.comments.views import discussion
 from consult.contributions.models import State
 from consult.core import disclosure, pages
 from consult.core.db import db
@@ -93,9 +94,10 @@ def _places(proposal):
 @bp.route("/votazioni/<int:id>")
 @access("ballot.read", loads=queries.ballot)
 def show(ballot):
+    thread = queries.thread(ballot)
     return render_template("voting/show.html", ballot=ballot, rules=services.rules(ballot), words=words,
                            may=can(me(), "ballot.cast", ballot), voted=_voted(ballot),
-                           voters=queries.electorate_names(ballot))
+                           voters=queries.electorate_names(ballot), discussion=discussion(thread) if thread else None)
 
 
 def _voted(ballot):

@@ -38,7 +38,7 @@ def test_frozen_results_are_shown_with_figures_method_and_fingerprint(ballot, br
     page = browser().get(f"/risultati/{ballot.id}")
     sheet = db.session.scalar(sa.select(ResultSheet))
     words = text_of(page)
-    for said in ("Progetto 1", "Voti per ciascuna opzione", sheet.sha256, "è arrivata prima con 2 voti su 3 schede"):
+    for said in ("Progetto 1", "Voti per ciascuna opzione", sheet.sha256, "«Progetto 1»: 2 voti su 3 schede"):
         assert said in words
     assert "<svg" in page.get_data(as_text=True)
 

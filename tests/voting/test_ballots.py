@@ -12,9 +12,10 @@ from consult.audit.models import AuditEntry
 from consult.core import clock, keys
 from consult.core.db import db
 from consult.core.policy import can
+from consult.processes import services as processes
 from consult.processes.models import Audience, PhaseParticipant
 from consult.voting import queries, services
-from consult.voting.models import Ballot, BallotPaper, Electorate
+from consult.voting.models import Ballot, BallotPaper, Electorate, Secrecy
 from tests.voting.together import at_once, counted
 
 IDENTIFIER = "ab" * 32
@@ -215,6 +216,15 @@ def test_without_its_key_a_ballot_takes_no_more_votes_and_tells_nobody_who_voted
     with pytest.raises(services.RefusedError):
         services.cast(ballot, person, ["B01"])
     assert len(box(ballot)) == 1
+
+
+@pytest.mark.parametrize(("secrecy", "kept"), [(Secrecy.PSEUDONYMOUS, True), (Secrecy.SECRET, False)])
+def test_the_key_of_a_secret_ballot_is_destroyed_when_it_closes(make, secrecy, kept):
+    ballot = make.ballot(secrecy=secrecy)
+    services.cast(ballot, make.person(), ["B02"])
+    with clock.at(ballot.closes_at):
+        processes.announce_passages()
+    assert keys.exists(ballot.id) is kept
 
 
 def test_what_was_chosen_is_nobody_s_to_see_before_closing(make):

@@ -95,7 +95,7 @@ def test_a_poll_says_where_it_was_won(make, towns):
     assert {place: str(values[0]) for place, values in cells(sheet, "firsts").items()} == {
         "Alta": "Progetto 1", "Bassa": "Progetto 2"}
     assert cells(sheet, "turnout") == {"Alta": (0.4, 80, 200), "Bassa": (0.3, 30, 100), "Totale": (110 / 300, 110, 300)}
-    assert "came first in 1 of the 2 municipalities" in sheet.conclusion["en"]
+    assert "in 1 of the 2 municipalities that voted." in sheet.conclusion["en"]
     assert figures(sheet)["Turnout"] == 110 / 300
 
 
@@ -104,7 +104,7 @@ def test_a_tie_at_the_top_is_not_broken(make):
     cast(ballot, 6, "B01")
     cast(ballot, 6, "B03")
     assert counted(ballot).conclusion["en"] == (
-        "These options came first with the same number of votes, 6: “Progetto 1”; “Progetto 3”. "
+        "These options have the most votes, 6 each: “Progetto 1”; “Progetto 3”. "
         "The ballot decides nothing between them.")
 
 
