@@ -3,6 +3,8 @@
 import enum
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
@@ -192,6 +194,22 @@ def rows_touched(statement: Any) -> int:
 def table(model: type[Base]) -> sa.Table:
     """The table in which a model keeps its own columns: for writing many rows at once."""
     return cast(sa.Table, model.__table__)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read for as long as it takes without keeping anybody from writing.
+
+    For long work outside a request; what was written before must have been kept. Nothing loaded here can be used
+    afterwards but as plain values.
+    """
+    db.session.rollback()
+    token = read_only.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        read_only.reset(token)
 
 
 class StaleVersionError(Exception):

@@ -44,6 +44,12 @@ def release() -> None:
         queue(current_app._get_current_object()).put(work, *arguments)  # type: ignore[attr-defined]
 
 
+def keep() -> None:
+    """Keep what a task has written so far: others see how far it is, and nobody waits for it to end."""
+    db.session.commit()
+    release()
+
+
 class Queue:
     """The queue of one application."""
 
@@ -85,8 +91,7 @@ class Queue:
             with self.app.app_context():
                 try:
                     work(*arguments)
-                    db.session.commit()
-                    release()
+                    keep()
                 except Exception:
                     db.session.rollback()
                     log.exception("job %s failed", work.__name__)
