@@ -140,6 +140,6 @@ def offer(response: Response) -> None:
 
 
 def _same_for_all(response: Response) -> bool:
-    return (request.method in ("GET", "HEAD") and not request.cookies and not session.modified
-            and response.status_code == 200 and response.mimetype == "text/html" and not response.is_streamed
-            and "Cache-Control" not in response.headers)
+    return (request.method in ("GET", "HEAD") and response.status_code == 200 and response.mimetype == "text/html"
+            and "Cache-Control" not in response.headers and not response.is_streamed
+            and not request.cookies and not session.modified)

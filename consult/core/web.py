@@ -217,7 +217,7 @@ def _finish(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     caching.offer(response)
-    if session.accessed and not response.headers.get("Cache-Control"):
+    if "Cache-Control" not in response.headers and session.accessed:  # asking the session marks it as asked
         response.headers["Cache-Control"] = "private, no-store" if session.get("sid") else "private, no-cache"
     response.headers["X-Request-Id"] = g.get("request_id", "")
     _log(response.status_code)
