@@ -80,22 +80,27 @@ def outcomes_for(contribution_ids: Iterable[int]) -> dict[int, Outcome]:
 
 def latest_outcomes(process: Process, how_many: int) -> Sequence[Outcome]:
     """The outcomes of public proposals that were decided or proposed last."""
+    latest = (sa.func.coalesce(Outcome.decided_on, Outcome.proposed_on).desc(), Outcome.id.desc())
+    ids = (sa.select(Outcome.id).join(Contribution, Contribution.id == Outcome.contribution_id)
+           .where(Contribution.activity_id.in_(_activities_of(process)), Contribution.kind == "proposal", PUBLISHED,
+                  Outcome.verdict != Verdict.UNDER_REVIEW).order_by(*latest).limit(how_many))
     return db.session.scalars(
         sa.select(Outcome).join(Proposal, Proposal.id == Outcome.contribution_id)
-        .join(Activity, Activity.id == Contribution.activity_id).join(Phase, Phase.id == Activity.phase_id)
-        .where(Phase.process_id == process.id, PUBLISHED, Outcome.verdict != Verdict.UNDER_REVIEW)
-        .options(contains_eager(Outcome.contribution.of_type(Proposal)))
-        .order_by(sa.func.coalesce(Outcome.decided_on, Outcome.proposed_on).desc(), Outcome.id.desc())
-        .limit(how_many)).all()
+        .where(Outcome.id.in_(ids)).options(contains_eager(Outcome.contribution.of_type(Proposal)))
+        .order_by(*latest)).all()
+
+
+def _activities_of(process: Process) -> sa.Select[int]:
+    return sa.select(Activity.id).join(Phase, Phase.id == Activity.phase_id).where(Phase.process_id == process.id)
 
 
 def by_verdict(process: Process) -> Counter[Verdict | None]:
     """How many public proposals of a percorso have which outcome; None counts those without."""
     rows = db.session.execute(
-        sa.select(Outcome.verdict, sa.func.count()).select_from(Proposal)
-        .join(Activity, Activity.id == Contribution.activity_id).join(Phase, Phase.id == Activity.phase_id)
+        sa.select(Outcome.verdict, sa.func.count()).select_from(Contribution)
         .outerjoin(Outcome, Outcome.contribution_id == Contribution.id)
-        .where(Phase.process_id == process.id, PUBLISHED).group_by(Outcome.verdict))
+        .where(Contribution.activity_id.in_(_activities_of(process)), Contribution.kind == "proposal", PUBLISHED)
+        .group_by(Outcome.verdict))
     return Counter({row.verdict: row[1] for row in rows})
 
 
