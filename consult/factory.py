@@ -105,7 +105,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    app.login_manager = manager  # type: ignore[attr-defined] # init_app would ask the session after every answer
     manager.session_protection = None
 
     def load(_request: Any) -> Any:

@@ -50,9 +50,9 @@ class PageCache:
         self.build = ""
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_COOKIE" in environ:
+        key = self._key(environ) if _may_be_kept(environ) else None
+        if key is None:
             return self._inner(environ, start_response)
-        key = self._key(environ)
         kept = self._pages.get(key)
         if kept is None:
             return self._made(key, environ, start_response)
@@ -69,10 +69,14 @@ class PageCache:
         """Ask the database at the next request: something was kept by this process."""
         self._known = (0.0, "")
 
-    def _key(self, environ: "WSGIEnvironment") -> str:
+    def _key(self, environ: "WSGIEnvironment") -> str | None:
+        try:
+            version = self.version()
+        except sa.exc.SQLAlchemyError:
+            return None  # the application answers with what is wrong
         form = "gzip" if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else "plain"
         partial = environ.get("HTTP_HX_REQUEST", "")
-        parts = (self.version(), environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("PATH_INFO", ""),
+        parts = (version, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("PATH_INFO", ""),
                  environ.get("QUERY_STRING", ""), form, partial)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
@@ -123,6 +127,11 @@ def register(app: Flask, version: sa.Select[Any], build: str) -> PageCache:
     app.wsgi_app = cache  # type: ignore[method-assign]
     _caches.add(cache)
     return cache
+
+
+def _may_be_kept(environ: "WSGIEnvironment") -> bool:
+    return (environ["REQUEST_METHOD"] in ("GET", "HEAD") and "HTTP_COOKIE" not in environ
+            and not environ.get("PATH_INFO", "").startswith("/static/"))
 
 
 @sa.event.listens_for(Session, "after_commit")

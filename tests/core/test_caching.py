@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from consult.core import clock, events
+from consult.core.config import Settings
 from consult.core.db import db
+from consult.factory import create_app
 
 
 def record_something():
@@ -78,3 +82,14 @@ def test_packed_and_plain_pages_are_kept_apart(browser, make):
     assert plain.get_data(as_text=True).lstrip().startswith("<!doctype html>")
     assert packed.headers.get("Content-Encoding") in (None, "gzip")
     assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/salute", "/static/site.css"])
+def test_what_is_no_page_is_answered_without_a_database(tmp_path, path):
+    app = create_app(Settings(instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'gone' / 'x.sqlite3'}",
+                              secret_key="t" * 40))
+    response = app.test_client().get(path)
+    if path == "/salute":
+        assert (response.status_code, response.json["database"]) == (503, "unreachable")
+    else:
+        assert response.status_code == 200
