@@ -91,6 +91,8 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         sound = bool(super().validate(extra_validators))
         for field in self:
+            if field.process_errors:  # what is no number is not also too small
+                field.errors = list(field.process_errors)
             if isinstance(field, StringField) and isinstance(field.data, str):
                 most = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE
                 limited = any(isinstance(v, Length) and v.max > 0 for v in field.validators)
