@@ -116,7 +116,7 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """The old password and a new one."""
 
-    old = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password."))],
+    old_password = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password."))],
                         render_kw={"autocomplete": "current-password"})
 
 

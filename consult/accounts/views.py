@@ -182,12 +182,12 @@ def profile():
 def password():
     form = ChangePasswordForm(me())
     if form.accepted():
-        if services.change_password(me(), old=form.old.data, new=form.password.data):
+        if services.change_password(me(), old=form.old_password.data, new=form.password.data):
             begin_session(me())
             flash(_("Your new password is set. Every other browser has been signed out."))
             return redirect(url_for(".profile"), 303)
         limits.failed()
-        form.old.errors.append(_("This is not your present password."))
+        form.old_password.errors.append(_("This is not your present password."))
     return render_template("accounts/password.html", form=form)
 
 

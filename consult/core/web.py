@@ -68,10 +68,6 @@ class Access:
     loads: Any = None
 
 
-class StaleVersionError(Exception):
-    """Somebody changed the thing after the page was opened: the view answers 409 with both texts."""
-
-
 def me() -> Any:
     """Who asks: a Person, or a visitor who has not signed in."""
     return current_user._get_current_object()
@@ -302,4 +298,5 @@ def _expired(error: CSRFError) -> Any:
     ]
     sentence = _("This form had been open for too long, or was opened before you signed in or out. "
                  "Nothing was done yet: check what you typed and send it again.")
-    return render_template("errors/expired.html", sentence=sentence, fields=fields, action=request.path), 400
+    return render_template("errors/expired.html", sentence=sentence, fields=fields,
+                           action=request.full_path.rstrip("?")), 400

@@ -17,7 +17,7 @@ FORMS = {  # what would write something is wrong in two fields: no single hostil
     "/conferma": {"email": "carla@example.org", "once": "a2"},
     "/password-dimenticata": {"email": "carla@example.org", "once": "a3"},
     "/profilo": {"display_name": "Carla", "municipality": "0", "language": "it"},
-    "/profilo/password": {"old": "sbagliata del tutto", "password": "corta"},
+    "/profilo/password": {"old_password": "sbagliata del tutto", "password": "corta"},
     "/profilo/organizzazioni/nuova": {"name": "", "category": "", "municipality": "", "description": "", "once": "a4"},
     "/ufficio/ruoli": {"email": "nessuno@example.org", "role": "moderator", "process_id": ""},
 }

@@ -109,10 +109,10 @@ def test_registering_is_slowed_for_a_network_that_registers_many(browser, citize
 
 def test_guesses_at_the_old_password_of_an_open_session_are_stopped_too(browser, citizen):
     visitor = browser(citizen)
-    fields = {"old": "non è questa", "password": "un ponte nuovo sul torrente"}
+    fields = {"old_password": "non è questa", "password": "un ponte nuovo sul torrente"}
     for _ in range(10):
         assert visitor.post("/profilo/password", fields, environ_overrides=HERE).status_code == 200
-    assert visitor.post("/profilo/password", {**fields, "old": PASSWORD}, environ_overrides=HERE).status_code == 429
+    assert visitor.post("/profilo/password", {**fields, "old_password": PASSWORD}, environ_overrides=HERE).status_code == 429
     assert passwords.right(PASSWORD, citizen.password_hash)
 
 

@@ -122,7 +122,7 @@ def test_closing_an_account_kills_its_links(app, citizen):
 
 
 def change(visitor, old=OLD, new=NEW):
-    return visitor.submit("/profilo/password", {"old": old, "password": new})
+    return visitor.submit("/profilo/password", {"old_password": old, "password": new})
 
 
 def test_whoever_knows_the_old_password_changes_it_and_stays_signed_in_under_a_new_session(browser, citizen):
