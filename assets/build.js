@@ -15,6 +15,7 @@ const vendor = join(statics, "vendor");
 const fresh = join(house, "build", `vendor-${process.pid}`);
 
 const FACES = { "400": "regular", "400-italic": "italic", "600": "600", "700": "700" };
+const PLUGINS = { collapse: ["collapse", "accordion"], dropdown: ["dropdown"], navbarcollapsible: ["navbar-collapsible"] };
 // classes that templates put together from pieces, or that scripts add
 const SAFE = [
   /^(alert|badge|bg|border|btn|btn-outline|callout|chip|icon|link|text)-(primary|secondary|success|info|warning|danger|light|white|dark|black|neutral)$/,
@@ -73,9 +74,13 @@ async function styles() {
   write("vendor.css", fonts() + code);
 }
 
+/** htmx, and the plugins whose data-bs-toggle some template uses: each wires itself to the attribute. */
 async function scripts() {
+  const toggled = new Set(templates.flatMap((file) => readFileSync(file, "utf8").match(/(?<=data-bs-toggle=")\w+/g) ?? []));
+  const names = ["init", ...[...toggled].sort().flatMap((toggle) => PLUGINS[toggle])];
+  const lines = [...names.map((name) => `import "bootstrap-italia/dist/plugins/${name}.js";`), 'import "htmx.org";'];
   await build({
-    entryPoints: [join(house, "assets", "vendor.js")],
+    stdin: { contents: lines.join("\n"), resolveDir: house },
     outfile: join(fresh, "vendor.js"),
     bundle: true,
     minify: true,
