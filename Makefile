@@ -17,7 +17,7 @@ run: .venv/.run $(vendor) $(catalogues)
 	@$(python) app.py
 
 test: .venv/.test $(vendor) $(catalogues) lint types
-	bin/browser-and-server
+	bin/programs
 	$(pytest) tests
 	CONSULT_TEST_DATABASE=postgresql $(pytest) tests
 
