@@ -25,7 +25,7 @@ for (const field of document.querySelectorAll("textarea[maxlength], input[data-c
 // What a ballot paper holds so far, and what it costs together.
 for (const paper of document.querySelectorAll("[data-paper]")) {
   const sum = paper.querySelector("[data-chosen]");
-  const euro = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR", maximumFractionDigits: 0 });
+  const euro = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR", maximumFractionDigits: 0, useGrouping: "always" });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const say = () => {
     const chosen = [...paper.querySelectorAll("input[name=choices]:checked")];
