@@ -3,17 +3,18 @@
 import pytest
 import sqlalchemy as sa
 
-from consult.accounts.models import Role
+from consult.accounts.models import Person, Role
 from consult.audit.models import AuditEntry
 from consult.comments import services
 from consult.comments.models import Comment, Stance
-from consult.contributions.models import Revision, State
+from consult.contributions.models import Revision, State, Thread
 from consult.core.db import StaleVersionError, db
 from consult.core.policy import can
 from consult.processes.models import ModerationMode
 from tests import recount
 from tests.browser import text_of
 from tests.payloads import MALFORMED, XSS, dangers
+from tests.voting.together import at_once
 
 
 @pytest.fixture
@@ -224,6 +225,16 @@ def test_an_author_withdraws_a_comment(browser, make, thread):
     assert recount.drift() == []
 
 
+def test_withdrawn_twice_it_is_one_act(browser, make, thread):
+    author = make.person()
+    comment = make.comment(thread, author=author)
+    page = browser(author)
+    form = page.form(thread.path, f"/commenti/{comment.id}/ritira")
+    answers = [page.post(form["action"], form["fields"]) for _ in range(2)]
+    assert [(a.status_code, a.location) for a in answers] == [(303, f"{thread.path}#c-{comment.code}")] * 2
+    assert recorded().count("CommentWithdrawn") == 1
+
+
 @pytest.mark.parametrize("path", ["modifica", "ritira"])
 def test_nobody_touches_the_comment_of_another(browser, make, thread, path):
     comment = make.comment(thread, body="Mio.")
@@ -275,3 +286,26 @@ def test_whatever_is_sent_is_kept_or_refused_with_a_sentence(browser, make, thre
         for field in ("body", "version"):
             response = page.post(f"/commenti/{comment.id}/modifica", {"body": "Nuovo", "version": "1", field: value})
             assert response.status_code in {200, 303, 409}, field
+
+
+def test_comments_replies_and_withdrawals_at_the_same_instant_are_all_counted(bare_app, make, thread):
+    """None is lost, none is counted twice, and no two wait for each other in a circle."""
+    people = [make.person().id for _ in range(8)]
+    comments_there = [make.comment(thread).id for _ in range(8)]
+    thread_id = thread.id
+    db.session.commit()
+
+    def act(number):
+        person = db.session.get(Person, people[number % 8])
+        comment = db.session.get(Comment, comments_there[number % 8])
+        if number >= 16:
+            services.withdraw(comment, comment.author)
+        else:
+            about = comment if number % 2 else None
+            services.post(db.session.get(Thread, thread_id), person, body=f"Commento {number}", about=about)
+
+    at_once(bare_app, act, range(24))
+    db.session.expire_all()
+    assert len(comments()) == 24
+    assert db.session.get(Thread, thread_id).comment_count == 16
+    assert recount.drift() == []

@@ -147,6 +147,18 @@ def test_a_deleted_draft_leaves_nothing(browser, make, call):
     assert recorded()[-1] == "ProposalWithdrawn"
 
 
+@pytest.mark.parametrize("state", [State.DRAFT, State.PUBLISHED])
+def test_withdrawn_twice_it_is_one_act(browser, make, call, state):
+    author = make.person()
+    proposal = make.proposal(call=call, state=state, author=author)
+    page = browser(author)
+    where = f"/proposte/{proposal.id}/modifica" if state is State.DRAFT else proposal.thread.path
+    form = page.form(where, f"/proposte/{proposal.id}/ritira")
+    answers = [page.post(form["action"], form["fields"]) for _ in range(2)]
+    assert [(a.status_code, a.location) for a in answers] == [(303, f"/raccolte/{call.id}")] * 2
+    assert recorded().count("ProposalWithdrawn") == 1
+
+
 def test_who_holds_a_mandate_can_propose_for_an_organisation(browser, make, call):
     speaker = make.person()
     organisation, other = make.organisation(speaker), make.organisation()
