@@ -20,24 +20,24 @@ def settings(database_url, tmp_path):
 
 @pytest.fixture
 def one_hash(app, make):
-    """How long one hash takes here and now, at the least."""
+    """How much work one hash is, at the least: the time of this thread alone, whatever else the machine does."""
     make.authority()
     make.person(email=KNOWN, password_hash=passwords.hashed("una panchina sotto il tiglio"))
     passwords.right("x", None)  # the hash that stands in for nobody's is made once
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.thread_time()
         passwords.hashed("una panchina sotto il tiglio")
-        took.append(time.perf_counter() - started)
+        took.append(time.thread_time() - started)
     return min(took)
 
 
 def least(act):
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.thread_time()
         act()
-        took.append(time.perf_counter() - started)
+        took.append(time.thread_time() - started)
     return min(took)
 
 
@@ -45,14 +45,14 @@ def test_signing_in_hashes_for_everyone(browser, one_hash):
     visitor = browser()
     for email in (KNOWN, UNKNOWN):
         fields = {"email": email, "password": "una panca sotto il tiglio", "csrf_token": visitor.token()}
-        assert least(lambda fields=fields: visitor.post("/accedi", fields)) > 0.7 * one_hash
+        assert least(lambda fields=fields: visitor.post("/accedi", fields)) > 0.5 * one_hash
 
 
 def test_a_closed_account_and_one_without_password_hash_as_well(app, make, one_hash):
     services.close(make.person(email="chiusa@example.org", password_hash=passwords.hashed("x" * 12)), actor=None)
     make.person(email="importata@example.org", password_hash=None)
     for email in ("chiusa@example.org", "importata@example.org"):
-        assert least(lambda email=email: services.authenticate(email, "qualunque cosa")) > 0.7 * one_hash
+        assert least(lambda email=email: services.authenticate(email, "qualunque cosa")) > 0.5 * one_hash
 
 
 def test_registering_hashes_for_everyone(browser, one_hash):
@@ -60,7 +60,7 @@ def test_registering_hashes_for_everyone(browser, one_hash):
     for email in (KNOWN, UNKNOWN):
         fields = {"email": email, "password": "sette gatti sul campanile", "display_name": "Nora", "municipality": "0",
                   "of_age": "y", "csrf_token": visitor.token()}
-        assert least(lambda fields=fields: visitor.post("/registrati", fields)) > 0.7 * one_hash
+        assert least(lambda fields=fields: visitor.post("/registrati", fields)) > 0.5 * one_hash
 
 
 @pytest.mark.parametrize("path", ["/password-dimenticata", "/conferma"])
