@@ -1,7 +1,8 @@
 """The base of all forms, and fields that several features use."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -10,11 +11,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, HiddenField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, FileField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from consult.core import richtext
+from consult.core import clock, languages, richtext
+from consult.core.config import LANGUAGES
+from consult.core.languages import Localized
 
 MAX_LINE = 200
 MAX_TEXT = 20_000
@@ -100,6 +103,61 @@ class Form(FlaskForm):
                     field.errors = [*field.errors, _l("This is too long: at most %(most)s characters.", most=most)]
                     sound = False
         return sound
+
+
+class MomentField(DateTimeLocalField):
+    """An instant, typed and shown as the clocks of Rome show it, to the minute."""
+
+    YEARS = range(2000, 2101)
+    data: datetime | None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"format": ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options})
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self._shown(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is None:
+            return
+        if self.data.year not in self.YEARS:
+            self.data = None
+            raise ValueError(_l("This is not a date with its time."))
+        typed = self.data.replace(tzinfo=clock.ROME)
+        before = self.object_data
+        self.data = before if before and self._shown(before) == self._shown(typed) else typed.astimezone(UTC)
+
+    def _shown(self, instant: datetime) -> str:
+        return clock.local(instant).strftime("%Y-%m-%dT%H:%M")
+
+
+def in_each_language(name: str, kind: type[Field], label: LazyString, *, required: LazyString | None = None,
+                     most: int, description: LazyString | str = "") -> Callable[[type[Any]], type[Any]]:
+    """Give a form a field for a text of the staff in every language; only the Italian one may be required."""
+
+    def add(form: type[Any]) -> type[Any]:
+        for code, language in LANGUAGES.items():
+            first = code == languages.DEFAULT
+            needed = [InputRequired(required), DataRequired(required)] if first and required else [Optional()]
+            said = label if first else _l("%(what)s (%(language)s)", what=label, language=language)
+            setattr(form, f"{name}_{code}", kind(said, [*needed, Length(max=most)],
+                                                 description=description if first else ""))
+        return form
+
+    return add
+
+
+def localized(form: Form, name: str) -> Localized:
+    """What was typed into the fields that `in_each_language` made."""
+    return Localized.of({code: form[f"{name}_{code}"].data or "" for code in LANGUAGES})
+
+
+def one_for_each_language(**texts: Localized) -> dict[str, str]:
+    """Texts of the staff as the data of a form that `in_each_language` made."""
+    return {f"{name}_{code}": text.get(code, "") for name, text in texts.items() for code in LANGUAGES}
 
 
 class OnceForm(Form):

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from consult.contributions.models import Contribution
-from consult.core.forms import VersionedForm
+from consult.core.forms import VersionedForm, choices
 from consult.moderation import services, words
 from consult.moderation.models import Act, Reason
 
@@ -25,9 +25,9 @@ class DecisionForm(VersionedForm):
 
     def __init__(self, contribution: Contribution, **options: Any) -> None:
         super().__init__(data={"version": services.mark(contribution)}, **options)
-        self.decision.choices = [(act.value, words.ACTS[act]) for act in services.acts(contribution)]
-        self.reason.choices = [("", _l("Choose a reason")), *(
-            (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())]
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in services.acts(contribution))
+        self.reason.choices = choices([("", _l("Choose a reason")), *(
+            (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())])
 
     def validate_decision(self, field: Any) -> None:
         if field.data not in {act.value for act in Act}:

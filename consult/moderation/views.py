@@ -123,3 +123,11 @@ def _rules(_authority: object) -> str:
         "moderation/rules.html", rules=words.numbered(), hidden=shown, rest=sum(hidden.values()) - sum(shown.values()),
         total=sum(hidden.values()), approved=figures.get((Act.APPROVE, ""), 0), kept=figures.get((Act.KEEP, ""), 0),
         restored=figures.get((Act.RESTORE, ""), 0))
+
+
+@pages.slot("office.card", position=10)
+def _card(person: Any) -> str:
+    """On the dashboard of the staff: how much awaits a decision."""
+    if not can(person, "moderation.queue"):
+        return ""
+    return render_template("moderation/card.html", waiting=queries.waiting_by_kind(person), words=words)

@@ -30,6 +30,7 @@ class Process(Base):
     vision: Mapped[Localized]
     start_act: Mapped[str] = mapped_column(sa.String(200), default="")
     published: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     authority: Mapped[Authority] = relationship()

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.models import Person
 from consult.core import clock, events, jobs
 from consult.core.db import db, hold, insert, rows_touched
-from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
+from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant, Process
 
 log = logging.getLogger("consult.processes")
 
@@ -60,6 +60,14 @@ class PhaseChanged(events.Event):
     """`changed` names the columns."""
 
     phase_id: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessChanged(events.Event):
+    """`changed` names the columns."""
+
+    process_id: int
     changed: tuple[str, ...]
 
 
@@ -146,11 +154,18 @@ def suspend(activity: Activity, actor: Person, *, seen: int, reason: str) -> Non
     events.record(ActivitySuspended(actor_id=actor.id, activity_id=activity.id))
 
 
-def resume(activity: Activity, actor: Person, *, seen: int) -> None:
-    """Take contributions again. Raises StaleVersionError where somebody changed the activity."""
-    hold(activity, seen)
-    _set(activity, {"suspended_reason": ""})
-    events.record(ActivityResumed(actor_id=actor.id, activity_id=activity.id))
+def resume(activity: Activity, actor: Person) -> None:
+    """Take contributions again; of an activity that is not suspended nothing changes."""
+    if _set(activity, {"suspended_reason": ""}):
+        events.record(ActivityResumed(actor_id=actor.id, activity_id=activity.id))
+
+
+def change_process(process: Process, actor: Person, *, seen: int, **values: Any) -> None:
+    """Set columns of a percorso. Raises StaleVersionError where the version seen is no longer the one saved."""
+    hold(process, seen)
+    changed = _set(process, values)
+    if changed:
+        events.record(ProcessChanged(actor_id=actor.id, process_id=process.id, changed=changed))
 
 
 def change_phase(phase: Phase, actor: Person, *, seen: int, **values: Any) -> None:
@@ -181,7 +196,7 @@ def _check_phase(phase: Phase, starts_at: datetime, ends_at: datetime) -> None:
         raise TimetableError("ends_at", _l("An activity closes after that: choose a later end."))
 
 
-def _set(thing: Activity | Phase, values: dict[str, Any]) -> tuple[str, ...]:
+def _set(thing: Activity | Phase | Process, values: dict[str, Any]) -> tuple[str, ...]:
     """Set what differs, and count the version up if anything does; answers the names."""
     changed = tuple(sorted(name for name, value in values.items() if getattr(thing, name) != value))
     for name in changed:

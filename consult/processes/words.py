@@ -6,7 +6,7 @@ from flask_babel import LazyString, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from consult.processes.models import Audience, EngagementLevel, ModerationMode, PhaseKind, Standing
+from consult.processes.models import Audience, EngagementLevel, ModerationMode, PhaseKind, ResultsVisible, Standing
 
 ACTIVITY_KINDS: dict[str, LazyString] = {
     "proposal_call": _l("Call for proposals"),
@@ -57,6 +57,12 @@ LEVELS: dict[EngagementLevel, tuple[LazyString, LazyString]] = {
 MODERATION_MODES: dict[ModerationMode, LazyString] = {
     ModerationMode.BEFORE: _l("Before publication: nothing is public until a moderator has read it"),
     ModerationMode.AFTER: _l("After publication: public at once, moderators look at what readers report"),
+}
+
+RESULTS_VISIBLE: dict[ResultsVisible, LazyString] = {
+    ResultsVisible.LIVE: _l("At any time, as they come in"),
+    ResultsVisible.AFTER_CLOSE: _l("To everyone, after the closing"),
+    ResultsVisible.STAFF: _l("To the staff only"),
 }
 
 COUNTS: dict[str, LazyString] = {

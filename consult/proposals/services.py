@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions import services as contributions
@@ -10,7 +11,8 @@ from consult.contributions.models import State, Thread
 from consult.core import clock, events, richtext
 from consult.core.db import StaleVersionError, db, hold
 from consult.core.languages import Localized
-from consult.processes.models import Axis
+from consult.processes import services as processes
+from consult.processes.models import Axis, Phase
 from consult.proposals.models import Proposal, ProposalCall
 
 
@@ -35,6 +37,11 @@ class ProposalWithdrawn(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallPrepared(events.Event):
+    activity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wording:
     """What the author decides of a proposal."""
 
@@ -42,6 +49,16 @@ class Wording:
     body: str
     axis: Axis | None = None
     organisation: Organisation | None = None
+
+
+def prepare_call(phase: Phase, actor: Person, **values: Any) -> ProposalCall:
+    """Add a call for proposals to a phase, with these columns. Raises TimetableError where its times cannot be."""
+    processes.check_times(phase, values["opens_at"], values["closes_at"])
+    call = ProposalCall(phase=phase, **values)
+    db.session.add(call)
+    db.session.flush()
+    events.record(CallPrepared(actor_id=actor.id, activity_id=call.id))
+    return call
 
 
 def submit(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it") -> Proposal:

@@ -130,7 +130,8 @@ def test_suspending_stops_and_resuming_starts_again(make):
     call, actor = make.call(), make.person(Role.PLAN_OFFICE)
     services.suspend(call, actor, seen=1, reason="verifica in corso")
     assert call.takes().standing is Standing.PAUSED
-    services.resume(call, actor, seen=2)
+    services.resume(call, actor)
+    services.resume(call, actor)
     assert call.takes()
     assert len(recorded("ActivitySuspended")) == len(recorded("ActivityResumed")) == 1
 

@@ -1,0 +1,204 @@
+"""Forms with which the plan office sets up a percorso and its activities."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from consult.core import clock
+from consult.core.forms import (
+    Form,
+    MomentField,
+    OnceForm,
+    VersionedForm,
+    choices,
+    in_each_language,
+    localized,
+    one_for_each_language,
+)
+from consult.processes import words
+from consult.processes.models import (
+    Activity,
+    Audience,
+    EngagementLevel,
+    ModerationMode,
+    Phase,
+    Process,
+    ResultsVisible,
+)
+from consult.processes.services import TimetableError
+from consult.proposals.models import ProposalCall
+
+TEXTS = ("title", "intro", "negotiable")
+WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
+CHOICES = ("audience", "moderation", "engagement_level", "results_visible")
+
+
+class _Timed:
+    """A form some of whose fields are instants that may not be possible."""
+
+    def refuse(self, fault: TimetableError) -> None:
+        """Show at its field why a time cannot be."""
+        field = self[fault.field]  # type: ignore[index]
+        field.errors = [*field.errors, fault.sentence]
+
+
+@in_each_language("title", StringField, _l("Title"), required=_l("Give it a title."), most=200)
+@in_each_language("summary", TextAreaField, _l("Summary"), required=_l("Say in short what it is about."), most=600)
+@in_each_language("vision", TextAreaField, _l("Vision"), most=1200)
+class ProcessForm(VersionedForm):
+    """What the percorso says of itself."""
+
+    start_act = StringField(_l("Act with which it began"), [Length(max=200)])
+    published = BooleanField(_l("Public"), description=_l("Until then only the staff see it."))
+
+    @classmethod
+    def of(cls, process: Process) -> "ProcessForm":
+        """The form, filled in with what is saved."""
+        return cls(data={
+            **one_for_each_language(title=process.title, summary=process.summary, vision=process.vision),
+            "start_act": process.start_act, "published": process.published, "version": process.version})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns that were typed."""
+        return {**{name: localized(self, name) for name in ("title", "summary", "vision")},
+                "start_act": self.start_act.data or "", "published": self.published.data}
+
+
+@in_each_language("title", StringField, _l("Title"), required=_l("Give the phase a title."), most=200)
+@in_each_language("purpose", TextAreaField, _l("Purpose"), required=_l("Say what the phase is for."), most=600)
+class PhaseForm(_Timed, VersionedForm):
+    """When a phase begins and ends, and what it is for."""
+
+    starts_at = MomentField(_l("Begins"), [InputRequired(_l("Say when the phase begins."))])
+    ends_at = MomentField(_l("Ends"), [InputRequired(_l("Say when the phase ends."))])
+
+    @classmethod
+    def of(cls, phase: Phase) -> "PhaseForm":
+        """The form, filled in with what is saved."""
+        return cls(data={
+            **one_for_each_language(title=phase.title, purpose=phase.purpose), "starts_at": phase.starts_at,
+            "ends_at": phase.ends_at, "version": phase.version})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns that were typed."""
+        return {"title": localized(self, "title"), "purpose": localized(self, "purpose"),
+                "starts_at": self.starts_at.data, "ends_at": self.ends_at.data}
+
+
+def _choice(label: Any, kind: Any, names: Any, **options: Any) -> SelectField:
+    return SelectField(label, [InputRequired()], coerce=kind, choices=choices((m.value, names[m]) for m in kind),
+                       **options)
+
+
+@in_each_language("title", StringField, _l("Title"), required=_l("Give the activity a title."), most=200)
+@in_each_language("intro", TextAreaField, _l("Introduction"), required=_l("Say what it is about and why."), most=4000,
+                  description=_l("What it is about, why, and what is asked. Markdown can be used."))
+@in_each_language("negotiable", TextAreaField, _l("What is open, and what is not"), most=2000,
+                  description=_l("What can still change, and what has been decided already."))
+class _ActivityFields(_Timed):
+    """What is decided of an activity, whether it is new or not."""
+
+    opens_at = MomentField(_l("Opens"), [InputRequired(_l("Say when it opens."))])
+    closes_at = MomentField(_l("Closes"), [InputRequired(_l("Say when it closes."))],
+                            description=_l("At least four weeks after the opening, if people are to have time."))
+    audience = _choice(_l("Who can take part"), Audience, words.AUDIENCES, default=Audience.SIGNED_IN)
+    moderation = _choice(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
+    engagement_level = _choice(_l("What your voice counts for"), EngagementLevel,
+                               {level: name for level, (name, _promise) in words.LEVELS.items()},
+                               default=EngagementLevel.CONSULTATION)
+    results_visible = _choice(_l("Results are shown"), ResultsVisible, words.RESULTS_VISIBLE,
+                              default=ResultsVisible.AFTER_CLOSE)
+    published = BooleanField(_l("Public"), description=_l("Until then only the staff see it."))
+    guide = TextAreaField(_l("Guide for whoever proposes"), [Length(max=4000)],
+                          description=_l("Shown above the form. Markdown can be used."))
+    supports_open = BooleanField(_l("Proposals can be supported"), default=True)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns that were typed; those whose fields are not offered are left out."""
+        offered = ("opens_at", "closes_at", *CHOICES, "published", "supports_open")
+        chosen = {name: self[name].data for name in offered if name in self}  # type: ignore[index,operator]
+        if "guide" in self:  # type: ignore[operator]
+            chosen["guide"] = self.guide.data or ""
+        return {**{name: localized(self, name) for name in TEXTS}, **chosen}  # type: ignore[arg-type]
+
+
+class ActivityForm(_ActivityFields, VersionedForm):
+    """Changes an activity. Once it has opened its times are no longer typed here: it is prolonged, in public."""
+
+    @classmethod
+    def of(cls, activity: Activity) -> "ActivityForm":
+        """The form, filled in with what is saved."""
+        names = ["opens_at", "closes_at", *CHOICES, "published", "version"]
+        if isinstance(activity, ProposalCall):
+            names += ["guide", "supports_open"]
+        form = cls(data={**one_for_each_language(**{name: getattr(activity, name) for name in TEXTS}),
+                         **{name: getattr(activity, name) for name in names}})
+        if not isinstance(activity, ProposalCall):
+            del form.guide, form.supports_open
+        if activity.opens_at <= clock.now():
+            del form.opens_at, form.closes_at
+        return form
+
+
+class NewCallForm(_ActivityFields, OnceForm):
+    """A new call for proposals in one of the phases."""
+
+    phase = SelectField(_l("Phase"), [InputRequired()], coerce=int)
+
+    def __init__(self, process: Process, **options: Any) -> None:
+        super().__init__(**options)
+        open_phases = [phase for phase in process.phases if not phase.past()]
+        self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in open_phases)
+        self._phases = {phase.id: phase for phase in open_phases}
+
+    @property
+    def chosen(self) -> Phase:
+        """The phase, once the form is accepted."""
+        return self._phases[self.phase.data]
+
+
+class ExtendForm(_Timed, VersionedForm):
+    """Puts off the closing, with a sentence for everyone."""
+
+    closes_at = MomentField(_l("New closing"), [InputRequired(_l("Say until when it stays open."))])
+    notice = StringField(
+        _l("Sentence for everyone"), [*WHY, Length(max=300)],
+        description=_l("Shown on the page of the activity, as in: prolonged by a week because of the snow."))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns that were typed."""
+        return {"closes_at": self.closes_at.data, "notice": self.notice.data}
+
+
+class SuspendForm(VersionedForm):
+    """Stops an activity for now."""
+
+    reason = StringField(
+        _l("Reason"), [*WHY, Length(max=300)],
+        description=_l("Shown to everyone who wants to take part."))
+
+
+def differences(form: Form) -> list[tuple[str, str, str]]:
+    """Label, what is saved and what was typed, of each field in which the two differ."""
+    shown = [field for field in form if not isinstance(field, HiddenField)]
+    return [(field.label.text, _said(field, field.object_data), _said(field, field.data))
+            for field in shown if field.object_data != field.data]
+
+
+def _said(field: Any, value: Any) -> str:
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%d/%m/%Y %H:%M")
+    if isinstance(value, Enum):
+        return str(next(choice.label for choice in field.choices if choice.value == value.value))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(value or "")

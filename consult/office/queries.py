@@ -1,0 +1,60 @@
+"""What awaits the staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from consult.accounts.models import Person
+from consult.core import clock
+from consult.core.db import db
+from consult.processes.models import Activity, Phase, Process
+from consult.results.models import ResultSheet
+
+SOON = timedelta(days=7)
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Activities whose time comes or has just passed."""
+
+    closing: Sequence[Activity]
+    opening: Sequence[Activity]
+    suspended: Sequence[Activity]
+    unpublished: Sequence[Activity]
+    closed: Sequence[Activity]
+    frozen: frozenset[int]
+    """The ids of those closed whose results are frozen."""
+
+
+def processes(person: Person) -> Sequence[Process]:
+    """The percorsi in which a member of the staff has a role, the latest first."""
+    return db.session.scalars(sa.select(Process).where(*_theirs(person)).order_by(Process.id.desc())).all()
+
+
+def _theirs(person: Person) -> list[sa.ColumnElement[bool]]:
+    scopes = {grant.process_id for grant in person.role_grants}
+    return [] if None in scopes else [Process.id.in_([id for id in scopes if id is not None])]
+
+
+def agenda(person: Person) -> Agenda:
+    """What happens in these days in the percorsi in which the person has a role."""
+    now = clock.now()
+    wanted = (sa.select(Activity).join(Activity.phase).join(Phase.process).where(*_theirs(person))
+              .options(contains_eager(Activity.phase).contains_eager(Phase.process))
+              .where(Activity.closes_at > now - LATELY).order_by(Activity.closes_at, Activity.id))
+    activities = db.session.scalars(wanted).unique().all()
+    running = [a for a in activities if a.published and a.opens_at <= now < a.closes_at]
+    closed = [a for a in activities if a.published and a.closes_at <= now]
+    frozen = db.session.scalars(
+        sa.select(ResultSheet.activity_id).where(ResultSheet.activity_id.in_([a.id for a in closed])))
+    return Agenda(
+        closing=[a for a in running if a.closes_at <= now + SOON],
+        opening=sorted((a for a in activities if a.published and now < a.opens_at <= now + SOON),
+                       key=lambda a: a.opens_at),
+        suspended=[a for a in running if a.suspended_reason],
+        unpublished=[a for a in activities if not a.published],
+        closed=closed[::-1], frozen=frozenset(frozen))
