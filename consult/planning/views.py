@@ -16,6 +16,7 @@ from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
 from consult.planning.models import Action, Plan, Section
 from consult.proposals.models import Proposal
+from consult.results import words as results_words
 from consult.results.models import Verdict
 
 bp = Blueprint("planning", __name__)
@@ -27,7 +28,7 @@ FIRST_SOURCES = 8
 @bp.record_once
 def _give_words(state: BlueprintSetupState) -> None:
     """Macros see globals only."""
-    state.app.jinja_env.globals["plan_words"] = words
+    state.app.jinja_env.globals.update(plan_words=words, verdict_words=results_words)
 
 
 @bp.app_template_global()

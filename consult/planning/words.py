@@ -4,7 +4,6 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.planning.models import ActionState, PlanState, Relation
-from consult.results.models import Verdict
 
 PLAN_STATES: dict[PlanState, tuple[LazyString, str]] = {
     PlanState.DRAFT: (_l("Draft"), "waiting"),
@@ -39,16 +38,3 @@ RELATIONS: dict[Relation, LazyString] = {
     Relation.ANSWERED: _l("Answered here"),
 }
 """What a contribution or a result is to the part of the plan it is linked to."""
-
-VERDICTS: dict[Verdict, LazyString] = {
-    Verdict.ACCEPTED: _l("Accepted"),
-    Verdict.PARTLY: _l("Accepted in part"),
-    Verdict.NOT_ACCEPTED: _l("Not accepted"),
-    Verdict.OUT_OF_SCOPE: _l("Outside the plan"),
-    Verdict.UNDER_REVIEW: _l("Under review"),
-}
-
-VERDICT_LABELS: dict[Verdict, str] = {
-    Verdict.ACCEPTED: "good", Verdict.PARTLY: "good", Verdict.NOT_ACCEPTED: "bad", Verdict.OUT_OF_SCOPE: "closed",
-    Verdict.UNDER_REVIEW: "waiting",
-}

@@ -1,5 +1,46 @@
-"""Commands for whoever operates the installation."""
+"""Documents of the plan from the command line."""
 
+import time
+from pathlib import Path
+
+import click
 from flask.cli import AppGroup
 
-commands = AppGroup("plan", help="")
+from consult.core.config import LANGUAGES
+from consult.publishing import queries, services
+from consult.publishing.document import WritingError
+from consult.publishing.models import DocumentFormat
+
+commands = AppGroup("plan", help="Documents made from the plan.")
+
+SAYING = {"read": "Reading the plan and what was said…", "write": "Writing the file…"}
+
+
+@commands.command("export", epilog="Example: flask --app app plan export rovano-2035 --format docx --output plan.docx")
+@click.argument("slug")
+@click.option("--format", "form", required=True, type=click.Choice([each.value for each in DocumentFormat]),
+              help="The format of the document.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--lang", default="it", show_default=True, type=click.Choice(list(LANGUAGES)),
+              help="The language of headings and captions.")
+def export(slug: str, form: str, output: Path, lang: str) -> None:
+    """Write the plan called SLUG, as it stands, into a file."""
+    if not output.parent.is_dir():
+        raise click.ClickException(f"There is no folder {output.parent}: make it first, or name another one.")
+    began = time.monotonic()
+    try:
+        found = services.export(slug, DocumentFormat(form), output, language=lang, told=_tell)
+    except OSError as fault:
+        raise click.ClickException(f"{output} cannot be written: {fault.strerror or fault}.") from fault
+    except WritingError as fault:
+        raise click.ClickException(f"The document could not be made: {fault}") from fault
+    if not found:
+        known = ", ".join(queries.slugs())
+        raise click.ClickException(f"There is no plan called {slug}. " + (f"There are: {known}." if known else
+                                                                         "There is none yet."))
+    click.echo(f"{output}: {output.stat().st_size:,} bytes in {time.monotonic() - began:.1f} seconds.")
+
+
+def _tell(_hundredths: int, step: str) -> None:
+    if step in SAYING:
+        click.echo(SAYING[step], err=True)

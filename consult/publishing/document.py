@@ -11,9 +11,20 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\u
 Align = Literal["left", "right"]
 
 
+class WritingError(Exception):
+    """A document could not be written in a format; the message is what its tool said."""
+
+
 def literal(text: str) -> str:
     """Text that every format can hold: no control characters, no halves of characters, no tricks of direction."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _literally(thing: Any, *names: str) -> None:
+    """Keep these fields of a block as text that every format can hold, whoever filled them."""
+    for name in names:
+        value = getattr(thing, name)
+        object.__setattr__(thing, name, tuple(map(literal, value)) if isinstance(value, tuple) else literal(value))
 
 
 @dataclass(frozen=True)
@@ -37,11 +48,15 @@ def words(text: str, *, bold: bool = False) -> Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
-    """`level` 1 is a part of the document, 2 and 3 lie within it."""
+    """`level` 1 is a part of the document, 2 and 3 lie within it; `page` has it begin one, in print."""
 
     kind: str = "heading"
     level: int
     text: str
+    page: bool = False
+
+    def __post_init__(self) -> None:
+        _literally(self, "text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +92,9 @@ class Code:
     kind: str = "code"
     text: str
 
+    def __post_init__(self) -> None:
+        _literally(self, "text")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
@@ -89,6 +107,9 @@ class Table:
     align: tuple[Align, ...]
     widths: tuple[float, ...]
 
+    def __post_init__(self) -> None:
+        _literally(self, "caption", "header")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
@@ -98,6 +119,9 @@ class Figure:
     svg: str
     alt: str
     caption: str
+
+    def __post_init__(self) -> None:
+        _literally(self, "alt", "caption")
 
 
 Block = Heading | Paragraph | List | Quote | Code | Table | Figure
@@ -117,6 +141,9 @@ class Document:
     blocks: tuple[Block, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _literally(self, "title", "subtitle", "authority", "edition")
+
     def figures(self) -> Iterator[Figure]:
         """The drawings in the order in which they stand; they are never inside another block."""
         return (block for block in self.blocks if isinstance(block, Figure))
@@ -129,7 +156,7 @@ def in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
     for block in blocks:
         if isinstance(block, Heading):
             before = min(block.level, before + 1)
-            ordered.append(Heading(level=before, text=block.text))
+            ordered.append(Heading(level=before, text=block.text, page=block.page))
         else:
             ordered.append(block)
     return tuple(ordered)

@@ -47,3 +47,11 @@ class PlanDocument(Base):
     finished_at: Mapped[datetime | None]
 
     plan: Mapped[Plan] = relationship()
+
+    @property
+    def process_id(self) -> int:
+        return self.plan.process_id
+
+    @property
+    def finished(self) -> bool:
+        return self.state in {DocumentState.READY, DocumentState.FAILED}

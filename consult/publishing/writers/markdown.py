@@ -24,6 +24,11 @@ def _lines(document: Document) -> Iterable[str]:
     for text in (document.subtitle, document.authority, document.edition, document.date_in_words):
         if text:
             yield f"{escaped(text)}\n"
+    yield f"## {escaped(document.labels.get('contents', ''))}\n"
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level <= 2:
+            yield f"{'  ' * (block.level - 1)}- {escaped(block.text)}"
+    yield ""
     for block in document.blocks:
         yield _block(block)
         yield ""

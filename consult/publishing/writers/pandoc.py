@@ -14,7 +14,19 @@ from xml.sax.saxutils import escape
 
 import pypandoc
 
-from consult.publishing.document import Block, Code, Document, Figure, Heading, List, Paragraph, Quote, Table, Words
+from consult.publishing.document import (
+    Block,
+    Code,
+    Document,
+    Figure,
+    Heading,
+    List,
+    Paragraph,
+    Quote,
+    Table,
+    Words,
+    WritingError,
+)
 from consult.publishing.writers import typst
 
 Node = dict[str, Any]
@@ -29,18 +41,14 @@ PATIENCE = 600
 """Seconds after which Pandoc is given up."""
 
 
-class WritingError(Exception):
-    """Pandoc could not write the document; the message is what it said."""
-
-
 def docx(document: Document, target: Path) -> None:
-    """Write a DOCX: rows of headings are marked as such, drawings have their words."""
+    """Write a DOCX: rows of headings are marked as such, drawings have their words. Raises WritingError."""
     _write(document, target, "docx")
     _rework(target, "word/styles.xml", _ruled)
 
 
 def odt(document: Document, target: Path) -> None:
-    """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards."""
+    """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards. Raises WritingError."""
     _write(document, target, "odt")
     alts = [figure.alt for figure in document.figures()]
     _rework(target, "content.xml", lambda content: _described(content.replace(NO_RULE, RULE), alts))
@@ -55,11 +63,14 @@ def _write(document: Document, target: Path, form: str) -> None:
         made_on = datetime(document.made_on.year, document.made_on.month, document.made_on.day, tzinfo=UTC)
         command = [pypandoc.get_pandoc_path(), *FRUGAL, "--sandbox", "--from=json", f"--to={form}", "--standalone",
                    f"--output={target}", str(tree)]
-        done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
-            command, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=folder,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(int(made_on.timestamp()))})
+        try:
+            done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
+                command, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=folder,
+                env={**os.environ, "SOURCE_DATE_EPOCH": str(int(made_on.timestamp()))})
+        except subprocess.TimeoutExpired as late:
+            raise WritingError(f"Pandoc needed more than {PATIENCE} seconds") from late
         if done.returncode:
-            raise WritingError(done.stderr[:300])
+            raise WritingError(done.stderr[:300] or f"Pandoc ended with {done.returncode}")
 
 
 def _drawn(document: Document) -> dict[int, str]:

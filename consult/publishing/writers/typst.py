@@ -8,7 +8,7 @@ from typing import Any
 
 import typst
 
-from consult.publishing.document import Document, plain
+from consult.publishing.document import Document, WritingError, plain
 from consult.publishing.writers import glyphs
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
@@ -23,18 +23,26 @@ _compile: Any = typst.compile  # its published types leave out what it takes
 def write(document: Document, target: Path) -> None:
     """Write a tagged PDF: every table has its headings, every drawing its words, and the compiler checks both.
 
-    What no font can draw is replaced, and the document then says so.
+    What no font can draw is replaced, and the document then says so. Raises WritingError.
     """
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
         text = json.dumps(plain(document), ensure_ascii=False)
         shown = glyphs.drawable(text, json.dumps(FAMILIES), (str(FONTS),), STANDARDS)
+        replaced = shown.count(glyphs.INSTEAD) > text.count(glyphs.INSTEAD)
         (Path(folder) / "document.json").write_text(shown, encoding="utf-8")
         template = Path(shutil.copy(TEMPLATE, folder))
-        made = _compile(
+        made = _compiled(
             template, root=folder, format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
-            sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if glyphs.INSTEAD in shown else ""},
+            sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if replaced else ""},
             pdf_standards=list(STANDARDS))
     target.write_bytes(made)
+
+
+def _compiled(source: Path | bytes, **options: Any) -> Any:
+    try:
+        return _compile(source, **options)
+    except typst.TypstError as fault:
+        raise WritingError(str(fault)[:300]) from fault
 
 
 def drawing(svg: str, *, dots: int = 200) -> bytes:
@@ -42,7 +50,7 @@ def drawing(svg: str, *, dots: int = 200) -> bytes:
     page = ('#set page(width: auto, height: auto, margin: 4pt)\n'
             '#set text(font: json(bytes(sys.inputs.fonts)))\n'
             '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm, alt: "")')
-    made = _compile(page.encode(), format="png", ppi=float(dots),
+    made = _compiled(page.encode(), format="png", ppi=float(dots),
                     sys_inputs={"svg": svg, "fonts": json.dumps(FAMILIES)}, font_paths=[str(FONTS)],
                     ignore_system_fonts=True)
     return bytes(made if isinstance(made, bytes) else made[0])

@@ -1,0 +1,175 @@
+"""What stands in the document of a plan, in the language in force: never a person's name."""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import format_currency, format_date
+from flask_babel import gettext as _
+
+from consult.core import clock, config, languages
+from consult.planning import queries as planning
+from consult.planning import trace
+from consult.planning.coverage import Coverage
+from consult.planning.models import Action, Plan
+from consult.planning.queries import ActionPart, AxisPart, ObjectivePart, Whole
+from consult.planning.words import ACTION_STATES, PLAN_STATES, RELATIONS
+from consult.publishing import answers, figures, prose, queries
+from consult.publishing.document import Block, Document, Heading, List, Paragraph, Table, Words, in_order, words
+from consult.publishing.figures import number
+from consult.publishing.privacy import masked
+
+
+def document(plan: Plan) -> Document:
+    """The plan with its sources, what became of everything said, and the results, as a tree of plain text.
+
+    The number of questions to the database does not grow with the plan; what is answered holds nothing of it.
+    """
+    whole = planning.whole(plan)
+    proposals, results = trace.every_proposal(plan), queries.results(plan)
+    blocks: list[Block] = [
+        *_sections(whole), *_axes(whole), *answers.part(whole, proposals), *figures.part(results),
+        *_how_it_was_made(plan, whole.coverage)]
+    authority = plan.process.authority.name
+    return Document(
+        title=plan.title, subtitle=plan.subtitle, authority=authority,
+        edition=str(_("Edition %(edition)s · %(state)s · %(first)s–%(last)s", edition=plan.edition,
+                      state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year)),
+        made_on=clock.today(), date_in_words=str(format_date(clock.today(), "long")),
+        language=languages.current(), blocks=in_order(blocks),
+        labels={
+            "contents": str(_("Contents")),
+            "made": str(_("Made from the participation platform of %(authority)s. Proposals and comments are cited "
+                          "by their public code, with the organisation or the municipality of whoever wrote them.",
+                          authority=authority)),
+            "replaced": str(_("Some signs that people typed cannot be drawn in this file and are replaced by �. "
+                              "The other formats have them."))})
+
+
+def _sections(whole: Whole) -> Iterator[Block]:
+    for part in whole.sections:
+        yield Heading(level=1, text=part.section.title)
+        yield from prose.blocks(part.section.body, level=2)
+        yield from _sources(part.sources)
+
+
+def _axes(whole: Whole) -> Iterator[Block]:
+    for part in whole.axes:
+        yield Heading(level=1, text=f"{part.axis.code}. {part.axis.title}", page=True)
+        if str(part.axis.summary):
+            yield Paragraph(spans=words(str(part.axis.summary)))
+        if part.objectives:
+            yield _objectives(part)
+        if any(objective.actions for objective in part.objectives):
+            yield _actions(part)
+        for objective in part.objectives:
+            yield from _objective(objective)
+
+
+def _objectives(part: AxisPart) -> Table:
+    rows = tuple((words(objective.objective.code), words(objective.objective.title),
+                  words(objective.objective.target or "–")) for objective in part.objectives)
+    return Table(
+        caption=str(_("The objectives of %(axis)s", axis=part.axis.title)),
+        header=(str(_("Code")), str(_("Objective")), str(_("Target"))), rows=rows,
+        align=("left", "left", "left"), widths=(.12, .44, .44))
+
+
+def _actions(part: AxisPart) -> Table:
+    rows = tuple(
+        (words(each.action.code), words(each.action.title), words(each.action.lead or "–"),
+         words(_years(each.action) or "–"), words(_cost(each.action) or "–"))
+        for objective in part.objectives for each in objective.actions)
+    return Table(
+        caption=str(_("The actions of %(axis)s", axis=part.axis.title)),
+        header=(str(_("Code")), str(_("Action")), str(_("Who carries it out")), str(_("Years")), str(_("Cost"))),
+        rows=rows, align=("left", "left", "left", "left", "right"), widths=(.12, .38, .22, .12, .16))
+
+
+def _objective(part: ObjectivePart) -> Iterator[Block]:
+    objective = part.objective
+    yield Heading(level=2, text=f"{objective.code} {objective.title}")
+    yield from prose.blocks(objective.description, level=3)
+    if objective.target:
+        yield Paragraph(spans=(*words(str(_("Target:")), bold=True), *words(f" {objective.target}")))
+    for action in part.actions:
+        yield from _action(action)
+
+
+def _action(part: ActionPart) -> Iterator[Block]:
+    action = part.action
+    yield Heading(level=3, text=f"{action.code} {action.title}")
+    yield from prose.blocks(action.description, level=4)
+    facts = [
+        (_("State"), str(ACTION_STATES[action.state])), (_("Who carries it out"), action.lead),
+        (_("With whom"), action.partners), (_("When"), _period(action)), (_("Cost"), _cost(action)),
+        (_("Where the money comes from"), action.funding), (_("Indicator"), action.indicator),
+        (_("Value today"), action.baseline), (_("Value to be reached"), action.target)]
+    yield Table(
+        caption=str(_("Project sheet of %(code)s", code=action.code)), header=(str(_("What")), str(_("How"))),
+        rows=tuple((words(str(name)), words(value)) for name, value in facts if value),
+        align=("left", "left"), widths=(.28, .72))
+    yield from _sources(part.sources)
+
+
+def _sources(sources: trace.Sources) -> Iterator[Block]:
+    if not sources.items:
+        return
+    yield Paragraph(spans=words(str(_("What this comes from:")), bold=True))
+    yield List(items=tuple((Paragraph(spans=_source(source)),) for source in sources.items))
+
+
+def _source(source: trace.Source) -> Words:
+    title = masked(str(source.title))
+    why = f"{RELATIONS[source.relation]}. {source.reason}"
+    if source.voice is None:
+        return (*words(str(_("Results:")), bold=True), *words(f" {title}. {why}"))
+    return (*words(source.code, bold=True), *words(f" {title} ({source.voice}). {why}"))
+
+
+def _how_it_was_made(plan: Plan, coverage: Coverage) -> Iterator[Block]:
+    yield Heading(level=1, text=str(_("How this document was made")), page=True)
+    address = f"{config.current().address}/piani/{plan.slug}"
+    for text in (
+        _("It was made on %(day)s by the participation platform from what the plan office wrote, from the public "
+          "proposals with their outcomes, and from the frozen results of the activities: nothing was copied by hand.",
+          day=format_date(clock.today(), "long")),
+        _("Nobody's name stands in it. Whoever wrote for an organisation is cited with the organisation, everybody "
+          "else as a citizen of their municipality. E-mail addresses, telephone numbers and tax codes that people "
+          "typed are left out. Figures behind which fewer than five people stand are not shown."),
+        _("The plan, the proposals and the results can be read at %(address)s", address=address),
+    ):
+        yield Paragraph(spans=words(str(text)))
+    yield _coverage(coverage)
+
+
+def _coverage(coverage: Coverage) -> Table:
+    rows: Sequence[tuple[object, int]] = [
+        (_("Public proposals"), coverage.proposals), (_("Proposals with an outcome"), coverage.answered),
+        (_("Proposals without an outcome"), coverage.unanswered),
+        (_("Of these, under review"), coverage.under_review), (_("Proposals linked to the plan"), coverage.linked),
+        (_("Actions"), coverage.actions), (_("Actions without a source"), coverage.unsourced_actions),
+        (_("Sections"), coverage.sections), (_("Sections without a source"), coverage.unsourced_sections),
+        (_("Frozen results"), coverage.results), (_("Frozen results linked to the plan"), coverage.linked_results)]
+    return Table(
+        caption=str(_("How much of what was said was answered, and how much of the plan says where it comes from")),
+        header=(str(_("What")), str(_("Number"))),
+        rows=tuple((words(str(name)), words(number(value))) for name, value in rows),
+        align=("left", "right"), widths=(.8, .2))
+
+
+def _cost(action: Action) -> str:
+    return "" if action.cost is None else str(
+        format_currency(action.cost, "EUR", "#,##0 ¤", currency_digits=False))
+
+
+def _years(action: Action) -> str:
+    years = [str(day.year) for day in (action.starts_on, action.ends_on) if day]
+    return "–".join(dict.fromkeys(years))
+
+
+def _period(action: Action) -> str:
+    starts, ends = (str(format_date(day, "long")) if day else "" for day in (action.starts_on, action.ends_on))
+    if starts and ends:
+        return str(_("from %(start)s to %(end)s", start=starts, end=ends))
+    if ends:
+        return str(_("by %(end)s", end=ends))
+    return str(_("from %(start)s", start=starts)) if starts else ""
