@@ -125,7 +125,8 @@ class ProfileForm(Form):
 
     display_name = _name_field()
     municipality = _municipality_field()
-    language = SelectField(_l("Language of the messages we send you"), choices=choices(LANGUAGES.items()))
+    language = SelectField(_l("Language of the messages we send you"), [InputRequired(_l("Choose a language."))],
+                           choices=choices(LANGUAGES.items()))
 
     def __init__(self, person: Any, **options: Any) -> None:
         town = ELSEWHERE if person.municipality_id is None else person.municipality_id

@@ -13,6 +13,6 @@ ROLES: dict[Role, LazyString] = {
     Role.FACILITATOR: _l("Facilitator"),
     Role.GUARANTOR: _l("Guarantee committee"),
     Role.DESK_OPERATOR: _l("Help desk operator"),
-    Role.ADMINISTRATOR: _l("Administrator of the percorso"),
+    Role.ADMINISTRATOR: _l("Elected representative"),
     Role.OBSERVER: _l("Observer"),
 }
