@@ -264,7 +264,7 @@ def revoke(grant):
     return redirect(url_for(".staff"), 303)
 
 
-@bp.route("/ufficio/organizzazioni")
+@bp.route("/ufficio/organizzazioni", endpoint="organisations")
 @access("organisation.verify")
 def waiting_organisations():
     waiting = queries.organisations_waiting()
@@ -276,4 +276,4 @@ def waiting_organisations():
 def verify_organisation(organisation):
     organisations.verify(organisation, actor=me())
     flash(_("The organisation is verified: whoever registered it can now speak for it."))
-    return redirect(url_for(".waiting_organisations"), 303)
+    return redirect(url_for(".organisations"), 303)

@@ -12,6 +12,7 @@ from consult.audit.models import AuditEntry
 from consult.core import clock, passwords
 from consult.core.db import db
 from tests.browser import text_of
+from tests.conftest import settings_for
 
 PASSWORD = "una panchina sotto il tiglio"
 WRONG = "L’indirizzo e-mail o la password non è corretto."
@@ -234,3 +235,15 @@ def test_nor_when_it_is_in_the_address(browser, citizen):
         response = visitor.get("/accedi", query_string={"next": target})
         assert response.status_code in (303, 404)
         assert response.headers.get("Location", "/") == "/", target
+
+
+class TestInTheDemonstration:
+    """Where everybody knows the password, on purpose."""
+
+    @pytest.fixture
+    def settings(self, database_url, tmp_path):
+        return settings_for(tmp_path, database_url, demo=True)
+
+    def test_its_password_opens_its_accounts(self, browser, citizen):
+        citizen.password_hash = passwords.hashed(services.DEMO_PASSWORD)
+        assert sign_in(browser(), password=services.DEMO_PASSWORD).status_code == 303
