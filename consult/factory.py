@@ -23,12 +23,20 @@ from consult.contributions import views as contributions_views
 from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
+from consult.governance import policy as governance_policy
+from consult.governance import views as governance_views
 from consult.importing import cli as importing_cli
+from consult.invitations import policy as invitations_policy
+from consult.invitations import reactions as invitations_reactions
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
 from consult.office import policy as office_policy
 from consult.office import views as office_views
+from consult.organisations import checking as organisations_checking
+from consult.organisations import policy as organisations_policy
+from consult.organisations import reactions as organisations_reactions
+from consult.organisations import views as organisations_views
 from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
@@ -47,6 +55,9 @@ from consult.publishing import views as publishing_views
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
+from consult.staff import policy as staff_policy
+from consult.staff import reactions as staff_reactions
+from consult.staff import views as staff_views
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
@@ -57,15 +68,18 @@ from consult.voting import views as voting_views
 
 POLICIES = (
     health,
-    accounts_policy, processes_policy, contributions_policy, comments_policy, proposals_policy, surveys_policy,
+    accounts_policy, invitations_policy, organisations_policy, staff_policy, processes_policy, governance_policy,
+    contributions_policy, comments_policy, proposals_policy, surveys_policy,
     voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, office_policy,
 )
 REACTIONS = (
-    audit_reactions, moderation_reactions, planning_reactions, processes_reactions, publishing_reactions,
-    results_reactions, surveys_reactions, voting_reactions,
+    audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions, planning_reactions,
+    processes_reactions, publishing_reactions, results_reactions, staff_reactions, surveys_reactions,
+    voting_reactions,
 )
 VIEWS = (
-    accounts_views, processes_views, contributions_views, comments_views, proposals_views, surveys_views,
+    accounts_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
+    contributions_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, office_views,
 )
 COMMANDS = (accounts_cli, demo_cli, importing_cli, publishing_cli)

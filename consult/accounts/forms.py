@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import Email, InputRequired, Length, ValidationError
 
-from consult.accounts import queries, rules, words
-from consult.accounts.models import Role
+from consult.accounts import queries, rules
 from consult.core.config import LANGUAGES
 from consult.core.forms import Form, OnceForm, choices, chosen_id
 
@@ -140,50 +139,3 @@ class ProfileForm(Form):
     def municipality_id(self) -> int | None:
         """The municipality chosen, None for elsewhere."""
         return (self.municipality.data or None) if "municipality" in self else None
-
-
-class OrganisationForm(OnceForm):
-    """An organisation somebody speaks for."""
-
-    name = StringField(_l("Name of the organisation"),
-                       [InputRequired(_l("Write the name of the organisation.")), Length(max=160)], filters=[one_line],
-                       render_kw={"autocomplete": "organization"})
-    category = SelectField(_l("Kind of organisation"), [InputRequired(_l("Choose what the organisation is."))],
-                           coerce=chosen_id)
-    municipality = SelectField(_l("Where its seat is"), [Optional()], coerce=chosen_id)
-    description = TextAreaField(_l("What it does"), [Length(max=1000)],
-                                description=_l("One or two sentences, for those who do not know it."),
-                                render_kw={"maxlength": 1000})
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.category.choices = choices([("", _l("Choose")), *((str(c.id), c.name) for c in queries.categories())])
-        self.municipality.choices = choices([("", _l("Elsewhere, or the whole territory")),
-                                             *((str(town.id), town.name) for town in queries.municipalities())])
-
-    def validate_name(self, field: Any) -> None:
-        """Refuse a name that cannot be read or is taken."""
-        if fault := rules.unfit_name(field.data or ""):
-            raise ValidationError(fault)
-        if queries.organisation_named(field.data):
-            raise ValidationError(_l("An organisation of this name is here already. If you speak for it, "
-                                     "write to the plan office."))
-
-
-class GrantForm(Form):
-    """A role for somebody who has an account."""
-
-    email = _email_field(_l("Type the e-mail address of whoever is to have the role."), autocomplete="off")
-    role = SelectField(_l("Role"), [InputRequired(_l("Choose a role."))],
-                       choices=choices([("", _l("Choose")), *((r.value, name) for r, name in words.ROLES.items())]))
-    process_id = SelectField(_l("For"), [Optional()], coerce=chosen_id)
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.process_id.choices = choices([("", _l("The whole site")),
-                                           *((str(id), title) for id, _slug, title in queries.processes())])
-
-    @property
-    def chosen_role(self) -> Role:
-        """The role chosen."""
-        return Role(self.role.data)

@@ -94,6 +94,11 @@ class Person(UserMixin, Base):
         return [mandate.organisation for mandate in self.mandates
                 if mandate.ended_at is None and mandate.organisation.verified_at is not None]
 
+    def mandate_for(self, organisation: "Organisation") -> "Mandate | None":
+        """The mandate with which this person may speak for an organisation now."""
+        return next((mandate for mandate in self.mandates if mandate.ended_at is None
+                     and mandate.organisation_id == organisation.id and organisation.verified_at is not None), None)
+
 
 class RoleGrant(Base):
     """A role held by a person, for the whole site or for one process."""
@@ -118,28 +123,51 @@ class Organisation(Base):
     """A stakeholder: a party with members who hold its mandate, not a shared log-in."""
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        sa.Index("ix_organisation_listed", "name", "id"),
+        sa.CheckConstraint("verified_at IS NULL OR refused_at IS NULL", name="verified_or_refused"),
+    )
 
     id: Mapped[pk]
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     name: Mapped[str] = mapped_column(sa.String(160))
-    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stakeholder_category.id"))
+    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stakeholder_category.id"), index=True)
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
+    """Where its seat is."""
     description: Mapped[str] = mapped_column(sa.Text, default="")
+    description_html: Mapped[str] = mapped_column(sa.Text, default="")
+    new_description: Mapped[str | None] = mapped_column(sa.Text)
+    """What is to stand in place of the description once the plan office has read it."""
     verified_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str] = mapped_column(sa.String(1000), default="")
+    """Why it was not verified, or why its new description was not published: told to those who speak for it."""
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     category: Mapped[StakeholderCategory | None] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
+
+
+class MandateKind(enum.Enum):
+    SPEAKS = "speaks"
+    SIGNS = "signs"
+    """Whoever signs for an organisation speaks for it too."""
 
 
 class Mandate(Base):
-    """Somebody speaks for an organisation."""
+    """Somebody speaks or signs for an organisation; once ended it stays, as what was said with it does."""
 
     __tablename__ = "mandate"
-    __table_args__ = (sa.UniqueConstraint("person_id", "organisation_id"),)
+    __table_args__ = (
+        sa.Index("uq_mandate_held", "person_id", "organisation_id", unique=True,
+                 sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")),
+    )
 
     id: Mapped[pk]
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    kind: Mapped[MandateKind] = mapped_column(default=MandateKind.SPEAKS)
     since: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
 

@@ -15,7 +15,8 @@ def holding(*roles: Role) -> Predicate:
         return bool(person.is_authenticated) and person.holds(*roles, process_id=getattr(thing, "process_id", None))
 
     return Predicate(holds, "_or_".join(role.value for role in roles),
-                     _l("This is for the staff who were given the task."), sign_in_helps=True)
+                     _l("This is for the staff who were given the task."), sign_in_helps=True,
+                     roles=frozenset(role.value for role in roles))
 
 
 moderator = holding(Role.MODERATOR, Role.PLATFORM_ADMIN)
@@ -46,8 +47,4 @@ RULES: Rules = {
     "account.reset": [[anyone]],
     "account.sign_out": [[anyone]],
     "account.profile": [[signed_in]],
-    "account.grant": [[platform_admin]],
-    "organisation.register": [[signed_in]],
-    "organisation.leave": [[signed_in, own_mandate]],
-    "organisation.verify": [[plan_office]],
 }

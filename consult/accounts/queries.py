@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from consult.accounts.models import BrowserSession, Mandate, Organisation, Person, Role, RoleGrant
+from consult.accounts.models import BrowserSession, Person, Role, RoleGrant
 from consult.core import clock
 from consult.core.db import db
 from consult.core.languages import Localized, LocalizedText
@@ -71,26 +71,3 @@ def processes() -> Sequence[tuple[int, str, Localized]]:
     rows = db.session.execute(
         sa.select(_process.c.id, _process.c.slug, _process.c.title).order_by(_process.c.id.desc())).all()
     return [(row.id, row.slug, row.title) for row in rows]
-
-
-def organisations_waiting() -> Sequence[Organisation]:
-    """Organisations that nobody has verified yet, the oldest first."""
-    return db.session.scalars(
-        sa.select(Organisation).where(Organisation.verified_at.is_(None))
-        .options(joinedload(Organisation.category)).order_by(Organisation.created_at, Organisation.id)).all()
-
-
-def speakers_of(organisations: Sequence[Organisation]) -> dict[int, list[Person]]:
-    """Who holds the mandate of each of these organisations."""
-    found: dict[int, list[Person]] = {organisation.id: [] for organisation in organisations}
-    rows = db.session.execute(
-        sa.select(Mandate.organisation_id, Person).join(Mandate.person)
-        .where(Mandate.organisation_id.in_(found), Mandate.ended_at.is_(None)).order_by(Mandate.since, Mandate.id))
-    for organisation_id, person in rows:
-        found[organisation_id].append(person)
-    return found
-
-
-def organisation_named(name: str) -> Organisation | None:
-    """The organisation of this name, whatever its capital letters."""
-    return db.session.scalar(sa.select(Organisation).where(sa.func.lower(Organisation.name) == name.lower()).limit(1))

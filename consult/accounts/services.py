@@ -187,14 +187,19 @@ def close(person: Person, *, actor: Person | None) -> None:
     events.record(AccountClosed(actor_id=actor.id if actor else None, person_id=person.id))
 
 
+def check_scope(role: Role, process_id: int | None) -> None:
+    """Raise RoleError for a role that cannot be limited to one percorso."""
+    if role is Role.PLATFORM_ADMIN and process_id is not None:
+        raise RoleError(_l("Whoever administers the platform does so for the whole site: leave out the percorso."))
+
+
 def grant(person: Person, role: Role, *, process_id: int | None = None, actor: Person | None = None) -> bool:
     """Give a role for the whole site or for one percorso; False if the person has it already.
 
     The person is signed out everywhere: a browser gets more rights only by signing in.
     Raises RoleError for a role that cannot be limited to one percorso.
     """
-    if role is Role.PLATFORM_ADMIN and process_id is not None:
-        raise RoleError(_l("Whoever administers the platform does so for the whole site: leave out the percorso."))
+    check_scope(role, process_id)
     row = insert(RoleGrant).values(person_id=person.id, role=role, process_id=process_id)
     if not rows_touched(row.on_conflict_do_nothing()):
         return False

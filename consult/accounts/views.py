@@ -1,20 +1,18 @@
-"""Signing up, in and out; the profile; who holds which role."""
+"""Signing up, in and out; the profile."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from consult.accounts import limits, organisations, queries, registration, services, words
+from consult.accounts import limits, queries, registration, services, words
 from consult.accounts.forms import (
     AddressForm,
     ChangePasswordForm,
-    GrantForm,
     NewPasswordForm,
-    OrganisationForm,
     ProfileForm,
     RegisterForm,
     SignInForm,
 )
-from consult.accounts.models import Mandate, Organisation, RoleGrant, TokenPurpose
+from consult.accounts.models import TokenPurpose
 from consult.core import config, languages
 from consult.core.forms import Form
 from consult.core.web import access, local_path, me
@@ -198,82 +196,3 @@ def close_sessions():
     clear_session()
     flash(_("You have been signed out everywhere."))
     return redirect(url_for(".sign_in"), 303)
-
-
-@bp.route("/profilo/organizzazioni/nuova", methods=["GET", "POST"])
-@access("organisation.register")
-def register_organisation():
-    form = OrganisationForm()
-    if form.accepted():
-        organisations.register(me(), name=form.name.data, category_id=form.category.data,
-                               municipality_id=form.municipality.data, description=form.description.data or "")
-        flash(_("The organisation is registered. You can speak for it once the plan office has verified it."))
-        return redirect(url_for(".profile"), 303)
-    return render_template("accounts/organisation.html", form=form)
-
-
-@bp.route("/profilo/organizzazioni/<int:id>/lascia", methods=["POST"])
-@access("organisation.leave", loads=Mandate)
-def leave_organisation(mandate):
-    organisations.leave(mandate)
-    flash(_("You no longer speak for this organisation. What you wrote in its name stays."))
-    return redirect(url_for(".profile"), 303)
-
-
-@bp.route("/ufficio/ruoli", methods=["GET", "POST"])
-@access("account.grant")
-def staff():
-    form = GrantForm()
-    if form.accepted() and give_role(form):
-        return redirect(url_for(".staff"), 303)
-    titles = {id: title for id, _slug, title in queries.processes()}
-    return render_template("accounts/staff.html", form=form, grants=queries.role_grants(), roles=words.ROLES,
-                           titles=titles)
-
-
-def give_role(form: GrantForm) -> bool:
-    """Give the role asked for, or put into the form why it cannot be given."""
-    person = queries.by_email(services.normalised(form.email.data))
-    if person is None or not person.is_active:
-        form.email.errors.append(_("Nobody with this address has an open and confirmed account."))
-        return False
-    try:
-        given = services.grant(person, form.chosen_role, process_id=form.process_id.data, actor=me())
-    except services.RoleError as refusal:
-        form.process_id.errors = [*form.process_id.errors, refusal.reason]
-        return False
-    if given and person is me():
-        begin_session(person)
-    flash(_("The role is given: it holds from the next time the person signs in.") if given
-          else _("The person has this role already."), "success" if given else "info")
-    return True
-
-
-@bp.route("/ufficio/ruoli/<int:id>/revoca", methods=["POST"])
-@access("account.grant", loads=RoleGrant)
-def revoke(grant):
-    person = grant.person
-    try:
-        services.revoke(person, grant.role, process_id=grant.process_id, actor=me())
-    except services.RoleError as refusal:
-        flash(str(refusal.reason), "error")
-    else:
-        if person is me():
-            begin_session(person)
-        flash(_("The role is taken back, and the person has been signed out."))
-    return redirect(url_for(".staff"), 303)
-
-
-@bp.route("/ufficio/organizzazioni", endpoint="organisations")
-@access("organisation.verify")
-def waiting_organisations():
-    waiting = queries.organisations_waiting()
-    return render_template("accounts/organisations.html", waiting=waiting, speakers=queries.speakers_of(waiting))
-
-
-@bp.route("/ufficio/organizzazioni/<int:id>/verifica", methods=["POST"])
-@access("organisation.verify", loads=Organisation)
-def verify_organisation(organisation):
-    organisations.verify(organisation, actor=me())
-    flash(_("The organisation is verified: whoever registered it can now speak for it."))
-    return redirect(url_for(".organisations"), 303)

@@ -30,15 +30,17 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
          organisation: Organisation | None = None, official: bool = False, language: str = "it") -> Comment:
     """Say something in a thread; it waits for a moderator where the activity asks for it.
 
-    A reply to a reply stands under the same comment. Raises ValueError for a reply to what stands elsewhere.
+    A reply to a reply stands under the same comment. Raises ValueError for a reply to what stands elsewhere, and
+    MandateError where the author does not speak for the organisation.
     """
     if about is not None and about.thread_id != thread.id:
         raise ValueError("a reply stands in the thread of what it replies to")
     comment = Comment(
         code=contributions.next_code(thread.activity, "comment"), activity=thread.activity, thread=thread,
-        author=author, organisation=organisation, municipality_id=author.residence_id, language=language,
+        author=author, municipality_id=author.residence_id, language=language,
         about_id=(about.about_id or about.id) if about else None, body=body, body_html=richtext.render(body),
         stance=stance, official=official)
+    contributions.sign(comment, author, organisation)
     contributions.begin(comment, contributions.first_state(thread.activity))
     events.record(CommentPosted(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
     return comment

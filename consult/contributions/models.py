@@ -63,6 +63,9 @@ class Contribution(Base):
         sa.Index("ix_contribution_about", "about_id", "id",
                  sqlite_where=sa.text("about_id IS NOT NULL"), postgresql_where=sa.text("about_id IS NOT NULL")),
         sa.Index("ix_contribution_activity", "activity_id", "kind", "state", "id"),
+        sa.Index("ix_contribution_organisation", "organisation_id", "state", "id",
+                 sqlite_where=sa.text("organisation_id IS NOT NULL"),
+                 postgresql_where=sa.text("organisation_id IS NOT NULL")),
         sa.Index("ix_contribution_supported", "activity_id", "kind", "state", "support_count", "id"),
         sa.Index("ix_contribution_discussed", "activity_id", "kind", "state", "comment_count", "id"),
         sa.CheckConstraint("support_count >= 0", name="supports_not_negative"),
@@ -74,7 +77,9 @@ class Contribution(Base):
     code: Mapped[str] = mapped_column(sa.String(24), unique=True)
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    mandate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mandate.id"))
+    """The mandate with which the author spoke for the organisation at that time."""
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
     """The author's municipality at that time."""
     about_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from consult.accounts.models import Person, Role
+from consult.accounts.models import Organisation, Person, Role
 from consult.contributions.models import DISCUSSED, Contribution, State, Thread
 from consult.core import paging
 from consult.core.db import db
@@ -37,7 +37,8 @@ def whole_activity(start: Any) -> list[LoaderOption]:
 def by_names() -> list[LoaderOption]:
     """Load what a contribution is signed with: author, organisation and municipality, only by their names."""
     return [joinedload(Contribution.author).load_only(Person.display_name, Person.title),
-            joinedload(Contribution.organisation), joinedload(Contribution.municipality)]
+            joinedload(Contribution.organisation).load_only(Organisation.name, Organisation.slug),
+            joinedload(Contribution.municipality)]
 
 
 def visible_to(person: Any) -> sa.ColumnElement[bool]:
@@ -73,6 +74,15 @@ def with_text(ids: Iterable[int]) -> Sequence[Contribution]:
 def with_id(id: int) -> Contribution | None:
     """One contribution, whole."""
     return next(iter(with_text([id])), None)
+
+
+def of_organisation(organisation: Organisation, after: str | None) -> paging.Page:
+    """What is public of all that was written in the name of an organisation, the latest first, with its text."""
+    wanted = (sa.select(Contribution.id).join(Contribution.activity).join(Activity.phase).join(Phase.process)
+              .where(Contribution.organisation_id == organisation.id, Contribution.state == State.PUBLISHED,
+                     Activity.published.is_(True), Process.published.is_(True)))
+    page = paging.page(wanted, [paging.Order(Contribution.id, descending=True)], after=after)
+    return paging.Page(with_text(page.items), page.next)
 
 
 def by_code(code: str) -> Contribution | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from consult.accounts.models import Person
+from consult.accounts.models import Organisation, Person
 from consult.contributions.models import (
     DISCUSSED,
     CodeCounter,
@@ -29,6 +29,10 @@ PASSAGES: dict[State, frozenset[State]] = {
     State.HIDDEN: frozenset({State.PUBLISHED}),
     State.WITHDRAWN: frozenset(),
 }
+
+
+class MandateError(StaleVersionError):
+    """Nobody may write in the name of an organisation whose mandate they do not hold: it has ended meanwhile."""
 
 
 class PassageError(StaleVersionError):
@@ -61,6 +65,17 @@ def next_code(activity: Activity, kind: str, how_many: int = 1) -> str:
 def first_state(activity: Activity) -> State:
     """Where a contribution begins: public at once, or waiting for a moderator."""
     return State.PENDING if activity.moderation is ModerationMode.BEFORE else State.PUBLISHED
+
+
+def sign(contribution: Contribution, author: Person, organisation: Organisation | None) -> None:
+    """Say in whose name something is written, and keep the mandate that the author holds at this time.
+
+    Raises MandateError, and changes nothing, where the author holds none.
+    """
+    mandate = author.mandate_for(organisation) if organisation else None
+    if organisation is not None and mandate is None:
+        raise MandateError(organisation.slug)
+    contribution.organisation, contribution.mandate_id = organisation, mandate.id if mandate else None
 
 
 def begin(contribution: Contribution, state: State) -> None:

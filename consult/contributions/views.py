@@ -4,9 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
+from consult.accounts.models import Organisation
 from consult.contributions import queries, services, words
 from consult.contributions.forms import FlagForm
 from consult.contributions.models import Contribution
+from consult.core import pages
+from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me
 
@@ -28,6 +31,14 @@ def readable(id: int) -> Contribution | None:
     """A contribution of any kind, unknown to whoever may not read it."""
     found = queries.with_id(id)
     return found if found and can(me(), "contribution.read", found) else None
+
+
+@pages.slot("organisation.below")
+def of_organisation(organisation: Organisation) -> str:
+    """What the organisation wrote, on its page."""
+    page = queries.of_organisation(organisation, argument("dopo", 400))
+    return render_template("contributions/of_organisation.html", page=page, kinds=words.KINDS,
+                           here=url_for("organisations.show", slug=organisation.slug))
 
 
 @bp.route("/c/<code>")

@@ -14,6 +14,15 @@ STATES: dict[State, tuple[LazyString, str]] = {
 }
 """What the author reads, and the kind of the label."""
 
+KINDS: dict[str, LazyString] = {
+    "proposal": _l("Proposal"),
+    "comment": _l("Comment"),
+    "amendment": _l("Amendment"),
+    "statement": _l("Statement"),
+    "remark": _l("Remark"),
+}
+"""What each kind is called."""
+
 FLAG_REASONS: dict[FlagReason, LazyString] = {
     FlagReason.OFFENCE: _l("It insults or threatens somebody"),
     FlagReason.PERSONAL_DATA: _l("It reveals somebody's personal data"),

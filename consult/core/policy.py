@@ -26,13 +26,15 @@ class Verdict:
 class Predicate:
     """A small condition on a person and a thing, with the sentence shown where it fails.
 
-    A reason that is a function is asked for the sentence with the same person and thing.
+    A reason that is a function is asked for the sentence with the same person and thing. `roles` names those who
+    fulfil a condition on the role somebody has.
     """
 
     holds: Callable[[Any, Any], bool]
     name: str
     reason: Reason | Callable[[Any, Any], Reason]
     sign_in_helps: bool = False
+    roles: frozenset[str] = frozenset()
 
     def __call__(self, person: Any, thing: Any) -> bool:
         return self.holds(person, thing)

@@ -68,7 +68,7 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     thread = Thread(activity=story.call, label=story.text(entry["title"]))
     proposal = Proposal(
         code=code, activity=story.call, author=author, municipality_id=author.municipality_id, thread=thread,
-        organisation=story.organisations.get(entry.get("on_behalf_of", "")), title=entry["title"],
+        **_signed(story, author, entry.get("on_behalf_of", "")), title=entry["title"],
         slug=proposals.slug_of(entry["title"]), body=body, body_html=richtext.render(body),
         summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
     state = STATES.get(entry["status"], State.PUBLISHED)
@@ -77,6 +77,13 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     story.threads[entry["id"]] = thread
     if state is State.PUBLISHED:
         _approve(story, proposal)
+
+
+def _signed(story: Story, author: Person, name: str) -> dict[str, Any]:
+    """The organisation in whose name something is said, with the mandate of whoever says it."""
+    organisation = story.organisations.get(name)
+    mandate = author.mandate_for(organisation) if organisation else None
+    return {"organisation": organisation, "mandate_id": mandate.id if mandate else None}
 
 
 def _outcomes(story: Story) -> None:
@@ -101,7 +108,7 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
     parent = story.contributions.get(entry.get("parent", ""))
     comment = Comment(
         code=code, activity=thread.activity, author=author, municipality_id=author.municipality_id, thread=thread,
-        organisation=story.organisations.get(story.speaks_for.get(entry["author"], "")),
+        **_signed(story, author, story.speaks_for.get(entry["author"], "")),
         about_id=parent.id if parent else None, body=entry["text"], body_html=richtext.render(entry["text"]),
         stance=None if entry.get("official") else STANCES[entry["stance"]], official=entry.get("official", False))
     state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)

@@ -6,7 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
+from consult.accounts.models import (
+    Mandate,
+    MandateKind,
+    Organisation,
+    Person,
+    Role,
+    RoleGrant,
+    Verification,
+    VerificationMethod,
+)
 from consult.core import passwords
 from consult.core.db import db, table
 from consult.demo import bulk, draws, words
@@ -77,7 +86,8 @@ def _people(story: Story, emails: dict[str, str], hashed: str) -> None:
         person.role_grants = [RoleGrant(role=role, granted_at=since) for role in roles]
         if "organization" in entry:
             story.speaks_for[entry["id"]] = entry["organization"]
-            person.mandates = [Mandate(organisation=story.organisations[entry["organization"]], since=since)]
+            person.mandates = [Mandate(organisation=story.organisations[entry["organization"]],
+                                       kind=MandateKind.SIGNS, since=since)]
     db.session.add_all(story.people.values())
     db.session.flush()
 

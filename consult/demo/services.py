@@ -9,7 +9,7 @@ from consult.accounts.models import Person
 from consult.contributions.models import Contribution, State
 from consult.core import clock, events
 from consult.core.db import db
-from consult.demo import ballots, contributions, counters, filling, people, percorso, plan, supports, surveys
+from consult.demo import ballots, bodies, contributions, counters, filling, people, percorso, plan, supports, surveys
 from consult.demo.growth import CROWD, Growth
 from consult.demo.story import Story
 from consult.processes.models import Activity
@@ -65,6 +65,7 @@ def load() -> None:
     story = Story()
     people.load(story, {name: account.email for name, account in ACCOUNTS.items()}, ACCOUNTS["admin"].email, PASSWORD)
     percorso.load(story)
+    bodies.load(story)
     surveys.load(story)
     ballots.load(story)
     plan.load(story)

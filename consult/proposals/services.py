@@ -80,6 +80,7 @@ def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, 
                         municipality_id=author.residence_id, language=language,
                         thread=Thread(activity=call, label=Localized.of(wording.title)))
     _write(proposal, wording)
+    contributions.sign(proposal, author, wording.organisation)
     if state is not State.DRAFT:
         proposal.submitted_at = clock.now()
     contributions.begin(proposal, state)
@@ -101,6 +102,7 @@ def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, sen
             raise StaleVersionError(seen)
         _change(proposal, editor, wording)
     if send and proposal.state is State.DRAFT:
+        contributions.sign(proposal, proposal.author, proposal.organisation)  # with the mandate of this day
         proposal.submitted_at = clock.now()
         contributions.change_state(proposal, contributions.first_state(proposal.activity), editor)
         events.record(ProposalSubmitted(actor_id=editor.id, proposal_id=proposal.id))
@@ -113,6 +115,8 @@ def _change(proposal: Proposal, editor: Person, wording: Wording) -> None:
     else:
         contributions.keep_revision(proposal, editor, title=proposal.title, body=proposal.body)
     _write(proposal, wording)
+    if wording.organisation != proposal.organisation:
+        contributions.sign(proposal, proposal.author, wording.organisation)
     _name_page(proposal)
     contributions.have_read_again(proposal, editor)
     event = ProposalDraftSaved if draft else ProposalEdited
@@ -147,7 +151,7 @@ def _write(proposal: Proposal, wording: Wording) -> None:
     proposal.title, proposal.slug = wording.title, slug_of(wording.title)
     proposal.body, proposal.body_html = wording.body, richtext.render(wording.body)
     proposal.summary = richtext.excerpt(wording.body, 200)
-    proposal.axis, proposal.organisation = wording.axis, wording.organisation
+    proposal.axis = wording.axis
 
 
 def _name_page(proposal: Proposal) -> None:

@@ -125,7 +125,7 @@ def edit(proposal):
     form = ProposalEditForm(data={
         "title": proposal.title, "body": proposal.body, "version": proposal.version,
         "axis": proposal.axis_id, "organisation": proposal.organisation_id})
-    form.offer(proposal.activity, me(), proposal.organisation)
+    form.offer(proposal.activity, me(), None if draft else proposal.organisation)
     if act == "draft" and draft and form.accepted_as_draft():
         return _edited(proposal, form, _kept)
     if act not in {"draft", "preview"} and form.accepted():

@@ -15,6 +15,9 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 """What a feature's files are called. Others are named in EXTRA with what they hold."""
 
 EXTRA = {
+    "organisations": {"categories": "their kinds", "checking": "pages of the plan office",
+                      "words": "kinds of mandates"},
+    "governance": {"permissions": "the policy as people read it", "words": "what it is called"},
     "surveys": {"statistics": "the figures of a questionnaire", "distribution": "how numbers are spread"},
     "voting": {"tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"counting": "how calls and consultations are counted", "sheets": "what they answer",
@@ -24,6 +27,7 @@ EXTRA = {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",
         "contributions": "what was said", "supports": "who was for it", "surveys": "what was answered",
         "ballots": "what was voted", "draws": "drawing at random with given sums", "words": "made-up texts",
+        "bodies": "who decides and vouches",
         "bulk": "many rows at once", "counters": "counters set from rows", "growth": "large made-up data",
         "filling": "its submissions",
     },

@@ -154,13 +154,23 @@ def upgrade() -> None:
     sa.Column('category_id', sa.Integer(), nullable=True),
     sa.Column('municipality_id', sa.Integer(), nullable=True),
     sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('description_html', sa.Text(), nullable=False),
+    sa.Column('new_description', sa.Text(), nullable=True),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refusal', sa.String(length=1000), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('verified_at IS NULL OR refused_at IS NULL', name=op.f('ck_organisation_verified_or_refused')),
     sa.ForeignKeyConstraint(['category_id'], ['stakeholder_category.id'], name=op.f('fk_organisation_category_id_stakeholder_category')),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_organisation_municipality_id_municipality')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
     sa.UniqueConstraint('slug', name=op.f('uq_organisation_slug'))
     )
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_category_id'), ['category_id'], unique=False)
+        batch_op.create_index('ix_organisation_listed', ['name', 'id'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
@@ -257,6 +267,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_browser_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_browser_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('governance_body',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('steering_group', 'plan_office', 'guarantee_committee', 'thematic_table', 'forum', 'other', name='bodykind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.JSON(), nullable=False),
+    sa.Column('mandate', sa.JSON(), nullable=False),
+    sa.Column('meets', sa.JSON(), nullable=False),
+    sa.Column('axis_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_governance_body_axis_id_axis')),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_governance_body_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_governance_body'))
+    )
+    with op.batch_alter_table('governance_body', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_governance_body_process_id'), ['process_id'], unique=False)
+
+    op.create_table('invitation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('inviter_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('mandate_kind', sa.Enum('speaks', 'signs', name='mandatekind', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('role', sa.Enum('moderator', 'facilitator', 'plan_office', 'steering', 'administrator', 'guarantor', 'desk_operator', 'platform_admin', 'observer', name='role', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(organisation_id IS NULL) = (mandate_kind IS NULL)', name=op.f('ck_invitation_a_mandate_has_a_kind')),
+    sa.CheckConstraint('(role IS NULL) <> (organisation_id IS NULL)', name=op.f('ck_invitation_to_one_thing')),
+    sa.CheckConstraint('accepted_at IS NULL OR withdrawn_at IS NULL', name=op.f('ck_invitation_accepted_or_withdrawn')),
+    sa.ForeignKeyConstraint(['inviter_id'], ['person.id'], name=op.f('fk_invitation_inviter_id_person')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_invitation_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_inviter_id'), ['inviter_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('mail_token',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -275,15 +329,17 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('speaks', 'signs', name='mandatekind', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_mandate_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mandate_person_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_mandate')),
-    sa.UniqueConstraint('person_id', 'organisation_id', name=op.f('uq_mandate_person_id_organisation_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mandate'))
     )
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mandate_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mandate_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_mandate_held', ['person_id', 'organisation_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('objective',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -419,6 +475,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_ballot_id_activity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ballot'))
     )
+    op.create_table('body_member',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('body_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.CheckConstraint("(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN name = '' THEN 0 ELSE 1 END) = 1", name=op.f('ck_body_member_named_once')),
+    sa.CheckConstraint('since IS NULL OR until IS NULL OR since <= until', name=op.f('ck_body_member_since_before_until')),
+    sa.ForeignKeyConstraint(['body_id'], ['governance_body.id'], name=op.f('fk_body_member_body_id_governance_body')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_body_member_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_body_member_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_body_member'))
+    )
+    with op.batch_alter_table('body_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_body_member_body_id'), ['body_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_body_member_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_body_member_person_id'), ['person_id'], unique=False)
+
     op.create_table('draft_consultation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('plan_id', sa.Integer(), nullable=False),
@@ -499,6 +577,7 @@ def upgrade() -> None:
     sa.Column('activity_id', sa.Integer(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('mandate_id', sa.Integer(), nullable=True),
     sa.Column('municipality_id', sa.Integer(), nullable=True),
     sa.Column('about_id', sa.Integer(), nullable=True),
     sa.Column('thread_id', sa.Integer(), nullable=True),
@@ -517,6 +596,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['about_id'], ['contribution.id'], name=op.f('fk_contribution_about_id_contribution')),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_contribution_activity_id_activity')),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_contribution_author_id_person')),
+    sa.ForeignKeyConstraint(['mandate_id'], ['mandate.id'], name=op.f('fk_contribution_mandate_id_mandate')),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_contribution_municipality_id_municipality')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_contribution_organisation_id_organisation')),
     sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_contribution_thread_id_thread')),
@@ -531,7 +611,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_contribution_discussed', ['activity_id', 'kind', 'state', 'comment_count', 'id'], unique=False)
         batch_op.create_index('ix_contribution_first_level', ['thread_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index(batch_op.f('ix_contribution_municipality_id'), ['municipality_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contribution_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('ix_contribution_organisation', ['organisation_id', 'state', 'id'], unique=False, sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
         batch_op.create_index('ix_contribution_supported', ['activity_id', 'kind', 'state', 'support_count', 'id'], unique=False)
         batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state'], unique=False)
         batch_op.create_index('ix_contribution_waiting', ['state', 'created_at', 'id'], unique=False)
@@ -845,7 +925,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contribution_waiting')
         batch_op.drop_index('ix_contribution_thread')
         batch_op.drop_index('ix_contribution_supported')
-        batch_op.drop_index(batch_op.f('ix_contribution_organisation_id'))
+        batch_op.drop_index('ix_contribution_organisation', sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_contribution_municipality_id'))
         batch_op.drop_index('ix_contribution_first_level', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.drop_index('ix_contribution_discussed')
@@ -864,6 +944,12 @@ def downgrade() -> None:
     op.drop_table('result_sheet')
     op.drop_table('proposal_call')
     op.drop_table('draft_consultation')
+    with op.batch_alter_table('body_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_body_member_person_id'))
+        batch_op.drop_index(batch_op.f('ix_body_member_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_body_member_body_id'))
+
+    op.drop_table('body_member')
     op.drop_table('ballot')
     op.drop_table('action')
     with op.batch_alter_table('verification', schema=None) as batch_op:
@@ -886,6 +972,8 @@ def downgrade() -> None:
     op.drop_table('participation_count')
     op.drop_table('objective')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
+        batch_op.drop_index('uq_mandate_held', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_mandate_person_id'))
         batch_op.drop_index(batch_op.f('ix_mandate_organisation_id'))
 
     op.drop_table('mandate')
@@ -893,6 +981,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mail_token_person_id'))
 
     op.drop_table('mail_token')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_invitation_inviter_id'))
+        batch_op.drop_index(batch_op.f('ix_invitation_expires_at'))
+
+    op.drop_table('invitation')
+    with op.batch_alter_table('governance_body', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_governance_body_process_id'))
+
+    op.drop_table('governance_body')
     with op.batch_alter_table('browser_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_browser_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_browser_session_expires_at'))
@@ -909,6 +1007,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
 
     op.drop_table('person')
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.drop_index('ix_organisation_listed')
+        batch_op.drop_index(batch_op.f('ix_organisation_category_id'))
+
     op.drop_table('organisation')
     op.drop_table('code_counter')
     with op.batch_alter_table('blackout_window', schema=None) as batch_op:
