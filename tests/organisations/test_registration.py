@@ -113,3 +113,118 @@ def test_nobody_ends_the_mandate_of_somebody_else(browser, citizen, make):
     for id in (mandate.id + 1, 2147483648, 2**63):
         assert browser(citizen).post(f"/profilo/organizzazioni/{id}/lascia").status_code == 404
     assert mandate.ended_at is None
+
+
+# what the plan office decides
+@pytest.fixture
+def office(make):
+    return make.person(Role.PLAN_OFFICE, email="ufficio@example.org")
+
+
+def registered(visitor, make, **changes):
+    register(visitor, make, **changes)
+    return db.session.scalars(sa.select(Organisation).order_by(Organisation.id.desc())).first()
+
+
+def test_whoever_registers_speaks_and_signs_and_is_told_when_it_is_verified(browser, citizen, make, office):
+    organisation = registered(browser(citizen), make)
+    assert [mandate.kind.value for mandate in citizen.mandates] == ["signs"]
+    browser(office).submit("/ufficio/organizzazioni", action=f"/ufficio/organizzazioni/{organisation.id}/verifica")
+    subject, recipient, text = mails()[-1]
+    assert (subject, recipient) == ("Pro Loco Roccaprova è verificata", citizen.email)
+    assert "/organizzazioni/pro-loco-roccaprova" in text
+
+
+def test_a_refusal_carries_its_reason_and_can_be_put_right(browser, citizen, make, office):
+    visitor, desk = browser(citizen), browser(office)
+    organisation = registered(visitor, make)
+    refuse = f"/ufficio/organizzazioni/{organisation.id}/rifiuta"
+    assert "Scrivi il motivo" in text_of(desk.submit(refuse, {"reason": "  "}))
+    assert organisation.refused_at is None
+    assert desk.submit(refuse, {"reason": "Manca lo statuto."}).status_code == 303
+    assert mails()[-1][:2] == ("Pro Loco Roccaprova non è stata verificata", citizen.email)
+    assert "Manca lo statuto." in mails()[-1][2]
+    assert "Manca lo statuto." in text_of(visitor.get(f"/profilo/organizzazioni/{organisation.id}"))
+    assert "Pro Loco" not in text_of(desk.get("/ufficio/organizzazioni"))
+    visitor.submit(f"/profilo/organizzazioni/{organisation.id}/modifica",
+                   {"description": "Con lo statuto: **eccolo**."})
+    assert (organisation.refused_at, organisation.refusal) == (None, "")
+    assert organisation.description_html == "<p>Con lo statuto: <strong>eccolo</strong>.</p>\n"
+    assert "Pro Loco" in text_of(desk.get("/ufficio/organizzazioni"))
+    assert recorded()[-2:] == ["OrganisationRefused", "OrganisationCorrected"]
+
+
+def test_a_refused_name_is_free_for_whoever_it_belongs_to(browser, citizen, make, office):
+    organisation = registered(browser(citizen), make)
+    browser(office).submit(f"/ufficio/organizzazioni/{organisation.id}/rifiuta", {"reason": "Non la rappresenta."})
+    assert registered(browser(make.person()), make).slug == "pro-loco-roccaprova-2"
+
+
+def test_what_changed_while_it_was_read_is_read_again(browser, citizen, make, office):
+    desk = browser(office)
+    organisation = registered(browser(citizen), make)
+    action = f"/ufficio/organizzazioni/{organisation.id}/verifica"
+    form = desk.form("/ufficio/organizzazioni", action)
+    browser(citizen).submit(f"/profilo/organizzazioni/{organisation.id}/modifica", {"description": "Altro."})
+    desk.post(action, form["fields"])
+    assert organisation.verified_at is None
+    assert "rileggila" in text_of(desk.get("/ufficio/organizzazioni"))
+    assert desk.post(action, {"version": "x"}).status_code == 303
+    assert desk.post(action).status_code == 303
+    assert organisation.verified_at is None
+
+
+def test_an_organisation_is_verified_once(browser, citizen, make, office):
+    organisation, desk = registered(browser(citizen), make), browser(office)
+    desk.submit("/ufficio/organizzazioni", action=f"/ufficio/organizzazioni/{organisation.id}/verifica")
+    assert desk.post(f"/ufficio/organizzazioni/{organisation.id}/verifica", {"version": "2"}).status_code == 403
+    assert desk.get(f"/ufficio/organizzazioni/{organisation.id}/rifiuta").status_code == 403
+    assert browser(citizen).get(f"/profilo/organizzazioni/{organisation.id}/modifica").status_code == 403
+
+
+# descriptions
+def test_a_new_description_is_read_before_it_is_shown(browser, citizen, make, office):
+    organisation = make.organisation(citizen, description="Prima.", description_html="<p>Prima.</p>")
+    visitor, desk, page = browser(citizen), browser(office), f"/organizzazioni/{organisation.slug}"
+    describe = f"/profilo/organizzazioni/{organisation.id}/descrizione"
+    assert visitor.submit(describe, {"description": "Dopo <script>x</script>."}).status_code == 303
+    assert "Prima." in text_of(browser().get(page))
+    assert "Dopo" in text_of(desk.get("/ufficio/organizzazioni"))
+    desk.submit("/ufficio/organizzazioni", action=f"/ufficio/organizzazioni/{organisation.id}/descrizione")
+    assert "Dopo" in text_of(browser().get(page))
+    assert "<script>x" not in browser().get(page).get_data(as_text=True)
+    assert desk.post(f"/ufficio/organizzazioni/{organisation.id}/descrizione").status_code == 403
+    assert recorded()[-2:] == ["DescriptionProposed", "DescriptionPublished"]
+
+
+def test_a_description_that_is_not_published_is_answered_with_a_reason(browser, citizen, make, office):
+    organisation = make.organisation(citizen, description="Prima.", description_html="<p>Prima.</p>")
+    browser(citizen).submit(f"/profilo/organizzazioni/{organisation.id}/descrizione",
+                            {"description": "Comprate da noi!"})
+    browser(office).submit(f"/ufficio/organizzazioni/{organisation.id}/descrizione/rifiuta",
+                           {"reason": "È pubblicità."})
+    assert (organisation.description, organisation.new_description) == ("Prima.", None)
+    assert mails()[-1][1] == citizen.email
+    assert "È pubblicità." in mails()[-1][2]
+    assert "È pubblicità." in text_of(browser(citizen).get(f"/profilo/organizzazioni/{organisation.id}/descrizione"))
+
+
+def test_a_stale_description_shows_both_texts(browser, citizen, make):
+    organisation = make.organisation(citizen)
+    visitor, path = browser(citizen), f"/profilo/organizzazioni/{organisation.id}/descrizione"
+    form = visitor.form(path)
+    visitor.submit(path, {"description": "Il primo testo."})
+    answered = visitor.post(path, {**form["fields"], "description": "Il secondo testo."})
+    assert answered.status_code == 409
+    assert "Il primo testo." in text_of(answered)
+    assert "Il secondo testo." in text_of(answered)
+
+
+def test_nobody_else_describes_or_corrects(browser, citizen, make, office):
+    verified, waiting = make.organisation(citizen), make.organisation(citizen, verified_at=None)
+    for person in (make.person(), office):
+        assert browser(person).get(f"/profilo/organizzazioni/{verified.id}/descrizione").status_code == 403
+        assert browser(person).get(f"/profilo/organizzazioni/{waiting.id}/modifica").status_code == 403
+    assert browser(make.person()).get(f"/profilo/organizzazioni/{verified.id}").status_code == 403
+    assert browser(office).get(f"/profilo/organizzazioni/{verified.id}").status_code == 200
+    assert browser().get(f"/profilo/organizzazioni/{verified.id}").status_code == 303
