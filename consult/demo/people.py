@@ -16,7 +16,7 @@ from consult.accounts.models import (
     Verification,
     VerificationMethod,
 )
-from consult.core import passwords
+from consult.core import passwords, richtext
 from consult.core.db import db, table
 from consult.demo import bulk, draws, words
 from consult.demo.story import Resident, Story
@@ -63,9 +63,12 @@ def _organisations(story: Story) -> None:
         entry["id"]: StakeholderCategory(code=entry["id"], name=story.text(entry["label"]), position=position)
         for position, entry in enumerate(story.told["stakeholder_categories"], 1)}
     for entry in story.told["stakeholders"]:
+        more = story.more["organisations"].get(entry["id"], {})
+        description = more.get("description", "")
         story.organisations[entry["id"]] = Organisation(
             slug=entry["id"], name=entry["name"], category=categories[entry["category"]],
-            created_at=since, verified_at=since + timedelta(days=2))
+            municipality=story.municipalities.get(more.get("seat", "")), description=description,
+            description_html=richtext.render(description), created_at=since, verified_at=since + timedelta(days=2))
     db.session.add_all(story.organisations.values())
     db.session.flush()
 
