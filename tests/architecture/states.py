@@ -1,0 +1,405 @@
+"""The states of things that matter to each action of the policy.
+
+Each function yields the name of a state with a thing that is in it; what it changes for that is put back after.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Mandate, MandateKind, Role
+from consult.comments.models import Comment
+from consult.contributions import services as contributions
+from consult.contributions.models import FlagReason, State
+from consult.core import clock
+from consult.core.db import db
+from consult.invitations.models import Invitation
+from consult.organisations.policy import held
+from consult.planning.models import PlanState
+from consult.processes.models import Audience, BlackoutWindow, ResultsVisible
+from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.surveys import services as surveys
+from consult.surveys.models import Option
+from consult.voting.models import Electorate
+from tests.architecture.world import World
+from tests.factories import DAY
+
+States = Iterator[tuple[str, Any]]
+
+
+@contextmanager
+def but(thing: Any, **values: Any) -> Iterator[Any]:
+    """A thing with other values, for a while."""
+    before = {name: getattr(thing, name) for name in values}
+    for name, value in values.items():
+        setattr(thing, name, value)
+    db.session.flush()
+    yield thing
+    for name, value in before.items():
+        setattr(thing, name, value)
+    db.session.flush()
+
+
+@contextmanager
+def before_elections(world: World) -> Iterator[None]:
+    """While the law forbids to collect anything."""
+    window = BlackoutWindow(starts_at=clock.now() - DAY, ends_at=clock.now() + DAY, reason={"it": "Elezioni"})
+    world.process.blackouts.append(window)
+    db.session.flush()
+    yield
+    world.process.blackouts.remove(window)
+    db.session.delete(window)
+    db.session.flush()
+
+
+def nothing(world: World) -> States:
+    """Actions on no thing."""
+    yield "-", None
+
+
+def in_process(world: World) -> States:
+    yield "public", world.process
+    with but(world.process, published=False):
+        yield "not public", world.process
+
+
+def shown(build: Callable[[World], Any]) -> Callable[[World], States]:
+    """Whether an activity is seen."""
+    def states(world: World) -> States:
+        activity = build(world)
+        yield "public", activity
+        with but(activity, published=False):
+            yield "not public", activity
+        with but(world.process, published=False):
+            yield "percorso not public", activity
+
+    return states
+
+
+def taking(build: Callable[..., Any]) -> Callable[[World], States]:
+    """Whether an activity takes anything, and from whom."""
+    def states(world: World) -> States:
+        for when in ("open", "coming", "closed"):
+            yield when, build(world, when=when)
+        activity = build(world)
+        with but(activity, published=False):
+            yield "not public", activity
+        with but(activity, suspended_reason="Una verifica"):
+            yield "suspended", activity
+        with before_elections(world):
+            yield "before elections", activity
+        for audience in (Audience.VERIFIED, Audience.ANYONE):
+            with but(activity, audience=audience):
+                yield f"open to {audience.value}", activity
+
+    return states
+
+
+def _call(world: World, **values: Any) -> Any:
+    return world.make.call(**values)
+
+
+def _survey(world: World, **values: Any) -> Any:
+    return world.make.survey(**values)
+
+
+def _ballot(world: World, **values: Any) -> Any:
+    return world.make.ballot(**values)
+
+
+def of_states(build: Callable[..., Any]) -> Callable[[World], States]:
+    """A contribution of the owner in each of its states."""
+    def states(world: World) -> States:
+        for state in State:
+            yield state.value, build(world, state=state, author=world.owner)
+        public = build(world, state=State.PUBLISHED, author=world.owner)
+        with but(public.activity, published=False):
+            yield "published, activity not public", public
+
+    return states
+
+
+def _proposal(world: World, **values: Any) -> Any:
+    return world.make.proposal(**values)
+
+
+def _comment(world: World, *, state: State = State.PUBLISHED, **values: Any) -> Comment:
+    thread = world.make.proposal().thread
+    comment = world.make.comment(thread, state=state, **values)
+    if state in {State.HIDDEN, State.WITHDRAWN}:
+        comment.published_at = clock.now()
+    return comment
+
+
+def comment_read(world: World) -> States:
+    yield from of_states(_comment)(world)
+    comment = _comment(world, author=world.owner)
+    with but(comment.thread.discussed, state=State.HIDDEN):
+        yield "published, about something hidden", comment
+
+
+def may_speak(world: World) -> States:
+    """A thread, open or not."""
+    proposal = world.make.proposal()
+    yield "open", proposal.thread
+    with but(proposal.thread, locked=True):
+        yield "locked", proposal.thread
+    with but(proposal, state=State.HIDDEN):
+        yield "about something hidden", proposal.thread
+    with before_elections(world):
+        yield "before elections", proposal.thread
+    for when in ("coming", "closed"):
+        yield when, world.make.proposal(call=world.make.call(when)).thread
+    call = world.make.call(audience=Audience.VERIFIED)
+    yield "open to verified", world.make.proposal(call=call).thread
+
+
+def reply(world: World) -> States:
+    for state in State:
+        yield f"to a comment that is {state.value}", _comment(world, state=state, author=world.owner)
+    comment = _comment(world, author=world.owner)
+    with but(comment.thread, locked=True):
+        yield "locked", comment
+
+
+def comment_edit(world: World) -> States:
+    yield from of_states(_comment)(world)
+    comment = _comment(world, author=world.owner)
+    world.make.comment(comment.thread, about=comment)
+    yield "published, with a reply", comment
+    alone = _comment(world, author=world.owner)
+    with but(alone.thread, locked=True):
+        yield "published, locked", alone
+    with but(alone.activity, closes_at=clock.now() - timedelta(minutes=1)):
+        yield "published, activity closed", alone
+
+
+def proposal_edit(world: World) -> States:
+    yield from of_states(_proposal)(world)
+    proposal = world.make.proposal(author=world.owner)
+    with but(proposal, support_count=1):
+        yield "published, supported", proposal
+    for when in ("coming", "closed"):
+        yield f"published, activity {when}", world.make.proposal(author=world.owner, call=world.make.call(when))
+
+
+def support(world: World) -> States:
+    yield from proposal_edit(world)
+    yield "no supports collected", world.make.proposal(author=world.owner, call=world.make.call(supports_open=False))
+    yield "open to verified", world.make.proposal(author=world.owner, call=world.make.call(audience=Audience.VERIFIED))
+
+
+def flagged(world: World) -> States:
+    yield from of_states(_proposal)(world)
+
+
+def decide(world: World) -> States:
+    yield from of_states(_proposal)(world)
+    yield "written by the moderator of the site", world.make.proposal(author=world.moderator)
+    organisation = world.make.organisation(world.moderator)
+    yield "written for their organisation", world.make.proposal(author=world.owner, organisation=organisation)
+    reported = world.make.proposal(author=world.owner)
+    contributions.flag(reported, world.moderator, reason=FlagReason.SPAM, note="")
+    yield "reported by the moderator of the site", reported
+
+
+def survey_answer(world: World) -> States:
+    yield from taking(_survey)(world)
+    survey = world.make.survey(anonymous=False)
+    option = db.session.scalars(sa.select(Option).order_by(Option.id.desc())).first()
+    surveys.answer(survey, world.owner, municipality_id=None, answers={option.question_id: [option.id]})
+    yield "answered by the owner", survey
+
+
+def results_of(build: Callable[..., Any]) -> Callable[[World], States]:
+    """Results by when they are shown, of what is open and what has closed."""
+    def states(world: World) -> States:
+        for visible in ResultsVisible:
+            for when in ("open", "closed"):
+                yield f"shown {visible.value}, {when}", build(world, when=when, results_visible=visible)
+        activity = build(world, when="closed", results_visible=ResultsVisible.LIVE)
+        with but(activity, published=False):
+            yield "not public", activity
+
+    return states
+
+
+def ballot_cast(world: World) -> States:
+    yield from taking(_ballot)(world)
+    ballot = world.make.ballot()
+    db.session.add(Electorate(ballot_id=ballot.id, municipality_id=world.make.municipality("Altrove").id, eligible=9))
+    yield "residents of another municipality vote", ballot
+    db.session.add(Electorate(ballot_id=ballot.id, municipality_id=world.make.town().id, eligible=9))
+    yield "residents of this municipality vote", ballot
+
+
+def outcome(world: World) -> States:
+    yield "published", world.make.proposal(author=world.owner)
+    yield "pending", world.make.proposal(author=world.owner, state=State.PENDING)
+    proposed = world.make.proposal(author=world.owner)
+    world.make.outcome(proposed)
+    yield "published, outcome proposed", proposed
+
+
+def plan(world: World) -> States:
+    for state in PlanState:
+        with but(world.make.plan(), state=state) as thing:
+            yield state.value, thing
+    with but(world.process, published=False):
+        yield "percorso not public", world.make.plan()
+
+
+def document(world: World) -> States:
+    for state in DocumentState:
+        made = PlanDocument(plan=world.make.plan(), format=DocumentFormat.PDF, state=state, asked_by_id=world.owner.id)
+        db.session.add(made)
+        db.session.flush()
+        yield state.value, made
+    with but(world.process, published=False), but(made, state=DocumentState.READY):
+        yield "ready, percorso not public", made
+
+
+def section(world: World) -> States:
+    yield "-", world.make.plan()
+
+
+# organisations
+def _organisation(world: World, kind: MandateKind | None = None, **values: Any) -> Any:
+    for mandate in db.session.scalars(sa.select(Mandate).where(Mandate.person_id == world.owner.id)):
+        mandate.ended_at = clock.now()
+    organisation = world.make.organisation(**values)
+    if kind is not None:
+        db.session.add(Mandate(person=world.owner, organisation=organisation, kind=kind))
+    db.session.flush()
+    return organisation
+
+
+def organisation(world: World) -> States:
+    """An organisation for which the owner speaks."""
+    for kind in MandateKind:
+        yield f"verified, owner {kind.value}", _organisation(world, kind)
+        yield f"not verified, owner {kind.value}", _organisation(world, kind, verified_at=None)
+    yield "refused", _organisation(world, MandateKind.SIGNS, verified_at=None, refused_at=clock.now(), refusal="No.")
+    yield "verified, new description", _organisation(world, MandateKind.SPEAKS, new_description="Nuova.")
+    left = _organisation(world, MandateKind.SIGNS)
+    held(world.owner, left.id).ended_at = clock.now()  # type: ignore[union-attr]
+    yield "verified, owner has left", left
+
+
+def own_mandate(world: World) -> States:
+    """A mandate of the owner."""
+    for kind in MandateKind:
+        mandate = held(world.owner, _organisation(world, kind).id)
+        yield f"held, {kind.value}", mandate
+        with but(mandate, ended_at=clock.now()):
+            yield f"ended, {kind.value}", mandate
+
+
+def mandate_of_another(world: World) -> States:
+    """A mandate of somebody else, in an organisation for which the owner speaks or signs."""
+    for kind in MandateKind:
+        organisation = _organisation(world, kind)
+        mandate = Mandate(person=world.make.person(), organisation=organisation)
+        db.session.add(mandate)
+        db.session.flush()
+        yield f"held, owner {kind.value}", mandate
+        with but(mandate, ended_at=clock.now()):
+            yield f"ended, owner {kind.value}", mandate
+
+
+def _invitation(world: World, **values: Any) -> Invitation:
+    number = world.make.number()
+    invitation = Invitation(**{"token_hash": f"{number:064}", "email": world.owner.email,
+                               "inviter_id": world.make.person().id, "expires_at": clock.now() + DAY, **values})
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation
+
+
+def invitation_of_organisation(world: World) -> States:
+    """An invitation to speak for an organisation, sent by somebody else or by the owner."""
+    for kind in MandateKind:
+        organisation = _organisation(world, kind)
+        to = {"organisation_id": organisation.id, "mandate_kind": MandateKind.SPEAKS}
+        yield f"sent by another, owner {kind.value}", _invitation(world, **to)
+        yield f"sent by the owner, who {kind.value}", _invitation(world, inviter_id=world.owner.id, **to)
+    yield "to a role", _invitation(world, role=Role.MODERATOR)
+
+
+def invitation_to_role(world: World) -> States:
+    yield "to a role on the site", _invitation(world, role=Role.MODERATOR)
+    yield "to a role here", _invitation(world, role=Role.MODERATOR, process_id=world.process.id)
+    yield "to an organisation", _invitation(world, organisation_id=_organisation(world).id,
+                                            mandate_kind=MandateKind.SPEAKS)
+
+
+def invitation_accept(world: World) -> States:
+    """An invitation to the address of the owner."""
+    yield "waits", _invitation(world, role=Role.MODERATOR)
+    yield "accepted", _invitation(world, role=Role.MODERATOR, accepted_at=clock.now())
+    yield "withdrawn", _invitation(world, role=Role.MODERATOR, withdrawn_at=clock.now())
+    yield "too old", _invitation(world, role=Role.MODERATOR, expires_at=clock.now() - DAY)
+
+
+STATES: dict[str, Callable[[World], States]] = {
+    **dict.fromkeys((
+        "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
+        "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
+        "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
+    ), nothing),
+    "activity.manage": shown(_call),
+    "activity.read": shown(_call),
+    "ballot.cast": ballot_cast,
+    "ballot.read": shown(_ballot),
+    "ballot.receipt": shown(_ballot),
+    "ballot.withdraw": taking(_ballot),
+    "call.read": shown(_call),
+    "comment.edit": comment_edit,
+    "comment.official": may_speak,
+    "comment.post": may_speak,
+    "comment.read": comment_read,
+    "comment.reply": reply,
+    "comment.withdraw": of_states(_comment),
+    "contribution.flag": flagged,
+    "contribution.read": of_states(_proposal),
+    "document.make": plan,
+    "document.read": document,
+    "governance.manage": in_process,
+    "invitation.accept": invitation_accept,
+    "mandate.invite": organisation,
+    "mandate.invite_to_sign": organisation,
+    "mandate.revoke": mandate_of_another,
+    "mandate.withdraw_invitation": invitation_of_organisation,
+    "moderation.decide": decide,
+    "moderation.read": of_states(_proposal),
+    "organisation.correct": organisation,
+    "organisation.describe": organisation,
+    "organisation.leave": own_mandate,
+    "organisation.manage": organisation,
+    "organisation.publish_description": organisation,
+    "organisation.read": organisation,
+    "organisation.verify": organisation,
+    "outcome.decide": outcome,
+    "outcome.propose": outcome,
+    "plan.edit": plan,
+    "plan.read": plan,
+    "process.manage": in_process,
+    "process.read": in_process,
+    "proposal.edit": proposal_edit,
+    "proposal.read": of_states(_proposal),
+    "proposal.submit": taking(_call),
+    "proposal.withdraw": proposal_edit,
+    "results.read": results_of(_survey),
+    "role.withdraw_invitation": invitation_to_role,
+    "support.give": support,
+    "support.withdraw": support,
+    "survey.answer": survey_answer,
+    "survey.read": shown(_survey),
+    "survey.results": results_of(_survey),
+    "survey.texts": shown(_survey),
+    "trace.link": section,
+}
+"""What yields the states of the thing of each action."""
