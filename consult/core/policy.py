@@ -6,20 +6,29 @@ from typing import Any, TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 
 Reason: TypeAlias = str | LazyString
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to `can`: true or false, with the sentence for the one refused."""
+    """The answer to `can`: true or false, with the sentence for the one refused.
+
+    `remedy` names the endpoint of a page where whoever is signed in can do something about a refusal.
+    """
 
     granted: bool
     reason: Reason = ""
     sign_in_helps: bool = False
+    remedy: str = ""
 
     def __bool__(self) -> bool:
         return self.granted
+
+
+def _none(_person: Any, _thing: Any) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class Predicate:
     """A small condition on a person and a thing, with the sentence shown where it fails.
 
     A reason that is a function is asked for the sentence with the same person and thing. `roles` names those who
-    fulfil a condition on the role somebody has.
+    fulfil a condition on the role somebody has. `remedy` answers the endpoint of a page where the person can make
+    the condition hold, or nothing.
     """
 
     holds: Callable[[Any, Any], bool]
@@ -35,6 +45,7 @@ class Predicate:
     reason: Reason | Callable[[Any, Any], Reason]
     sign_in_helps: bool = False
     roles: frozenset[str] = frozenset()
+    remedy: Callable[[Any, Any], str] = _none
 
     def __call__(self, person: Any, thing: Any) -> bool:
         return self.holds(person, thing)
@@ -47,15 +58,17 @@ Rules = dict[str, list[list[Predicate]]]
 """For each action, clauses of which one must hold whole."""
 
 _rules: Rules = {}
+_NOBODY = AnonymousUserMixin()
 
 
 def refusing(
-    reason: Reason | Callable[[Any, Any], Reason], *, sign_in_helps: bool = False
+    reason: Reason | Callable[[Any, Any], Reason], *, sign_in_helps: bool = False,
+    remedy: Callable[[Any, Any], str] = _none,
 ) -> Callable[[Callable[[Any, Any], bool]], Predicate]:
     """Make a predicate of a function of (person, thing)."""
 
     def wrap(holds: Callable[[Any, Any], bool]) -> Predicate:
-        return Predicate(holds, holds.__name__, reason, sign_in_helps)
+        return Predicate(holds, holds.__name__, reason, sign_in_helps, remedy=remedy)
 
     return wrap
 
@@ -83,18 +96,31 @@ def printed() -> str:
 
 
 def can(person: Any, action: str, thing: Any = None) -> Verdict:
-    """Ask the policy; of several failed clauses the one that got furthest gives the reason."""
-    refusal, helps, furthest = _l("You are not allowed to do this."), False, -1
+    """Ask the policy; of several failed clauses the one that got furthest gives the reason, or one with a remedy.
+
+    Somebody who is held back until they have done something else may meanwhile do what any visitor may, and what
+    asks for no more than being known.
+    """
+    held_back: Verdict | None = getattr(person, "held_back", None)
+    if held_back is None or any(known in clause for clause in _rules[action]):
+        return _asked(person, action, thing)
+    verdict = _asked(person, action, thing)
+    return held_back if verdict and not _asked(_NOBODY, action, thing) else verdict
+
+
+def _asked(person: Any, action: str, thing: Any) -> Verdict:
+    refused, furthest = Verdict(False, _l("You are not allowed to do this.")), -1
     for clause in _rules[action]:
         for met, predicate in enumerate(clause):
             if not predicate(person, thing):
-                if met > furthest:
-                    furthest, refusal = met, predicate.sentence(person, thing)
-                    helps = predicate.sign_in_helps
+                remedy = predicate.remedy(person, thing)
+                if remedy or (met > furthest and not refused.remedy):
+                    furthest = met
+                    refused = Verdict(False, predicate.sentence(person, thing), predicate.sign_in_helps, remedy)
                 break
         else:
             return Verdict(True)
-    return Verdict(False, refusal, helps)
+    return refused
 
 
 @refusing(_l("This is open to everyone."))
@@ -106,4 +132,10 @@ def anyone(person: Any, thing: Any) -> bool:
 @refusing(_l("Sign in to do this."), sign_in_helps=True)
 def signed_in(person: Any, thing: Any) -> bool:
     """Holds for whoever has signed in."""
+    return bool(person.is_authenticated)
+
+
+@refusing(_l("Sign in to do this."), sign_in_helps=True)
+def known(person: Any, thing: Any) -> bool:
+    """Holds for whoever has signed in, also while they are held back: for what frees them."""
     return bool(person.is_authenticated)

@@ -118,7 +118,7 @@ def require(action: str, thing: Any = None) -> None:
     A thing that may not be read is unknown, also to whoever has not signed in: they do not learn that it exists.
     """
     verdict = can(me(), action, thing)
-    if not verdict and thing is not None and action.endswith(".read"):
+    if not verdict and thing is not None and action.endswith(".read") and not verdict.remedy:
         abort(404)
     if not verdict:
         raise RefusedError(action, verdict)
@@ -126,10 +126,11 @@ def require(action: str, thing: Any = None) -> None:
 
 def _refused(error: RefusedError) -> Any:
     verdict = error.verdict
-    if not me().is_authenticated and verdict.sign_in_helps:
+    helps = verdict.remedy if me().is_authenticated else "accounts.sign_in" if verdict.sign_in_helps else ""
+    if helps:
         back = request.full_path.rstrip("?") if request.method in READING else (request.referrer or "/")
         flash(str(verdict.reason), "info")
-        return redirect(url_for("accounts.sign_in", next=local_path(back)), 303)
+        return redirect(url_for(helps, next=local_path(back)), 303)
     if error.action.endswith(".read"):
         return _error_page(404)
     return _error_page(403, str(verdict.reason))
