@@ -37,10 +37,10 @@ PARTS: dict[str, LazyString] = {
 ACTIONS: dict[str, tuple[str, LazyString]] = {
     "page.read": ("site", _l("Read the public pages")),
     "health.read": ("site", _l("Ask whether the site works")),
-    "account.register": ("account", _l("Register")),
+    "account.register": ("account", _l("Open an account")),
     "account.confirm": ("account", _l("Confirm one's address")),
-    "account.sign_in": ("account", _l("Sign in")),
-    "account.sign_out": ("account", _l("Sign out")),
+    "account.sign_in": ("account", _l("Sign in to one's account")),
+    "account.sign_out": ("account", _l("Sign out of one's account")),
     "account.reset": ("account", _l("Get a new password by mail")),
     "account.profile": ("account", _l("See and change one's own profile")),
     "invitation.open": ("account", _l("Open the link of an invitation")),
@@ -116,7 +116,7 @@ class Condition:
 
 
 CONDITIONS: dict[str, Condition] = {
-    "anyone": Condition(_l("No condition.")),
+    "anyone": Condition(_l("Everybody may.")),
     "signed_in": Condition(_l("One has signed in."), account=True),
     "verified": Condition(_l("One's residence is verified."), account=True),
     "own_mandate": Condition(_l("It is one's own mandate."), account=True),
