@@ -47,7 +47,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "invitation.accept": ("account", _l("Accept an invitation")),
     "organisation.list": ("organisation", _l("See which organisations take part")),
     "organisation.read": ("organisation", _l("Read the page of an organisation")),
-    "organisation.register": ("organisation", _l("Register an organisation")),
+    "organisation.register": ("organisation", _l("Have an organisation registered")),
     "organisation.correct": ("organisation", _l("Correct the registration of an organisation")),
     "organisation.describe": ("organisation", _l("Write a new description of an organisation")),
     "organisation.manage": ("organisation", _l("See who speaks for an organisation")),
