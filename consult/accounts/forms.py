@@ -78,6 +78,10 @@ class RegisterForm(OnceForm):
     display_name = _name_field()
     municipality = _municipality_field()
     of_age = BooleanField(validators=[InputRequired(_l("Tick the box: younger people cannot register by themselves."))])
+    minor = BooleanField(
+        _l("I am not 18 yet"),
+        description=_l('The names of people under 18 are never shown: others read "a citizen of" and the '
+                       "municipality."))
     website = StringField(_l("Leave this field empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
 
     def __init__(self, **options: Any) -> None:
@@ -126,10 +130,20 @@ class ProfileForm(Form):
     municipality = _municipality_field()
     language = SelectField(_l("Language of the messages we send you"), [InputRequired(_l("Choose a language."))],
                            choices=choices(LANGUAGES.items()))
+    hides_name = BooleanField(
+        _l("Do not show my name"),
+        description=_l('Others then read "a citizen of" and your municipality, also beside what you wrote before.'))
+    minor = BooleanField(
+        _l("I am not 18 yet"),
+        description=_l('The names of people under 18 are never shown: others read "a citizen of" and the '
+                       "municipality."))
 
     def __init__(self, person: Any, **options: Any) -> None:
         town = ELSEWHERE if person.municipality_id is None else person.municipality_id
-        super().__init__(display_name=person.display_name, municipality=town, language=person.language, **options)
+        super().__init__(display_name=person.display_name, municipality=town, language=person.language,
+                         hides_name=not person.shows_name, minor=person.minor, **options)
+        if person.age_verified:
+            del self.minor
         if person.verified:
             del self.municipality
         else:
@@ -139,3 +153,8 @@ class ProfileForm(Form):
     def municipality_id(self) -> int | None:
         """The municipality chosen, None for elsewhere."""
         return (self.municipality.data or None) if "municipality" in self else None
+
+    @property
+    def is_minor(self) -> bool | None:
+        """What was declared; None where the age was verified."""
+        return self.minor.data if "minor" in self else None

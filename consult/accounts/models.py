@@ -1,9 +1,12 @@
 """Who takes part: people, the organisations they speak for, their roles and sessions."""
 
 import enum
+import re
 from datetime import datetime
+from typing import Any, cast
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,7 +28,7 @@ class Role(enum.Enum):
 
 
 class Person(UserMixin, Base):
-    """An account; shown by its display name, never by its e-mail. Without an e-mail nobody can sign in."""
+    """An account; shown by its `shown_name`, never by its e-mail. Without an e-mail nobody can sign in."""
 
     __tablename__ = "person"
 
@@ -33,12 +36,25 @@ class Person(UserMixin, Base):
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     display_name: Mapped[str] = mapped_column(sa.String(80))
+    """As the person typed it: what others see is `shown_name`."""
+    shows_name: Mapped[bool] = mapped_column(default=True)
+    minor: Mapped[bool] = mapped_column(default=False)
+    """Under eighteen, as the person declared or the latest verification with an age says."""
+    declared_age: Mapped[int | None]
+    """The age that the person declared to have reached: the least of the authority at that time."""
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"), index=True)
     title: Mapped[str] = mapped_column(sa.String(120), default="")
     language: Mapped[str] = mapped_column(sa.String(2), default="it")
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Since when nothing is known of whoever this was; the row stays, as what they wrote and counted does."""
+    withdrew: Mapped[bool] = mapped_column(default=False)
+    """What they wrote went with them."""
+    signed_in_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    """When they were written to that an account which nobody uses is erased."""
     source: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
     """Where an imported author came from, so that a second import finds them."""
 
@@ -46,6 +62,24 @@ class Person(UserMixin, Base):
     role_grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan")
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person", cascade="all, delete-orphan")
     verifications: Mapped[list["Verification"]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    password_at = cast("datetime | None", None)
+    """When the password was last typed in the browser that asks; set by whoever finds out who asks."""
+
+    @property
+    def shown_name(self) -> str:
+        """The name that others see: the only place that decides it."""
+        return self.shown_from(self.municipality)
+
+    def shown_from(self, place: Municipality | None) -> str:
+        """The name that others see beside something said when the person lived in a place."""
+        if self.erased_at is not None:
+            return str(_("a person who left"))
+        if self.shows_name and not self.minor:
+            return self.display_name
+        if place is None:
+            return str(_("a citizen"))
+        return str(_("a citizen of %(municipality)s", municipality=place.name))
 
     @property
     def is_active(self) -> bool:
@@ -66,17 +100,31 @@ class Person(UserMixin, Base):
         return bool(self.role_grants)
 
     @property
+    def holding(self) -> "list[Verification]":
+        """The verifications that hold now, the first one first."""
+        now = clock.now()
+        return sorted((v for v in self.verifications if v.expires_at is None or v.expires_at > now),
+                      key=lambda v: v.id)
+
+    @property
     def verified(self) -> bool:
         """True while a verification of residence holds."""
-        now = clock.now()
-        return any(v.expires_at is None or v.expires_at > now for v in self.verifications)
+        return any(v.tie is Tie.RESIDES for v in self.holding)
+
+    @property
+    def age_band(self) -> str:
+        """The age band found at the latest verification that knows it, as in "35-49"; else nothing."""
+        return next((v.age_band for v in reversed(self.holding) if v.age_band), "")
+
+    @property
+    def age_verified(self) -> bool:
+        """True once somebody has looked at how old the person is."""
+        return any(v.age_band for v in self.verifications)
 
     @property
     def residence_id(self) -> int | None:
         """The municipality this person counts for: where residence was verified, else where the person says to live."""
-        now = clock.now()
-        holding = [v for v in self.verifications if v.expires_at is None or v.expires_at > now]
-        return min(holding, key=lambda v: v.id).municipality_id if holding else self.municipality_id
+        return next((v.municipality_id for v in self.holding if v.tie is Tie.RESIDES), self.municipality_id)
 
     @property
     def identities(self) -> list[str]:
@@ -86,7 +134,12 @@ class Person(UserMixin, Base):
         told, so that whoever took part before being verified is recognised afterwards.
         """
         verified = sorted((v for v in self.verifications if v.identifier_hash), key=lambda v: v.id)
-        return [*(f"identifier:{v.identifier_hash}" for v in verified), f"person:{self.id}"]
+        return [*(f"identifier:{v.identifier_hash}" for v in verified), *(f"person:{id}" for id in self.ids)]
+
+    @property
+    def ids(self) -> list[int]:
+        """The id of this account and of those that the same verified person had erased lately."""
+        return [self.id, *sorted(former.person_id for v in self.verifications for former in v.formers)]
 
     @property
     def organisations(self) -> "list[Organisation]":
@@ -182,6 +235,22 @@ class VerificationMethod(enum.Enum):
     DESK = "desk"
 
 
+class AssuranceLevel(enum.Enum):
+    """How sure one can be that the person is who they say: the words are those of eIDAS."""
+
+    LOW = "low"
+    SUBSTANTIAL = "substantial"
+    HIGH = "high"
+
+
+class Tie(enum.Enum):
+    """What ties a person to a municipality."""
+
+    RESIDES = "resides"
+    WORKS = "works"
+    STUDIES = "studies"
+
+
 class Verification(Base):
     """How it is known that a person lives, works or studies here; the identifier itself is never kept."""
 
@@ -190,6 +259,8 @@ class Verification(Base):
     id: Mapped[pk]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     method: Mapped[VerificationMethod]
+    level: Mapped[AssuranceLevel] = mapped_column(default=AssuranceLevel.LOW)
+    tie: Mapped[Tie] = mapped_column(default=Tie.RESIDES)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipality.id"))
     age_band: Mapped[str] = mapped_column(sa.String(10), default="")
     identifier_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
@@ -197,6 +268,28 @@ class Verification(Base):
     expires_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="verifications")
+    municipality: Mapped[Municipality] = relationship()
+    formers: Mapped[list[Any]] = relationship(
+        "FormerIdentity", viewonly=True,
+        primaryjoin="Verification.identifier_hash == foreign(FormerIdentity.identifier_hash)")
+
+
+_AGES = re.compile(r"\d+")
+ADULT = 18
+
+
+def of_minors(age_band: str) -> bool:
+    """True for bands such as "16-17" and "<18", of people who are not of age."""
+    ages = [int(age) for age in _AGES.findall(age_band)]
+    return bool(ages) and (ages[-1] < ADULT or (age_band.strip().startswith("<") and ages[-1] <= ADULT))
+
+
+@sa.event.listens_for(Verification, "after_insert")
+def _know_the_age(_mapper: Any, connection: sa.Connection, verification: Verification) -> None:
+    """What was verified of somebody's age stands above what they declared."""
+    if verification.age_band:
+        connection.execute(sa.update(Person).where(Person.id == verification.person_id)
+                           .values(minor=of_minors(verification.age_band)))
 
 
 class BrowserSession(Base):
@@ -210,6 +303,8 @@ class BrowserSession(Base):
     browser: Mapped[str] = mapped_column(sa.String(120), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    password_at: Mapped[datetime | None]
+    """When the password was last typed in it."""
 
     person: Mapped[Person] = relationship()
 

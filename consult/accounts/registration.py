@@ -5,8 +5,9 @@ answer nor its time tells a stranger who has an account.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,12 +15,10 @@ from sqlalchemy.orm import joinedload
 from consult.accounts import queries
 from consult.accounts.models import BrowserSession, MailToken, Person, RoleGrant, TokenPurpose
 from consult.accounts.services import hashed, kill_links, normalised, set_password
-from consult.core import clock, events, jobs, outbox, passwords
-from consult.core.db import db, insert, rows_touched
+from consult.core import clock, events, outbox, passwords
+from consult.core.db import db, insert, rows_deleted, rows_touched
 
 LASTS = {TokenPurpose.CONFIRM: timedelta(hours=48), TokenPurpose.RESET: timedelta(hours=1)}
-UNCONFIRMED_STAYS = timedelta(days=14)
-TOKEN_STAYS = timedelta(days=7)
 
 
 class AddressTakenError(ValueError):
@@ -51,8 +50,9 @@ class PasswordResetAsked(events.Event):
     person_id: int | None
 
 
-def register(email: str, *, password: str, name: str, municipality_id: int | None, language: str) -> None:
-    """Open an account that waits for the confirmation of its address.
+def register(email: str, *, password: str, name: str, municipality_id: int | None, language: str,
+             minor: bool = False) -> None:
+    """Open an account that waits for the confirmation of its address; the least age of this day counts as declared.
 
     An address that nobody has confirmed yet may be registered again: the last one who did is believed, because
     only the owner of the mailbox can confirm, and what others typed before must not become theirs.
@@ -67,6 +67,7 @@ def register(email: str, *, password: str, name: str, municipality_id: int | Non
         return
     person.password_hash, person.display_name = kept, name
     person.municipality_id, person.language, person.created_at = municipality_id, language, clock.now()
+    person.declared_age, person.minor = queries.minimum_age(), minor
     kill_links(person)
     _send_link(person, TokenPurpose.CONFIRM)
     events.record(Registered(actor_id=None, person_id=person.id))
@@ -181,16 +182,20 @@ def _use(token: str, purpose: TokenPurpose) -> Person | None:
     return found.person if rows_touched(once.values(used_at=clock.now())) else None
 
 
-@jobs.every_minute
-def forget() -> None:
-    """Drop sessions and links that have run out, and accounts that nobody has confirmed."""
-    now = clock.now()
-    db.session.execute(sa.delete(BrowserSession).where(BrowserSession.expires_at < now))
-    db.session.execute(sa.delete(MailToken).where(MailToken.expires_at < now - TOKEN_STAYS))
+def forget_sessions(*, before: datetime, most: int) -> int:
+    """Drop at most so many sessions that ran out before an instant; answers how many went."""
+    return rows_deleted(BrowserSession, BrowserSession.expires_at < before, most=most)
+
+
+def forget_links(*, before: datetime, most: int) -> int:
+    """Drop at most so many links that ran out before an instant; answers how many went."""
+    return rows_deleted(MailToken, MailToken.expires_at < before, most=most)
+
+
+def unconfirmed(*, before: datetime, most: int) -> Sequence[Person]:
+    """At most so many accounts that were opened before an instant and that nobody has confirmed."""
     never = sa.select(Person).where(
         Person.confirmed_at.is_(None), Person.closed_at.is_(None), Person.email.is_not(None),
-        Person.password_hash.is_not(None), Person.created_at < now - UNCONFIRMED_STAYS,
+        Person.password_hash.is_not(None), Person.created_at < before,
         ~sa.exists().where(RoleGrant.person_id == Person.id))
-    for person in db.session.scalars(never.limit(100)).all():
-        db.session.execute(sa.delete(MailToken).where(MailToken.person_id == person.id))
-        db.session.delete(person)
+    return db.session.scalars(never.order_by(Person.id).limit(most)).all()

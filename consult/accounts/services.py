@@ -45,6 +45,11 @@ class SignedOut(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordTyped(events.Event):
+    """Somebody who was signed in proved once more who they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordChanged(events.Event):
     person_id: int
 
@@ -112,6 +117,7 @@ def start_session(person: Person, browser: str = "") -> str:
     lasts = STAFF_LASTS if person.is_staff else LASTS
     db.session.add(BrowserSession(token_hash=hashed(token), person_id=person.id, browser=browser[:120],
                                   expires_at=clock.now() + lasts))
+    person.signed_in_at, person.warned_at = clock.now(), None
     events.record(SignedIn(actor_id=person.id))
     return token
 
@@ -132,13 +138,29 @@ def who(token: str | None) -> Person | None:
     """The person signed in with a token, with roles, mandates and verifications, or None."""
     if not token:
         return None
-    wanted = (sa.select(Person).join(BrowserSession, BrowserSession.person_id == Person.id)
+    wanted = (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
               .where(BrowserSession.token_hash == hashed(token), BrowserSession.expires_at > clock.now())
               .options(joinedload(Person.municipality), joinedload(Person.role_grants),
                        joinedload(Person.verifications),
                        joinedload(Person.mandates).joinedload(Mandate.organisation)))
-    person = db.session.scalars(wanted).unique().first()
-    return person if person is not None and person.is_active else None
+    found = db.session.execute(wanted).unique().first()
+    if found is None or not found[0].is_active:
+        return None
+    person, session = found
+    # whoever has no password proves who they are by signing in
+    person.password_at = session.password_at if person.password_hash else session.created_at
+    return person
+
+
+def recognise(token: str, person: Person, password: str) -> bool:
+    """Note that whoever sits at a browser knows the password of who is signed in there; False, recorded, if not."""
+    if not passwords.right(password, person.password_hash):
+        events.record(SignInFailed(actor_id=person.id, person_id=person.id))
+        return False
+    db.session.execute(sa.update(BrowserSession).where(BrowserSession.token_hash == hashed(token))
+                       .values(password_at=clock.now()))
+    events.record(PasswordTyped(actor_id=person.id))
+    return True
 
 
 def set_password(person: Person, password: str, *, actor: Person | None) -> None:
@@ -166,13 +188,16 @@ def kill_links(person: Person) -> None:
                        .where(MailToken.person_id == person.id, MailToken.used_at.is_(None)))
 
 
-def change_profile(person: Person, *, name: str, municipality_id: int | None, language: str) -> None:
+def change_profile(person: Person, *, name: str, municipality_id: int | None, language: str,
+                   shows_name: bool = True, minor: bool | None = None) -> None:
     """Change how a person is shown and written to.
 
-    Where a residence was verified, the municipality stays the one that was verified.
+    Where a residence was verified, the municipality stays the one that was verified, and so does the age.
     """
-    person.display_name = name
+    person.display_name, person.shows_name = name, shows_name
     person.language = language
+    if minor is not None and not person.age_verified:
+        person.minor = minor
     if not person.verified:
         person.municipality_id = municipality_id
     if db.session.is_modified(person):

@@ -101,7 +101,7 @@ def register():
         if not form.website.data:
             registration.register(
                 form.email.data, password=form.password.data, name=form.display_name.data,
-                municipality_id=form.municipality.data or None, language=languages.current())
+                municipality_id=form.municipality.data or None, language=languages.current(), minor=form.minor.data)
         return redirect(url_for(".sent"), 303)
     return render_template("accounts/register.html", form=form)
 
@@ -166,7 +166,8 @@ def profile():
     form = ProfileForm(me())
     if form.accepted():
         services.change_profile(me(), name=form.display_name.data, municipality_id=form.municipality_id,
-                                language=form.language.data)
+                                language=form.language.data, shows_name=not form.hides_name.data,
+                                minor=form.is_minor)
         flash(_("Your profile is saved."))
         return redirect(url_for(".profile"), 303)
     return render_template("accounts/profile.html", form=form, sessions=queries.sessions_of(me()),

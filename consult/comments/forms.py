@@ -70,7 +70,7 @@ class CommentEditForm(VersionedForm):
 
 def speakers(person: Person, organisations: Sequence[Organisation]) -> list[SelectChoice]:
     """In whose name somebody may write: their own, or that of an organisation."""
-    own = _l("Myself: %(name)s", name=person.display_name)
+    own = _l("Myself: %(name)s", name=person.shown_name)
     return choices([("", own), *((str(organisation.id), organisation.name) for organisation in organisations)])
 
 

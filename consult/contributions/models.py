@@ -122,8 +122,8 @@ class Contribution(Base):
 
     @property
     def byline(self) -> str:
-        """In whose name it was written: an organisation, or a person by the name they show."""
-        return self.organisation.name if self.organisation else self.author.display_name
+        """In whose name it was written: an organisation, or a person by the name that others see."""
+        return self.organisation.name if self.organisation else self.author.shown_from(self.municipality)
 
     @property
     def process_id(self) -> int:

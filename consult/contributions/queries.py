@@ -36,7 +36,8 @@ def whole_activity(start: Any) -> list[LoaderOption]:
 
 def by_names() -> list[LoaderOption]:
     """Load what a contribution is signed with: author, organisation and municipality, only by their names."""
-    return [joinedload(Contribution.author).load_only(Person.display_name, Person.title),
+    return [joinedload(Contribution.author).load_only(Person.display_name, Person.shows_name, Person.minor,
+                                                      Person.erased_at, Person.title),
             joinedload(Contribution.organisation).load_only(Organisation.name, Organisation.slug),
             joinedload(Contribution.municipality)]
 

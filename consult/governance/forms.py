@@ -87,7 +87,7 @@ class MemberForm(_MemberFields, OnceForm):
 
     def __init__(self, process: Process, **options: Any) -> None:
         super().__init__(**options)
-        self.person.choices = choices([("", _l("Nobody")), *((str(p.id), p.display_name)
+        self.person.choices = choices([("", _l("Nobody")), *((str(p.id), p.shown_name)
                                                             for p in queries.staff_of(process))])
         self.organisation.choices = choices([("", _l("None")), *((str(o.id), o.name)
                                                                  for o in queries.organisations())])

@@ -84,7 +84,7 @@ class BodyMember(Base):
         """The name that is shown."""
         if self.organisation is not None:
             return self.organisation.name
-        return self.person.display_name if self.person is not None else self.name
+        return self.person.shown_name if self.person is not None else self.name
 
     def sits(self) -> bool:
         """True today."""

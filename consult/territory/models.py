@@ -47,6 +47,8 @@ class Municipality(Base):
     id: Mapped[pk]
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey("authority.id"), index=True)
     istat_code: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    cadastral_code: Mapped[str] = mapped_column(sa.String(4), default="")
+    """The code of Belfiore, as in H501, by which some registers know it; empty where nobody entered it."""
     name: Mapped[str] = mapped_column(sa.String(120))
     position: Mapped[int] = mapped_column(default=0)
     population: Mapped[int] = mapped_column(default=0)
