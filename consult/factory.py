@@ -11,23 +11,33 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from consult.accounts import cli as accounts_cli
+from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
 from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
+from consult.audit import holdings as audit_holdings
 from consult.audit import reactions as audit_reactions
 from consult.audit.models import AuditEntry
+from consult.comments import holdings as comments_holdings
 from consult.comments import policy as comments_policy
 from consult.comments import views as comments_views
+from consult.contributions import holdings as contributions_holdings
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
 from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
+from consult.governance import holdings as governance_holdings
 from consult.governance import policy as governance_policy
 from consult.governance import views as governance_views
+from consult.identity import policy as identity_policy
+from consult.identity import providers as identity_providers
+from consult.identity import views as identity_views
 from consult.importing import cli as importing_cli
+from consult.invitations import holdings as invitations_holdings
 from consult.invitations import policy as invitations_policy
 from consult.invitations import reactions as invitations_reactions
+from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
@@ -37,52 +47,82 @@ from consult.organisations import checking as organisations_checking
 from consult.organisations import policy as organisations_policy
 from consult.organisations import reactions as organisations_reactions
 from consult.organisations import views as organisations_views
+from consult.planning import holdings as planning_holdings
 from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
 from consult.planning import writing as planning_writing
 from consult.planning.models import Plan
+from consult.privacy import cli as privacy_cli
+from consult.privacy import exports as privacy_exports
+from consult.privacy import holdings as privacy_holdings
+from consult.privacy import policy as privacy_policy
+from consult.privacy import reactions as privacy_reactions
+from consult.privacy import retention as privacy_retention
+from consult.privacy import views as privacy_views
+from consult.processes import holdings as processes_holdings
 from consult.processes import policy as processes_policy
 from consult.processes import reactions as processes_reactions
 from consult.processes import views as processes_views
 from consult.processes.models import Process
+from consult.proposals import holdings as proposals_holdings
 from consult.proposals import policy as proposals_policy
 from consult.proposals import views as proposals_views
 from consult.publishing import cli as publishing_cli
+from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.staff import policy as staff_policy
 from consult.staff import reactions as staff_reactions
 from consult.staff import views as staff_views
+from consult.surveys import holdings as surveys_holdings
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
 from consult.territory.models import Authority
+from consult.verification import cli as verification_cli
+from consult.verification import counter as verification_counter
+from consult.verification import holdings as verification_holdings
+from consult.verification import policy as verification_policy
+from consult.verification import views as verification_views
+from consult.voting import holdings as voting_holdings
 from consult.voting import policy as voting_policy
 from consult.voting import reactions as voting_reactions
 from consult.voting import views as voting_views
 
 POLICIES = (
     health,
-    accounts_policy, invitations_policy, organisations_policy, staff_policy, processes_policy, governance_policy,
+    accounts_policy, verification_policy, identity_policy, invitations_policy, organisations_policy, staff_policy,
+    processes_policy, governance_policy,
     contributions_policy, comments_policy, proposals_policy, surveys_policy,
-    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, office_policy,
+    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
+    office_policy,
 )
 REACTIONS = (
     audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions, planning_reactions,
-    processes_reactions, publishing_reactions, results_reactions, staff_reactions, surveys_reactions,
+    privacy_reactions, processes_reactions, publishing_reactions, results_reactions, staff_reactions, surveys_reactions,
     voting_reactions,
 )
-VIEWS = (
-    accounts_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
-    contributions_views, comments_views, proposals_views, surveys_views,
-    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, office_views,
+HOLDINGS = (
+    accounts_holdings, verification_holdings, invitations_holdings, processes_holdings, governance_holdings,
+    contributions_holdings,
+    comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, moderation_holdings, results_holdings,
+    planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
 )
-COMMANDS = (accounts_cli, demo_cli, importing_cli, publishing_cli)
+"""What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
+VIEWS = (
+    accounts_views, verification_views, verification_counter, identity_views, organisations_views,
+    organisations_checking, staff_views, processes_views, governance_views,
+    contributions_views, comments_views, proposals_views, surveys_views,
+    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
+    office_views,
+)
+COMMANDS = (accounts_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
 
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -90,6 +130,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application with these settings, or with those of the environment and the instance folder."""
     settings = settings or Settings.load()
+    privacy_retention.check(settings)
     app = Flask("consult", root_path=str(HOUSE / "consult"), template_folder=str(HOUSE / "templates"),
                 static_folder=str(HOUSE / "consult" / "static"), instance_path=str(settings.instance))
     app.extensions["settings"] = settings
@@ -103,6 +144,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.register(app)
     assets.register(app)
     health.register(app)
+    identity_providers.register(app, settings)
     _sign_in(app)
     for feature in POLICIES:
         policy.register(feature.RULES)
@@ -110,6 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.bp)
     for feature in COMMANDS:
         app.cli.add_command(feature.commands)
+    app.cli.add_command(verification_cli.codes)
     app.cli.add_command(cli.jobs)
     app.cli.add_command(cli.permissions)
     jobs.register(app, settings)

@@ -1,6 +1,7 @@
 """Frozen settings, read once from the environment and the instance folder, and checked at start."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from flask import current_app
 
 LANGUAGES = {"it": "Italiano", "en": "English", "de": "Deutsch", "fr": "Français"}
 MAX_ID = 2**31 - 1
+_RETENTION = re.compile(r"\s*([a-z_]+=\d{1,5}(\s+|$))*")
 
 
 class SettingsError(Exception):
@@ -42,6 +44,8 @@ class Settings:
     debug_sql: bool = False
     rate_limits: bool = True
     password_cost: int = 19456
+    retention: str = ""
+    """Durations in days other than the usual ones, by class of data: `inactive=365 messages=30`."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, instance: Path | None = None) -> "Settings":
@@ -67,6 +71,11 @@ class Settings:
         if faults:
             raise SettingsError(faults)
         return cls(**values)
+
+    @property
+    def days_kept(self) -> dict[str, int]:
+        """The durations that this installation has chosen, in days by class of data."""
+        return {name: int(days) for name, _is, days in (pair.partition("=") for pair in self.retention.split())}
 
     @property
     def is_sqlite(self) -> bool:
@@ -140,12 +149,22 @@ def _kept_secret(path: Path) -> str:
 
 
 def _check(values: dict[str, Any], faults: list[str]) -> None:
+    if not _RETENTION.fullmatch(values.get("retention", "")):
+        faults.append("retention must name days by class of data, as in inactive=365 messages=30.")
+    _check_places(values, faults)
+    if not 1 <= values.get("port", 8000) <= 65535:
+        faults.append("port must lie between 1 and 65535.")
+    if values.get("proxies", 0) < 0:
+        faults.append("proxies must be 0 or the number of proxies in front of the application.")
+    if not 1 <= values.get("threads", 8) <= 64:
+        faults.append("threads must lie between 1 and 64.")
+
+
+def _check_places(values: dict[str, Any], faults: list[str]) -> None:
     if len(values["secret_key"]) < 32:
         faults.append("secret_key is too short: it needs at least 32 random characters.")
     if not values["database_url"].startswith(("sqlite:///", "postgresql+psycopg://")):
         faults.append("database_url must begin with sqlite:/// or postgresql://.")
-    if not 1 <= values.get("port", 8000) <= 65535:
-        faults.append("port must lie between 1 and 65535.")
     if values.get("base_url") and urlsplit(values["base_url"]).scheme not in {"http", "https"}:
         faults.append("base_url must begin with http:// or https://.")
     if values.get("redis_url") and not values["redis_url"].startswith(("redis://", "rediss://", "unix://")):
@@ -154,7 +173,3 @@ def _check(values: dict[str, Any], faults: list[str]) -> None:
         faults.append("mail_url must begin with smtp://, smtps:// or smtp+starttls://.")
     if "@" not in values.get("mail_sender", "a@b"):
         faults.append("mail_sender must be an e-mail address.")
-    if values.get("proxies", 0) < 0:
-        faults.append("proxies must be 0 or the number of proxies in front of the application.")
-    if not 1 <= values.get("threads", 8) <= 64:
-        faults.append("threads must lie between 1 and 64.")

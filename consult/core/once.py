@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import clock, jobs
-from consult.core.db import Base, db
+from consult.core import clock
+from consult.core.db import Base, db, rows_deleted
 
 REMEMBERED = timedelta(days=2)
 """Longer than the token of any form holds."""
@@ -57,7 +57,6 @@ def keep_answer(response: BaseResponse) -> None:
                        else sa.delete(OnceKey).where(OnceKey.key == g.once_key))
 
 
-@jobs.every_minute
-def forget() -> None:
-    """Drop the keys of forms that nobody can send again."""
-    db.session.execute(sa.delete(OnceKey).where(OnceKey.created_at < clock.now() - REMEMBERED))
+def forget(*, before: datetime, most: int) -> int:
+    """Drop at most so many keys of forms that were sent before an instant; answers how many went."""
+    return rows_deleted(OnceKey, OnceKey.created_at < before, most=most)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock, config, jobs
 from consult.core.config import Settings
-from consult.core.db import Base, db, insert, pk, rows_touched
+from consult.core.db import Base, db, insert, pk, rows_deleted, rows_touched
 
 log = logging.getLogger("consult.outbox")
 
@@ -26,7 +26,6 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 PATIENCE = timedelta(hours=72)
 LEASE = timedelta(minutes=5)
-SENT_STAYS = timedelta(days=90)
 
 
 class MessageState(enum.Enum):
@@ -91,11 +90,13 @@ def send_due() -> None:
             _note(message, state=MessageState.SENT, sent_at=clock.now(), last_error="", text="")
 
 
-@jobs.every_minute
-def forget() -> None:
-    """Drop what was sent long ago: whom we wrote to is nobody's business for ever."""
-    db.session.execute(sa.delete(OutboxMessage).where(
-        OutboxMessage.state == MessageState.SENT, OutboxMessage.sent_at < clock.now() - SENT_STAYS))
+def forget(*, before: datetime, most: int) -> int:
+    """Drop messages written before an instant that were sent or given up: whom we wrote to is nobody's business.
+
+    At most so many; answers how many went.
+    """
+    return rows_deleted(OutboxMessage, OutboxMessage.state != MessageState.DUE, OutboxMessage.created_at < before,
+                        most=most)
 
 
 def _claim() -> OutboxMessage | None:

@@ -7,7 +7,7 @@ time, because nobody looks.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -15,13 +15,12 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import MandateKind, Organisation, Person, Role
 from consult.accounts.services import hashed, normalised
-from consult.core import clock, events, jobs
-from consult.core.db import db, rows_touched
+from consult.core import clock, events
+from consult.core.db import db, rows_deleted, rows_touched
 from consult.core.policy import Reason
 from consult.invitations.models import Invitation
 
 LASTS = timedelta(days=7)
-STAYS = timedelta(days=30)
 MOST_WAITING = 20
 """Invitations of one organisation, or of one person to roles, that wait at the same time."""
 
@@ -138,7 +137,6 @@ def _waiting() -> list[sa.ColumnElement[bool]]:
     return [Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > clock.now()]
 
 
-@jobs.every_minute
-def forget() -> None:
-    """Drop invitations that ran out a month ago: whom somebody wrote to is nobody's business for ever."""
-    db.session.execute(sa.delete(Invitation).where(Invitation.expires_at < clock.now() - STAYS))
+def forget(*, before: datetime, most: int) -> int:
+    """Drop at most so many invitations that ran out before an instant; answers how many went."""
+    return rows_deleted(Invitation, Invitation.expires_at < before, most=most)

@@ -95,7 +95,9 @@ def electorate_names(ballot: Ballot) -> list[str]:
 
 def supports(contribution: Contribution, person: Person) -> bool:
     """Whether a person supports a contribution."""
-    return db.session.get(Support, (contribution.id, person.id)) is not None
+    known = sa.select(Support.person_id).where(Support.contribution_id == contribution.id,
+                                               Support.person_id.in_(person.ids))
+    return db.session.scalar(known.limit(1)) is not None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 import sqlalchemy as sa
 
+from consult.accounts.models import Person
 from consult.contributions.models import Contribution, State
 from consult.contributions.services import ContributionStateChanged
 from consult.core import charts, events, keys
 from consult.core.db import db
 from consult.processes import services as processes
 from consult.processes.services import ActivityClosed
-from consult.voting import queries, sheets
-from consult.voting.models import Ballot, Secrecy
+from consult.voting import queries, services, sheets
+from consult.voting.models import Ballot, Secrecy, Support
 
 charts.counted_by("ballot")(sheets.sheet)
 
@@ -24,6 +25,17 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     by = 1 if event.after == public else -1
     for place, count in db.session.execute(queries.supports_by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
+
+
+@events.on(ActivityClosed)
+def forget_whose_supports_they_were(event: ActivityClosed) -> None:
+    """Nobody can support twice any more: supports of people who have left become mere numbers."""
+    theirs = sa.select(Contribution.id).where(Contribution.activity_id == event.activity_id)
+    left = db.session.scalars(
+        sa.select(Person.id).join(Support, Support.person_id == Person.id)
+        .where(Person.erased_at.is_not(None), Support.contribution_id.in_(theirs)).distinct()).all()
+    for person_id in left:
+        services.anonymise_supports(person_id, Support.contribution_id.in_(theirs))
 
 
 @events.on(ActivityClosed)

@@ -20,7 +20,7 @@ from consult.core.db import db, insert, rows_touched, table
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.voting import queries
-from consult.voting.models import Ballot, BallotPaper, Support
+from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 from consult.voting.tally import Rules
 
 log = logging.getLogger("consult.voting")
@@ -66,6 +66,8 @@ def support(contribution: Contribution, person: Person) -> bool:
     Raises RefusedError where the activity has closed in the meantime.
     """
     _hold_open(contribution.activity)
+    if len(person.ids) > 1 and queries.supports(contribution, person):
+        return False  # given with an account that was erased since
     row = insert(Support).values(
         contribution_id=contribution.id, person_id=person.id, municipality_id=person.residence_id,
         verified=person.verified, given_at=clock.now())
@@ -84,13 +86,27 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
     """
     _hold_open(contribution.activity)
     gone = db.session.execute(
-        sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id == person.id)
+        sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids))
         .returning(Support.municipality_id)).first()
     if gone is None:
         return False
     _move_supports(contribution, gone.municipality_id, -1)
     events.record(SupportWithdrawn(actor_id=person.id, contribution_id=contribution.id))
     return True
+
+
+def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
+    """Make mere numbers of what somebody supported, by municipality; no count changes. Answers how many they were."""
+    gone = db.session.execute(
+        sa.delete(Support).where(Support.person_id == person_id, *which)
+        .returning(Support.contribution_id, Support.municipality_id).execution_options(synchronize_session=False)).all()
+    for contribution_id, municipality_id in sorted(gone, key=lambda row: row.contribution_id):
+        row = insert(SupportTally).values(contribution_id=contribution_id, channel=Channel.ONLINE,
+                                          municipality_id=municipality_id or 0, count=1)
+        db.session.execute(row.on_conflict_do_update(
+            index_elements=["contribution_id", "channel", "municipality_id"],
+            set_={"count": SupportTally.count + 1}))
+    return len(gone)
 
 
 def _move_supports(contribution: Contribution, municipality_id: int | None, by: int) -> None:

@@ -12,6 +12,7 @@ from consult.audit.models import AuditEntry
 from consult.core import clock, passwords
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
+from consult.privacy import retention
 from tests.browser import text_of
 
 PASSWORD = "sette gatti sul campanile"
@@ -309,10 +310,10 @@ def test_accounts_that_nobody_confirms_are_dropped_after_two_weeks(app, make, to
     kept = [make.person(email="confermata@example.org"), make.person(email=None, confirmed_at=None),
             make.person(Role.MODERATOR, email="invitata@example.org", confirmed_at=None, password_hash="x")]
     with clock.at(clock.now() + timedelta(days=13)):
-        registration.forget()
+        retention.run(clock.today())
         assert person() is not None
     with clock.at(clock.now() + timedelta(days=15)):
-        registration.forget()
+        retention.run(clock.today())
         db.session.expire_all()
         assert person() is None
     assert db.session.scalar(sa.select(sa.func.count(MailToken.id))) == 0

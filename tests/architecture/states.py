@@ -19,6 +19,7 @@ from consult.core.db import db
 from consult.invitations.models import Invitation
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
+from consult.privacy.models import PersonalExport
 from consult.processes.models import Audience, BlackoutWindow, ResultsVisible
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.surveys import services as surveys
@@ -344,11 +345,39 @@ def invitation_accept(world: World) -> States:
     yield "too old", _invitation(world, role=Role.MODERATOR, expires_at=clock.now() - DAY)
 
 
+def recognised(build: Callable[[World], Any]) -> Callable[[World], States]:
+    """Whether everybody typed their password once more, just now or longer ago."""
+    def states(world: World) -> States:
+        people = [*world.plain.values(), *(person for held in world.staff.values() for person in held.values())]
+        for ago, minutes in (("just now", 0), ("too long ago", 11)):
+            for person in people:
+                person.password_at = clock.now() - timedelta(minutes=minutes)
+            yield f"password typed {ago}", build(world)
+        for person in people:
+            person.password_at = None
+        yield "password not typed", build(world)
+
+    return states
+
+
+def _nothing(_world: World) -> None:
+    """No thing."""
+
+
+def _copy(world: World) -> PersonalExport:
+    number = world.make.number()
+    copy = PersonalExport(id=f"{number:032}", person_id=world.owner.id, language="it")
+    db.session.add(copy)
+    db.session.flush()
+    return copy
+
+
 STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
         "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
+        "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
     ), nothing),
     "activity.manage": shown(_call),
     "activity.read": shown(_call),
@@ -386,6 +415,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.propose": outcome,
     "plan.edit": plan,
     "plan.read": plan,
+    "privacy.ask_copy": recognised(_nothing),
+    "privacy.download": recognised(_copy),
+    "privacy.erase": recognised(_nothing),
     "process.manage": in_process,
     "process.read": in_process,
     "proposal.edit": proposal_edit,

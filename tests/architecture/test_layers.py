@@ -11,10 +11,15 @@ import pytest
 HOUSE = Path(__file__).resolve().parents[2]
 PACKAGE = HOUSE / "consult"
 FEATURES = sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists() and p.name != "core")
-NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions", "mails", "cli", "__init__"}
+NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions", "mails", "cli", "holdings",
+         "__init__"}
 """What a feature's files are called. Others are named in EXTRA with what they hold."""
 
 EXTRA = {
+    "verification": {"ages": "age bands", "taxcode": "the Italian tax code", "identifiers": "what is kept in its place",
+                     "registers": "the registers of residents", "codes": "codes good once", "desk": "the help desk",
+                     "counter": "pages of the staff", "words": "what ways are called"},
+    "identity": {"providers": "those of an installation", "protocol": "OpenID Connect"},
     "organisations": {"categories": "their kinds", "checking": "pages of the plan office",
                       "words": "kinds of mandates"},
     "governance": {"permissions": "the policy as people read it", "words": "what it is called"},
@@ -22,6 +27,9 @@ EXTRA = {
     "voting": {"tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"counting": "how calls and consultations are counted", "sheets": "what they answer",
                 "words": "what verdicts are called"},
+    "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately"},
+    "privacy": {"erasure": "erasing, and the list of it", "exports": "copies of one's data",
+                "retention": "how long data are kept", "words": "what each datum is called"},
     "publishing": {"document": "the document before it has a format"},
     "demo": {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",

@@ -74,6 +74,14 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_message_due', ['state', 'not_before'], unique=False)
 
+    op.create_table('retention_run',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rule', sa.String(length=40), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'rule', name=op.f('pk_retention_run'))
+    )
     op.create_table('stakeholder_category',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
@@ -86,6 +94,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('istat_code', sa.String(length=12), nullable=False),
+    sa.Column('cadastral_code', sa.String(length=4), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('population', sa.Integer(), nullable=False),
@@ -176,12 +185,19 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
     sa.Column('display_name', sa.String(length=80), nullable=False),
+    sa.Column('shows_name', sa.Boolean(), nullable=False),
+    sa.Column('minor', sa.Boolean(), nullable=False),
+    sa.Column('declared_age', sa.Integer(), nullable=True),
     sa.Column('municipality_id', sa.Integer(), nullable=True),
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrew', sa.Boolean(), nullable=False),
+    sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('source', sa.String(length=120), nullable=True),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_person_municipality_id_municipality')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
@@ -189,6 +205,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', name=op.f('uq_person_source'))
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_erased_at'), ['erased_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_municipality_id'), ['municipality_id'], unique=False)
 
     op.create_table('phase',
@@ -223,6 +240,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('process_id', name=op.f('uq_plan_process_id')),
     sa.UniqueConstraint('slug', name=op.f('uq_plan_slug'))
     )
+    op.create_table('register_entry',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_register_entry_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_register_entry'))
+    )
+    with op.batch_alter_table('register_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_register_entry_municipality_id'), ['municipality_id'], unique=False)
+
     op.create_table('activity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -236,6 +262,11 @@ def upgrade() -> None:
     sa.Column('suspended_reason', sa.String(length=300), nullable=False),
     sa.Column('notice', sa.String(length=300), nullable=False),
     sa.Column('audience', sa.Enum('anyone', 'signed_in', 'verified', name='audience', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('minimum_age', sa.Integer(), nullable=True),
+    sa.Column('maximum_age', sa.Integer(), nullable=True),
+    sa.Column('only_from', sa.JSON(), nullable=False),
+    sa.Column('workers_too', sa.Boolean(), nullable=False),
+    sa.Column('only_categories', sa.JSON(), nullable=False),
     sa.Column('moderation', sa.Enum('before', 'after', name='moderationmode', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('results_visible', sa.Enum('live', 'after_close', 'staff', name='resultsvisible', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('engagement_level', sa.Enum('information', 'consultation', 'co_design', 'co_decision', name='engagementlevel', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -243,6 +274,7 @@ def upgrade() -> None:
     sa.Column('closed_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=120), nullable=True),
+    sa.CheckConstraint('minimum_age <= maximum_age', name=op.f('ck_activity_ages_in_order')),
     sa.CheckConstraint('opens_at < closes_at', name=op.f('ck_activity_opens_before_it_closes')),
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_activity_phase_id_phase')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
@@ -259,6 +291,7 @@ def upgrade() -> None:
     sa.Column('browser', sa.String(length=120), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('password_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_browser_session_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_browser_session')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_browser_session_token_hash'))
@@ -267,6 +300,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_browser_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_browser_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('code_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Enum('assembly', 'letter', name='codepurpose', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('used_count', sa.Integer(), nullable=False),
+    sa.Column('form_key', sa.String(length=64), nullable=True),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('0 <= used_count AND used_count <= number', name=op.f('ck_code_batch_no_more_used_than_made')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_code_batch_made_by_id_person')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_code_batch_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_code_batch_form_key'))
+    )
+    op.create_table('external_identity',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('provider', sa.String(length=40), nullable=False),
+    sa.Column('issuer', sa.String(length=300), nullable=False),
+    sa.Column('subject_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_external_identity_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_identity')),
+    sa.UniqueConstraint('issuer', 'subject_hash', name=op.f('uq_external_identity_issuer_subject_hash'))
+    )
+    with op.batch_alter_table('external_identity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_external_identity_person_id'), ['person_id'], unique=False)
+
+    op.create_table('former_identity',
+    sa.Column('identifier_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_former_identity_person_id_person')),
+    sa.PrimaryKeyConstraint('identifier_hash', 'person_id', name=op.f('pk_former_identity'))
+    )
     op.create_table('governance_body',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('process_id', sa.Integer(), nullable=False),
@@ -341,6 +413,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mandate_person_id'), ['person_id'], unique=False)
         batch_op.create_index('uq_mandate_held', ['person_id', 'organisation_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
+    op.create_table('notice_read',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_read_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', 'version', name=op.f('pk_notice_read'))
+    )
     op.create_table('objective',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('axis_id', sa.Integer(), nullable=False),
@@ -363,6 +442,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_participation_count_phase_id_phase')),
     sa.PrimaryKeyConstraint('phase_id', 'activity_id', 'kind', 'municipality_id', name=op.f('pk_participation_count'))
     )
+    op.create_table('personal_export',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'ready', 'failed', name='exportstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_personal_export_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_personal_export'))
+    )
+    with op.batch_alter_table('personal_export', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_personal_export_asked_at'), ['asked_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personal_export_person_id'), ['person_id'], unique=False)
+
     op.create_table('phase_participant',
     sa.Column('phase_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -395,6 +489,24 @@ def upgrade() -> None:
     with op.batch_alter_table('plan_document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_plan_document_plan_id'), ['plan_id'], unique=False)
 
+    op.create_table('privacy_notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('text', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['published_by_id'], ['person.id'], name=op.f('fk_privacy_notice_published_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_privacy_notice')),
+    sa.UniqueConstraint('version', name=op.f('uq_privacy_notice_version'))
+    )
+    op.create_table('proven_identifier',
+    sa.Column('identifier_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_proven_identifier_person_id_person')),
+    sa.PrimaryKeyConstraint('identifier_hash', name=op.f('pk_proven_identifier')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_proven_identifier_person_id'))
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -426,6 +538,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('method', sa.Enum('identity', 'register', 'code', 'desk', name='verificationmethod', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('level', sa.Enum('low', 'substantial', 'high', name='assurancelevel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('municipality_id', sa.Integer(), nullable=False),
     sa.Column('age_band', sa.String(length=10), nullable=False),
     sa.Column('identifier_hash', sa.String(length=64), nullable=True),
@@ -438,6 +552,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('verification', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verification_person_id'), ['person_id'], unique=False)
+
+    op.create_table('verification_conflict',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('taken', 'second', name='conflictkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('method', sa.Enum('identity', 'register', 'code', 'desk', name='verificationmethod', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_verification_conflict_closed_by_id_person')),
+    sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_verification_conflict_holder_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_verification_conflict_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_verification_conflict'))
+    )
+    with op.batch_alter_table('verification_conflict', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verification_conflict_holder_id'), ['holder_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_verification_conflict_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_verification_conflict_open', ['person_id', 'holder_id', 'kind'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
 
     op.create_table('action',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -497,6 +631,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_body_member_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_body_member_person_id'), ['person_id'], unique=False)
 
+    op.create_table('desk_check',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('verification_id', sa.Integer(), nullable=False),
+    sa.Column('operator_id', sa.Integer(), nullable=False),
+    sa.Column('document', sa.Enum('identity_card', 'passport', 'driving_licence', 'residence_permit', 'known', name='document', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['person.id'], name=op.f('fk_desk_check_operator_id_person')),
+    sa.ForeignKeyConstraint(['verification_id'], ['verification.id'], name=op.f('fk_desk_check_verification_id_verification'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_desk_check'))
+    )
+    with op.batch_alter_table('desk_check', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_desk_check_verification_id'), ['verification_id'], unique=False)
+
     op.create_table('draft_consultation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('plan_id', sa.Integer(), nullable=False),
@@ -504,6 +652,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_draft_consultation_plan_id_plan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_consultation'))
     )
+    op.create_table('one_time_code',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('used', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['code_batch.id'], name=op.f('fk_one_time_code_batch_id_code_batch')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_one_time_code'))
+    )
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_one_time_code_batch_id'), ['batch_id'], unique=False)
+
     op.create_table('proposal_call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('supports_open', sa.Boolean(), nullable=False),
@@ -943,7 +1101,15 @@ def downgrade() -> None:
     op.drop_table('survey')
     op.drop_table('result_sheet')
     op.drop_table('proposal_call')
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_one_time_code_batch_id'))
+
+    op.drop_table('one_time_code')
     op.drop_table('draft_consultation')
+    with op.batch_alter_table('desk_check', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_desk_check_verification_id'))
+
+    op.drop_table('desk_check')
     with op.batch_alter_table('body_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_body_member_person_id'))
         batch_op.drop_index(batch_op.f('ix_body_member_organisation_id'))
@@ -952,6 +1118,12 @@ def downgrade() -> None:
     op.drop_table('body_member')
     op.drop_table('ballot')
     op.drop_table('action')
+    with op.batch_alter_table('verification_conflict', schema=None) as batch_op:
+        batch_op.drop_index('uq_verification_conflict_open', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_verification_conflict_person_id'))
+        batch_op.drop_index(batch_op.f('ix_verification_conflict_holder_id'))
+
+    op.drop_table('verification_conflict')
     with op.batch_alter_table('verification', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_verification_person_id'))
 
@@ -961,6 +1133,8 @@ def downgrade() -> None:
         batch_op.drop_index('uq_role_grant_site', sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
 
     op.drop_table('role_grant')
+    op.drop_table('proven_identifier')
+    op.drop_table('privacy_notice')
     with op.batch_alter_table('plan_document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_plan_document_plan_id'))
 
@@ -969,8 +1143,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_phase_participant_person_id'))
 
     op.drop_table('phase_participant')
+    with op.batch_alter_table('personal_export', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_personal_export_person_id'))
+        batch_op.drop_index(batch_op.f('ix_personal_export_asked_at'))
+
+    op.drop_table('personal_export')
     op.drop_table('participation_count')
     op.drop_table('objective')
+    op.drop_table('notice_read')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.drop_index('uq_mandate_held', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_mandate_person_id'))
@@ -991,6 +1171,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_governance_body_process_id'))
 
     op.drop_table('governance_body')
+    op.drop_table('former_identity')
+    with op.batch_alter_table('external_identity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_external_identity_person_id'))
+
+    op.drop_table('external_identity')
+    op.drop_table('code_batch')
     with op.batch_alter_table('browser_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_browser_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_browser_session_expires_at'))
@@ -1001,10 +1187,15 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_closes')
 
     op.drop_table('activity')
+    with op.batch_alter_table('register_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_register_entry_municipality_id'))
+
+    op.drop_table('register_entry')
     op.drop_table('plan')
     op.drop_table('phase')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
+        batch_op.drop_index(batch_op.f('ix_person_erased_at'))
 
     op.drop_table('person')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
@@ -1024,6 +1215,7 @@ def downgrade() -> None:
 
     op.drop_table('municipality')
     op.drop_table('stakeholder_category')
+    op.drop_table('retention_run')
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_message_due')
 

@@ -1,0 +1,37 @@
+"""What moderation holds of a person; never who decided on what they wrote."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from consult.accounts.models import Person
+from consult.accounts.personal import Rows, personal_data
+from consult.contributions.models import Contribution
+from consult.core.db import db
+from consult.moderation.models import Decision
+
+_ACCOUNTED = _l("As long as decisions on what people wrote must be accounted for; once you delete your account they "
+                "lead to nobody.")
+
+
+@personal_data(
+    "decisions", position=36, title=_l("What moderators decided on what you wrote"),
+    reason=_l("Whoever wrote a text is told what was decided on it, and why."), kept=_ACCOUNTED)
+def decisions(person: Person) -> Rows:
+    """Each decision on a text of the person."""
+    return _told(Contribution.author_id == person.id)
+
+
+@personal_data(
+    "decisions_taken", position=60, title=_l("What you decided as a moderator"),
+    reason=_l("Decisions on what people wrote must be accounted for."), kept=_ACCOUNTED,
+    columns=(Decision.moderator_id,))
+def decisions_taken(person: Person) -> Rows:
+    """Each decision by the person, without the text it was about."""
+    return _told(Decision.moderator_id == person.id)
+
+
+def _told(which: sa.ColumnElement[bool]) -> Rows:
+    rows = (sa.select(Contribution.code, Decision).join(Decision, Decision.contribution_id == Contribution.id)
+            .where(which).order_by(Decision.id))
+    return [{"contribution": code, "decision": one.act, "reason": one.reason, "note": one.note,
+             "decided_at": one.decided_at} for code, one in db.session.execute(rows)]

@@ -1,0 +1,1 @@
+"""What is known of a person: shown, given, corrected, erased, and kept no longer than needed."""

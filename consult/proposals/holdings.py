@@ -1,0 +1,47 @@
+"""What proposals hold of a person."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from consult.accounts.models import Person
+from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
+from consult.contributions.holdings import STAYS
+from consult.contributions.models import Contribution, State
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.proposals import services
+from consult.proposals.models import Proposal
+
+
+@personal_data(
+    "proposals", position=30, title=_l("Your proposals"), reason=_l("You wanted the plan to contain it."), kept=STAYS,
+    columns=(Contribution.author_id,))
+def proposals(person: Person) -> Rows:
+    """Each proposal with its text, drafts included."""
+    rows = sa.select(Proposal).where(Contribution.author_id == person.id).options(
+        joinedload(Proposal.axis), joinedload(Proposal.organisation), joinedload(Proposal.municipality))
+    return [{
+        "code": one.code, "title": one.title, "body": one.body, "axis": one.axis.title if one.axis else None,
+        "state": one.state, "in_the_name_of": one.organisation.name if one.organisation else None,
+        "municipality": one.municipality.name if one.municipality else None, "language": one.language,
+        "channel": one.channel, "supports": one.support_count, "comments": one.comment_count,
+        "written_at": one.created_at, "sent_at": one.submitted_at, "published_at": one.published_at}
+        for one in db.session.scalars(rows.order_by(Contribution.id))]
+
+
+@erased_with
+def remove_drafts_and_texts_taken_back(event: PersonErased) -> None:
+    """Drafts go; of what was taken back, now or before, only the code stays, under which others may have cited it."""
+    author = db.session.get_one(Person, event.person_id)
+    own = sa.select(Proposal).where(Contribution.author_id == author.id)
+    for draft in db.session.scalars(own.where(Contribution.state == State.DRAFT)).all():
+        services.withdraw(draft, author)
+    gone = own.where(Contribution.state == State.WITHDRAWN, Contribution.organisation_id.is_(None))
+    for proposal in db.session.scalars(gone).all():
+        proposal.title, proposal.slug, proposal.summary = proposal.code, "proposta", ""
+        proposal.body = proposal.body_html = ""
+        if proposal.thread is not None:
+            proposal.thread.label = Localized.of(proposal.code)
+            proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
+    db.session.flush()
