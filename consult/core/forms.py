@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, Field, FileField, HiddenField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, FileField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from consult.core import clock, languages, richtext
 from consult.core.config import LANGUAGES
@@ -132,6 +133,13 @@ class MomentField(DateTimeLocalField):
 
     def _shown(self, instant: datetime) -> str:
         return clock.local(instant).strftime("%Y-%m-%dT%H:%M")
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of what is offered, each with its box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def in_each_language(name: str, kind: type[Field], label: LazyString, *, required: LazyString | None = None,

@@ -7,15 +7,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from consult.accounts import queries as accounts
 from consult.core import clock
 from consult.core.forms import (
+    CheckboxesField,
     Form,
     MomentField,
     OnceForm,
     VersionedForm,
     choices,
+    chosen_id,
     in_each_language,
     localized,
     one_for_each_language,
@@ -32,10 +35,12 @@ from consult.processes.models import (
 )
 from consult.processes.services import TimetableError
 from consult.proposals.models import ProposalCall
+from consult.verification import ages
 
 TEXTS = ("title", "intro", "negotiable")
 WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
-CHOICES = ("audience", "moderation", "engagement_level", "results_visible")
+AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_categories")
+CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible")
 
 
 class _Timed:
@@ -109,6 +114,16 @@ class _ActivityFields(_Timed):
     closes_at = MomentField(_l("Closes"), [InputRequired(_l("Say when it closes."))],
                             description=_l("At least four weeks after the opening, if people are to have time."))
     audience = _choice(_l("Who can take part"), Audience, words.AUDIENCES, default=Audience.SIGNED_IN)
+    minimum_age = SelectField(_l("Not younger than"), coerce=chosen_id, validators=[Optional()], choices=choices(
+        [("", _l("Any age")), *((str(age), str(age)) for age in ages.STARTS[1:])]),
+        description=_l("Only verifications tell an age: where one is asked for, whoever takes part must be verified."))
+    maximum_age = SelectField(_l("Not older than"), coerce=chosen_id, validators=[Optional()], choices=choices(
+        [("", _l("Any age")), *((str(age - 1), str(age - 1)) for age in ages.STARTS[1:])]))
+    only_from = CheckboxesField(_l("Only from these municipalities"), validators=[Optional()],
+                                description=_l("None chosen: from all."))
+    workers_too = BooleanField(_l("Also whoever works or studies there"))
+    only_categories = CheckboxesField(_l("Only organisations of these categories"), validators=[Optional()],
+                                      description=_l("None chosen: everybody."))
     moderation = _choice(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
     engagement_level = _choice(_l("What your voice counts for"), EngagementLevel,
                                {level: name for level, (name, _promise) in words.LEVELS.items()},
@@ -119,6 +134,16 @@ class _ActivityFields(_Timed):
     guide = TextAreaField(_l("Guide for whoever proposes"), [Length(max=4000)],
                           description=_l("Shown above the form. Markdown can be used."))
     supports_open = BooleanField(_l("Proposals can be supported"), default=True)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.only_from.choices = choices((town.istat_code, town.name) for town in accounts.municipalities())
+        self.only_categories.choices = choices((one.code, one.name) for one in accounts.categories())
+
+    def validate_maximum_age(self, field: Any) -> None:
+        """Refuse ages that nobody has."""
+        if field.data is not None and self.minimum_age.data is not None and field.data < self.minimum_age.data:
+            raise ValidationError(_l("Nobody is so old and so young: put the two ages right."))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -199,6 +224,8 @@ def _said(field: Any, value: Any) -> str:
         return clock.local(value).strftime("%d/%m/%Y %H:%M")
     if isinstance(value, Enum):
         return str(next(choice.label for choice in field.choices if choice.value == value.value))
+    if isinstance(value, list):
+        return ", ".join(str(choice.label) for choice in field.choices if choice.value in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value or "")

@@ -188,6 +188,7 @@ class Activity(Base):
     __tablename__ = "activity"
     __table_args__: tuple[Any, ...] = (
         sa.CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        sa.CheckConstraint("minimum_age <= maximum_age", name="ages_in_order"),
         sa.Index("ix_activity_closes", "closes_at", "closed_event_at"),
     )
 
@@ -204,6 +205,14 @@ class Activity(Base):
     notice: Mapped[str] = mapped_column(sa.String(300), default="")
     """What everyone should know of a change to its times: said on its page and on its card."""
     audience: Mapped[Audience] = mapped_column(default=Audience.SIGNED_IN)
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    only_from: Mapped[list[Any]] = mapped_column(default=list)
+    """ISTAT codes of the municipalities whose people it is for; empty for all."""
+    workers_too: Mapped[bool] = mapped_column(default=False)
+    """Of those who were verified, also whoever works or studies there."""
+    only_categories: Mapped[list[Any]] = mapped_column(default=list)
+    """Codes of the categories of organisations it is for; empty for everybody."""
     moderation: Mapped[ModerationMode] = mapped_column(default=ModerationMode.AFTER)
     results_visible: Mapped[ResultsVisible] = mapped_column(default=ResultsVisible.AFTER_CLOSE)
     engagement_level: Mapped[EngagementLevel] = mapped_column(default=EngagementLevel.CONSULTATION)

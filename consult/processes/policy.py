@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import plan_office, staff
 from consult.core.policy import Reason, Rules, anyone, refusing
-from consult.processes.models import Activity, Audience, Phase, Process
+from consult.processes import audience
+from consult.processes.models import Activity, Phase, Process
 
 
 def activity_of(thing: Any) -> Activity:
@@ -26,21 +27,13 @@ def activity_open(person: Any, thing: Any) -> bool:
 
 
 def _why_not_invited(person: Any, thing: Any) -> Reason:
-    if not person.is_authenticated:
-        return _l("Sign in to take part.")
-    return _l("This activity is for people whose residence was verified. "
-              "The help desk of your municipality verifies it.")
+    return audience.refusal(person, activity_of(thing)) or _l("You are not allowed to do this.")
 
 
 @refusing(_why_not_invited, sign_in_helps=True)
 def invited(person: Any, thing: Any) -> bool:
     """Holds for whoever belongs to the audience of the activity."""
-    audience = activity_of(thing).audience
-    if audience is Audience.ANYONE:
-        return True
-    if not person.is_authenticated:
-        return False
-    return audience is Audience.SIGNED_IN or bool(person.verified)
+    return audience.refusal(person, activity_of(thing)) is None
 
 
 @refusing(_l("This is not public yet."))

@@ -1,7 +1,7 @@
 """Percorsi, their phases and activities, and how many took part."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consult.core import clock
 from consult.core.db import db
 from consult.processes.models import Activity, ParticipationCount, Phase, Process, Standing
-from consult.territory.models import Municipality
+from consult.territory.models import Municipality, StakeholderCategory
 
 Standings = dict[Standing, list[Activity]]
 
@@ -126,3 +126,16 @@ def municipalities(process: Process) -> Sequence[Municipality]:
     return db.session.scalars(
         sa.select(Municipality).where(Municipality.authority_id == process.authority_id)
         .order_by(Municipality.position, Municipality.name)).all()
+
+
+def names_of_municipalities(codes: Collection[str]) -> Sequence[str]:
+    """The names that belong to ISTAT codes."""
+    return db.session.scalars(sa.select(Municipality.name).where(Municipality.istat_code.in_(codes))
+                              .order_by(Municipality.position, Municipality.name)).all()
+
+
+def names_of_categories(codes: Collection[str]) -> list[str]:
+    """What categories of organisations are called, in the language of the page."""
+    return [str(name) for name in db.session.scalars(
+        sa.select(StakeholderCategory.name).where(StakeholderCategory.code.in_(codes))
+        .order_by(StakeholderCategory.position, StakeholderCategory.id))]

@@ -6,7 +6,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from consult.accounts.models import Role
 from consult.core import clock, pages
 from consult.core.web import access, me
-from consult.processes import queries, statistics, words
+from consult.processes import audience, queries, statistics, words
 from consult.processes.models import Activity, Phase, Process, Standing
 
 bp = Blueprint("processes", __name__)
@@ -31,7 +31,9 @@ def activity_url(activity: Activity) -> str:
 @bp.record_once
 def _for_templates(state: BlueprintSetupState) -> None:
     """Macros see globals only."""
-    state.app.jinja_env.globals.update(process_words=words, Standing=Standing, days_left=_days_left)
+    state.app.jinja_env.globals.update(process_words=words, Standing=Standing, days_left=_days_left,
+                                       asked_of=audience.sentences, asks_verification=audience.asks_verification,
+                                       audience_refusal=audience.refusal, has_conditions=audience.narrowed)
 
 
 def _days_left(activity: Activity) -> str:

@@ -6,7 +6,15 @@ from flask_babel import LazyString, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from consult.processes.models import Audience, EngagementLevel, ModerationMode, PhaseKind, ResultsVisible, Standing
+from consult.processes.models import (
+    Activity,
+    Audience,
+    EngagementLevel,
+    ModerationMode,
+    PhaseKind,
+    ResultsVisible,
+    Standing,
+)
 
 ACTIVITY_KINDS: dict[str, LazyString] = {
     "proposal_call": _l("Call for proposals"),
@@ -41,6 +49,15 @@ AUDIENCES: dict[Audience, LazyString] = {
     Audience.SIGNED_IN: _l("Whoever has an account"),
     Audience.VERIFIED: _l("People whose residence was verified"),
 }
+
+def ages(activity: Activity) -> LazyString:
+    """The ages for which an activity is meant, as they follow "people"."""
+    if activity.maximum_age is None:
+        return _l("of %(age)s years and over", age=activity.minimum_age)
+    if activity.minimum_age is None:
+        return _l("of up to %(age)s years", age=activity.maximum_age)
+    return _l("between %(first)s and %(last)s years", first=activity.minimum_age, last=activity.maximum_age)
+
 
 LEVELS: dict[EngagementLevel, tuple[LazyString, LazyString]] = {
     EngagementLevel.INFORMATION: (
