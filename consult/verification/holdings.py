@@ -8,14 +8,12 @@ from consult.accounts.personal import PersonErased, Rows, erased_with, personal_
 from consult.core.db import db
 from consult.verification.models import CodeBatch, Conflict, DeskCheck, ExternalIdentity, ProvenIdentifier
 
-_LEAVES = _l("Until you delete your account.")
-
 
 @personal_data(
     "identities", position=1, title=_l("Digital identities with which you sign in"),
-    reason=_l("So that you find your account again when you sign in with them; what you are called there is kept only "
-              "as a code from which it cannot be read."),
-    kept=_LEAVES, columns=(ExternalIdentity.person_id, ProvenIdentifier.person_id))
+    reason=_l("So that you can sign in without a password. The name that you have there and your tax code are kept as "
+              "codes from which they cannot be read."),
+    kept=_l("Until you untie them or delete your account."), columns=(ExternalIdentity.person_id, ProvenIdentifier.person_id))
 def identities(person: Person) -> Rows:
     """Each identity, and the hash of the identifier that it vouched for."""
     known = sa.select(ExternalIdentity).where(ExternalIdentity.person_id == person.id).order_by(ExternalIdentity.id)
@@ -26,8 +24,9 @@ def identities(person: Person) -> Rows:
 
 
 @personal_data(
-    "conflicts", position=11, title=_l("When you could not be verified"),
-    reason=_l("So that the staff find out why somebody seemed to be verified twice."), kept=_LEAVES,
+    "conflicts", position=11, title=_l("Conflicts between verifications"),
+    reason=_l("So that each person is verified once, and mistakes are put right."),
+    kept=_l("Until you delete your account."),
     columns=(Conflict.person_id, Conflict.holder_id, Conflict.closed_by_id))
 def conflicts(person: Person) -> Rows:
     """Each conflict in which the person was refused, without saying who else it was about."""
@@ -37,9 +36,9 @@ def conflicts(person: Person) -> Rows:
 
 
 @personal_data(
-    "desk", position=64, title=_l("People whom you verified, and codes that you made, as one of the staff"),
-    reason=_l("Whoever verifies people must account for it."),
-    kept=_l("As long as the verification holds. It is not told here who they are, as those are their data."),
+    "desk", position=64, title=_l("Verifications and codes that you dealt with as one of the staff"),
+    reason=_l("Who verified whom must be known for as long as the verification holds."),
+    kept=_l("As long as the verification or the codes; the name goes when you delete your account."),
     columns=(DeskCheck.operator_id, CodeBatch.made_by_id))
 def desk(person: Person) -> Rows:
     """Each check and each batch, without the people."""

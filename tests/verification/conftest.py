@@ -1,0 +1,31 @@
+"""Tax codes that nobody has."""
+
+from datetime import date
+
+import pytest
+
+from consult.accounts.models import AssuranceLevel, VerificationMethod
+from consult.verification import identifiers, taxcode
+from consult.verification.services import Finding
+
+BORN = date(1985, 12, 10)
+
+
+def code_of(number, born=BORN):
+    """A sound tax code of somebody made up, born on a day."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    six = "".join(letters[number // 26**place % 26] for place in range(6))
+    first = f"{six}{born.year % 100:02}{'ABCDEHLMPRST'[born.month - 1]}{born.day:02}H501"
+    return first + taxcode.check_character(first)
+
+
+@pytest.fixture
+def finding(make):
+    """What a way of verifying finds about somebody of the town."""
+
+    def build(code=None, method=VerificationMethod.DESK, **values):
+        identifier = identifiers.of_tax_code(code) if code else None
+        return Finding(**{"method": method, "level": AssuranceLevel.LOW, "municipality_id": make.town().id,
+                          "identifier": identifier, **values})
+
+    return build
