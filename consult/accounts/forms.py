@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
-from consult.accounts import queries, rules
+from consult.accounts import domains, queries, rules
+from consult.accounts.services import normalised
 from consult.core.config import LANGUAGES
-from consult.core.forms import Form, OnceForm, choices, chosen_id
+from consult.core.forms import Form, OnceForm, TimedForm, choices, chosen_id
 
 ELSEWHERE = 0
 """What is chosen by whoever lives outside the territory; kept as no municipality."""
@@ -70,7 +71,7 @@ class SignInForm(Form):
     next = HiddenField(filters=[lambda value: (value or "")[:LONGEST_NEXT]], validators=[Length(max=LONGEST_NEXT)])
 
 
-class RegisterForm(OnceForm):
+class RegisterForm(TimedForm, OnceForm):
     """What an account is made of. `website` is hidden from people: whoever fills it in is a machine."""
 
     email = _email_field(_l("Type your e-mail address: we send you a link to confirm it."))
@@ -88,6 +89,11 @@ class RegisterForm(OnceForm):
         super().__init__(**options)
         _with_municipalities(self.municipality)
         self.of_age.label.text = _l("I am at least %(age)s years old", age=queries.minimum_age())
+
+    def validate_email(self, field: Any) -> None:
+        """Refuse addresses made to be thrown away."""
+        if fault := domains.why_refused(field.data or ""):
+            raise ValidationError(fault)
 
     def validate_password(self, field: Any) -> None:
         """Refuse what is easy to guess for whoever knows the address or the name."""
@@ -121,6 +127,37 @@ class ChangePasswordForm(NewPasswordForm):
 
     old_password = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password."))],
                         render_kw={"autocomplete": "current-password"})
+
+
+class NewAddressForm(OnceForm):
+    """The address to which an account is to move."""
+
+    email = _email_field(_l("Type the new e-mail address: we send it a link."))
+
+    def __init__(self, person: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self._present = person.email
+
+    def validate_email(self, field: Any) -> None:
+        """Refuse the present address, and those made to be thrown away."""
+        if normalised(field.data or "") == self._present:
+            raise ValidationError(_l("This is the address that your account has already."))
+        if fault := domains.why_refused(field.data or ""):
+            raise ValidationError(fault)
+
+
+class DomainForm(Form):
+    """A domain whose addresses are refused."""
+
+    domain = StringField(
+        _l("Domain"), [InputRequired(_l("Write a domain, such as example.org.")), Length(max=253)],
+        description=_l("What stands after the @. Domains below it are refused as well."),
+        render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false", "autocapitalize": "none"})
+
+    def validate_domain(self, field: Any) -> None:
+        """Only what can be a domain."""
+        if domains.named(field.data or "") is None:
+            raise ValidationError(_l("This is not a domain: check its spelling."))
 
 
 class ProfileForm(Form):

@@ -10,18 +10,20 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, Field, FileField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from consult.core import clock, languages, richtext
+from consult.core import clock, config, languages, richtext
 from consult.core.config import LANGUAGES
 from consult.core.languages import Localized
 
 MAX_LINE = 200
 MAX_TEXT = 20_000
+LEAST_SECONDS = 3
 
 
 def tidy(value: Any) -> Any:
@@ -172,6 +174,34 @@ class OnceForm(Form):
     """A form that is one act however often it is sent: its key is new at each showing."""
 
     once = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)])
+
+
+class TimedForm(Form):
+    """A form that nobody fills in within seconds: what comes back sooner is shown once more, to be sent again."""
+
+    shown = HiddenField(default=lambda: str(_stamps().dumps(int(clock.now().timestamp()))),
+                        validators=[Length(max=200)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        settings = config.current()
+        if sound and settings.rate_limits and not settings.demo and self._seconds() < LEAST_SECONDS:
+            self.form_errors.append(_l("That was very quick. Look again at what you typed, then send it once more."))
+            return False
+        return sound
+
+    def _seconds(self) -> float:
+        """For how long the form was open; none at all where the mark of the page is missing, and then it gets one."""
+        try:
+            since = float(_stamps().loads(self.shown.data or ""))
+        except (BadSignature, TypeError, ValueError):
+            self.shown.data = self.shown.default()
+            return 0
+        return clock.now().timestamp() - since
+
+
+def _stamps() -> URLSafeSerializer:
+    return URLSafeSerializer(config.current().secret_key, salt="shown")
 
 
 class VersionedForm(Form):

@@ -1,9 +1,19 @@
 """Whoever guesses or floods is stopped with a sentence; nobody can lock out somebody else."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
-from consult.core import passwords
-from tests.browser import text_of
+import pytest
+import sqlalchemy as sa
+
+from consult.accounts import guesses
+from consult.accounts.models import Person
+from consult.accounts.registration import Registered
+from consult.audit.models import AuditEntry
+from consult.core import clock, forms, passwords
+from consult.core.db import db
+from consult.core.outbox import OutboxMessage
+from tests.browser import Browser, text_of
 from tests.conftest import settings_for
 
 PASSWORD, WRONG = "una panchina sotto il tiglio", "una panca sotto il tiglio"
@@ -33,7 +43,7 @@ def test_ten_wrong_passwords_are_enough(browser, citizen):
     stopped = sign_in(visitor, PASSWORD)
     assert stopped.status_code == 429
     assert 1 <= int(stopped.headers["Retry-After"]) <= 301
-    assert "Ci sono stati troppi tentativi. Aspetta cinque minuti" in text_of(stopped)
+    assert "Ci sono stati troppi tentativi. Aspetta 5 minuti" in text_of(stopped)
     assert "Content-Security-Policy" in stopped.headers
     assert sign_in(visitor, PASSWORD, email="Cittadina@Example.org ").status_code == 429
 
@@ -99,9 +109,8 @@ def test_nobody_has_many_mails_sent_to_another(browser, citizen, path):
 
 def test_registering_is_slowed_for_a_network_that_registers_many(browser, citizen):
     visitor = browser()
-    for number in range(25):
-        fields = {"email": f"nuova{number}@example.org", "password": "sette gatti sul campanile",
-                  "display_name": "Nora", "municipality": "0", "of_age": "y"}
+    for number in range(120):
+        fields = {**NORA, "email": f"nuova{number}@example.org", "shown": stamp(ago=20)}
         assert visitor.post("/registrati", fields, environ_overrides=HERE).status_code == 303
     assert visitor.post("/registrati", {**fields, "email": "ancora@example.org"},
                         environ_overrides=HERE).status_code == 429
@@ -121,3 +130,156 @@ def test_reading_is_never_stopped(browser, citizen):
     visitor = browser()
     for _ in range(60):
         assert visitor.get("/accedi", environ_overrides=HERE).status_code == 200
+
+
+def test_an_assembly_room_behind_one_address_registers_and_signs_in(browser, make):
+    make.authority()
+    for number in range(100):
+        fields = {**NORA, "email": f"sala{number}@example.org", "shown": stamp(ago=20)}
+        assert browser().post("/registrati", fields, environ_overrides=HERE).status_code == 303
+    db.session.execute(sa.update(Person).values(confirmed_at=clock.now()))
+    for number in range(0, 100, 3):
+        email = f"sala{number}@example.org"
+        assert sign_in(browser(), email=email).status_code == 200
+        assert sign_in(browser(), "sette gatti sul campanile", email=email).status_code == 303
+
+
+def test_the_wait_grows_with_each_further_try_and_never_beyond_an_hour(browser, citizen):
+    start = clock.now()
+    for _ in range(10):
+        sign_in(browser())
+    waited = []
+    for _ in range(6):
+        with clock.at(start):
+            stopped = sign_in(browser())
+            assert stopped.status_code == 429
+            waited.append(round(int(stopped.headers["Retry-After"]) / 60))
+            start += clock.timedelta(seconds=int(stopped.headers["Retry-After"]) + 1)
+        with clock.at(start):
+            assert sign_in(browser()).status_code == 200
+    assert waited == [5, 10, 20, 40, 60, 60]
+    with clock.at(start + clock.timedelta(hours=1, minutes=1)):
+        assert sign_in(browser(), PASSWORD).status_code == 303
+        assert sign_in(browser()).status_code == 200
+
+
+def test_the_right_password_forgets_the_wrong_ones(browser, citizen):
+    for _ in range(3):
+        for _ in range(9):
+            assert sign_in(browser()).status_code == 200
+        assert sign_in(browser(), PASSWORD).status_code == 303
+
+
+def test_an_attack_from_everywhere_leaves_each_network_three_tries_and_the_owner_a_way_in(browser, citizen):
+    for number in range(50):
+        assert sign_in(browser(), where={"REMOTE_ADDR": f"10.1.{number}.9"}).status_code == 200
+    elsewhere = {"REMOTE_ADDR": "10.9.9.9"}
+    for _ in range(3):
+        assert sign_in(browser(), where=elsewhere).status_code == 200
+    assert sign_in(browser(), PASSWORD, where=elsewhere).status_code == 429
+    assert sign_in(browser(), where=THERE).status_code == 200
+    assert sign_in(browser(), PASSWORD, where=THERE).status_code == 303
+
+
+def test_the_owner_is_told_of_an_attack_once_a_day(browser, citizen):
+    def told():
+        return db.session.scalars(sa.select(OutboxMessage.subject).where(
+            OutboxMessage.recipient == citizen.email)).all()
+
+    for number in range(60):
+        sign_in(browser(), where={"REMOTE_ADDR": f"10.1.{number}.9"})
+        assert len(told()) == (number + 1 >= guesses.TOLD)
+    assert told() == ["Qualcuno prova a indovinare la tua password"]
+    assert db.session.scalars(sa.select(AuditEntry.facts).where(AuditEntry.event == "AttackNoticed")).all() == [
+        {"person_id": citizen.id}]
+    with clock.at(clock.now() + clock.timedelta(days=1, hours=1)):
+        for number in range(30):
+            sign_in(browser(), where={"REMOTE_ADDR": f"10.2.{number}.9"})
+        assert len(told()) == 2
+
+
+def test_nobody_is_told_of_an_address_without_account(browser, citizen):
+    for number in range(30):
+        sign_in(browser(), email="nessuno@example.org", where={"REMOTE_ADDR": f"10.1.{number}.9"})
+    assert db.session.scalars(sa.select(OutboxMessage.recipient)).all() == []
+
+
+def test_of_address_and_network_only_a_tag_is_kept_for_a_day(browser, citizen):
+    sign_in(browser())
+    kept = db.session.scalars(sa.select(guesses.WrongGuesses)).all()
+    assert [row.number for row in kept] == [1, 1]
+    assert all(len(row.tag) == 32 and int(row.tag, 16) >= 0 for row in kept)
+    with clock.at(clock.now() + clock.timedelta(hours=25)):
+        guesses.forget()
+    assert db.session.scalars(sa.select(guesses.WrongGuesses)).all() == []
+
+
+def stamp(ago):
+    """The mark of a registration form that was shown some seconds ago."""
+    with clock.at(clock.now() - clock.timedelta(seconds=ago)):
+        return str(forms._stamps().dumps(int(clock.now().timestamp())))
+
+
+NORA = {"email": "nuova@example.org", "password": "sette gatti sul campanile", "display_name": "Nora",
+        "municipality": "0", "of_age": "y"}
+
+
+class TestHaste:
+    """Nobody fills in a form within three seconds: a machine is asked to send it again."""
+
+    def test_a_form_sent_at_once_is_shown_again_and_then_accepted(self, browser, make):
+        make.authority()
+        visitor = browser()
+        quick = visitor.submit("/registrati", NORA)
+        assert quick.status_code == 200
+        assert "Hai fatto molto in fretta." in text_of(quick)
+        assert 'value="nuova@example.org"' in quick.get_data(as_text=True)
+        assert db.session.scalars(sa.select(AuditEntry.event)).all() == []
+        with clock.at(clock.now() + clock.timedelta(seconds=4)):
+            page = quick.get_data(as_text=True)
+            mark = page.partition('name="shown"')[2].partition('value="')[2].partition('"')[0]
+            assert visitor.post("/registrati", {**NORA, "shown": mark}).status_code == 303
+
+    @pytest.mark.parametrize("mark", ["", "x", "\x00", "1", "a.b", "é" * 99, "99999999999.x"])
+    def test_a_missing_or_made_up_mark_is_asked_too(self, browser, make, mark):
+        make.authority()
+        response = browser().post("/registrati", {**NORA, "shown": mark})
+        assert response.status_code == 200
+        assert db.session.scalars(sa.select(AuditEntry.event)).all() == []
+
+    def test_whoever_takes_their_time_notices_nothing(self, browser, make):
+        make.authority()
+        fields = {**NORA, "shown": stamp(ago=20)}
+        assert browser().post("/registrati", fields).status_code == 303
+
+
+def test_a_registration_sent_again_and_again_answers_the_same_and_writes_no_more_mails(browser, make):
+    make.authority()
+    answers = set()
+    for _ in range(12):
+        response = browser().post("/registrati", {**NORA, "shown": stamp(ago=20)}, environ_overrides=HERE)
+        answers.add((response.status_code, response.location))
+    assert answers == {(303, "/posta-inviata")}
+    assert len(db.session.scalars(sa.select(OutboxMessage.id)).all()) == 5
+
+
+def test_a_hundred_registrations_at_once_with_one_address_open_one_account(bare_app, make):
+    make.authority()
+    db.session.commit()
+    together, mark = Barrier(20), stamp(ago=20)
+
+    def register(number):
+        with bare_app.app_context():
+            browser = Browser(bare_app)
+            fields = {**NORA, "shown": mark, "display_name": f"Nora {number}", "csrf_token": browser.token()}
+            if number < 20:
+                together.wait()
+            response = browser.post("/registrati", fields, environ_overrides=HERE)
+            return response.status_code, response.location
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = set(pool.map(register, range(100)))
+    db.session.expire_all()
+    assert answers == {(303, "/posta-inviata")}
+    assert len(db.session.scalars(sa.select(Person).where(Person.email == "nuova@example.org")).all()) == 1
+    assert len(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == Registered.__name__)).all()) == 5
