@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from consult.accounts import cli as accounts_cli
+from consult.accounts import guarding as accounts_guarding
 from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
 from consult.accounts import services as accounts
@@ -27,6 +28,11 @@ from consult.contributions import views as contributions_views
 from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
+from consult.factors import cli as factors_cli
+from consult.factors import holdings as factors_holdings
+from consult.factors import overseeing as factors_overseeing
+from consult.factors import policy as factors_policy
+from consult.factors import views as factors_views
 from consult.governance import holdings as governance_holdings
 from consult.governance import policy as governance_policy
 from consult.governance import views as governance_views
@@ -97,8 +103,8 @@ from consult.voting import views as voting_views
 
 POLICIES = (
     health,
-    accounts_policy, verification_policy, identity_policy, invitations_policy, organisations_policy, staff_policy,
-    processes_policy, governance_policy,
+    accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
+    staff_policy, processes_policy, governance_policy,
     contributions_policy, comments_policy, proposals_policy, surveys_policy,
     voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
     office_policy,
@@ -109,20 +115,20 @@ REACTIONS = (
     voting_reactions,
 )
 HOLDINGS = (
-    accounts_holdings, verification_holdings, invitations_holdings, processes_holdings, governance_holdings,
-    contributions_holdings,
+    accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
+    governance_holdings, contributions_holdings,
     comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, moderation_holdings, results_holdings,
     planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
-    accounts_views, verification_views, verification_counter, identity_views, organisations_views,
-    organisations_checking, staff_views, processes_views, governance_views,
+    accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
+    identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
 )
-COMMANDS = (accounts_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
+COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
 
 HOUSE = Path(__file__).resolve().parent.parent
 

@@ -35,9 +35,10 @@ def cluster() -> Iterator[Cluster | None]:
 
 
 def settings_for(instance: Path, database_url: str, **changes: Any) -> Settings:
-    """The settings of a test: nothing is limited, passwords are cheap, no demonstration."""
+    """The settings of a test: nothing is limited, passwords are cheap and enough, no demonstration."""
     return Settings(**{"instance": instance, "database_url": database_url, "secret_key": "t" * 40, "demo": False,
-                       "rate_limits": False, "password_cost": CHEAP_HASH, "port": 8000, "host": "localhost", **changes})
+                       "rate_limits": False, "second_factor": "off", "password_cost": CHEAP_HASH, "port": 8000,
+                       "host": "localhost", **changes})
 
 
 @pytest.fixture(scope="session")

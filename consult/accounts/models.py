@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.standing import Standing
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.territory.models import Municipality, StakeholderCategory
@@ -27,7 +28,7 @@ class Role(enum.Enum):
     OBSERVER = "observer"
 
 
-class Person(UserMixin, Base):
+class Person(UserMixin, Standing, Base):
     """An account; shown by its `shown_name`, never by its e-mail. Without an e-mail nobody can sign in."""
 
     __tablename__ = "person"
@@ -46,6 +47,8 @@ class Person(UserMixin, Base):
     title: Mapped[str] = mapped_column(sa.String(120), default="")
     language: Mapped[str] = mapped_column(sa.String(2), default="it")
     confirmed_at: Mapped[datetime | None]
+    second_factor_since: Mapped[datetime | None]
+    """Since when a password alone no longer signs in."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -84,20 +87,6 @@ class Person(UserMixin, Base):
     @property
     def is_active(self) -> bool:
         return self.confirmed_at is not None and self.closed_at is None
-
-    def holds(self, *roles: Role, process_id: int | None = None) -> bool:
-        """True if one of the roles was granted for the whole site or for this process.
-
-        Without a process, a role in any process counts.
-        """
-        return any(
-            grant.role in roles and (process_id is None or grant.process_id in (None, process_id))
-            for grant in self.role_grants
-        )
-
-    @property
-    def is_staff(self) -> bool:
-        return bool(self.role_grants)
 
     @property
     def holding(self) -> "list[Verification]":
@@ -305,6 +294,8 @@ class BrowserSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     password_at: Mapped[datetime | None]
     """When the password was last typed in it."""
+    second_factor: Mapped[bool] = mapped_column(default=False)
+    """Whether it was begun with one: a session without is none for whoever has a second factor."""
 
     person: Mapped[Person] = relationship()
 

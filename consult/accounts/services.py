@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -14,10 +14,13 @@ from consult.accounts import queries
 from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant
 from consult.core import clock, config, events, outbox, passwords
 from consult.core.db import db, insert, rows_touched
-from consult.core.policy import Reason
+from consult.core.policy import Reason, Verdict
 
 LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
+SECOND_FACTOR_OWED = _l("One thing first: set up a second step for signing in. A password alone can be guessed or "
+                        "stolen.")
+SECOND_FACTOR_PAGE = "factors.show"
 DEMO_PASSWORD = "dimostrazione"  # noqa: S105 - public on purpose: refused outside the demonstration
 
 
@@ -111,15 +114,27 @@ def _only_in_demonstration(password: str) -> bool:
     return password == DEMO_PASSWORD and not config.current().demo
 
 
-def start_session(person: Person, browser: str = "") -> str:
-    """Sign a person in; answers the token for the browser's cookie, of which only a hash is kept."""
+def start_session(person: Person, browser: str = "", *, password_at: datetime | None = None,
+                  second_factor: bool = False) -> str:
+    """Sign a person in; answers the token for the browser's cookie, of which only a hash is kept.
+
+    `password_at` is when the password was typed; `second_factor` says that one was shown, or an identity that counts
+    as much. A session begun without one is worth nothing for a person who has one, whichever door they came by.
+    """
     token = secrets.token_urlsafe(32)
     lasts = STAFF_LASTS if person.is_staff else LASTS
     db.session.add(BrowserSession(token_hash=hashed(token), person_id=person.id, browser=browser[:120],
+                                  password_at=password_at, second_factor=second_factor,
                                   expires_at=clock.now() + lasts))
     person.signed_in_at, person.warned_at = clock.now(), None
     events.record(SignedIn(actor_id=person.id))
     return token
+
+
+def owes_second_factor(person: Person) -> bool:
+    """True if the installation asks for a second factor from somebody with these roles."""
+    asked_of = config.current().second_factor_for
+    return asked_of == "all" or (asked_of == "staff" and person.is_staff)
 
 
 def end_session(token: str, person: Person) -> None:
@@ -135,7 +150,11 @@ def end_all_sessions(person: Person) -> None:
 
 
 def who(token: str | None) -> Person | None:
-    """The person signed in with a token, with roles, mandates and verifications, or None."""
+    """The person signed in with a token, with roles, mandates and verifications, or None.
+
+    Where a second factor is owed and was not shown, roles count for nothing; where everybody owes one, such a person
+    is held back.
+    """
     if not token:
         return None
     wanted = (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
@@ -147,8 +166,15 @@ def who(token: str | None) -> Person | None:
     if found is None or not found[0].is_active:
         return None
     person, session = found
+    if person.second_factor_since is not None and not session.second_factor:
+        return None
     # whoever has no password proves who they are by signing in
     person.password_at = session.password_at if person.password_hash else session.created_at
+    person.second_factor_shown = session.second_factor
+    if not session.second_factor and owes_second_factor(person):
+        person.roles_sleep = True
+        if config.current().second_factor_for == "all":
+            person.held_back = Verdict(False, SECOND_FACTOR_OWED, remedy=SECOND_FACTOR_PAGE)
     return person
 
 

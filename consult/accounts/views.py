@@ -1,9 +1,11 @@
 """Signing up, in and out; the profile."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from consult.accounts import limits, queries, registration, services, words
+from consult.accounts import limits, queries, registration, second_step, services, words
 from consult.accounts.forms import (
     AddressForm,
     ChangePasswordForm,
@@ -13,7 +15,7 @@ from consult.accounts.forms import (
     SignInForm,
 )
 from consult.accounts.models import TokenPurpose
-from consult.core import config, languages
+from consult.core import clock, config, languages
 from consult.core.forms import Form
 from consult.core.web import access, local_path, me
 
@@ -32,13 +34,38 @@ def browser_name() -> str:
     return ", ".join(name for name in names if name)
 
 
-def begin_session(person) -> None:
-    """Sign this browser in, under a new name and with a new form token."""
+def begin_session(person, *, password_at: datetime | None = None, second_factor: bool = False) -> None:
+    """Sign this browser in, under a new name and with a new form token.
+
+    Where the same person goes on in it, what they have shown there still counts.
+    """
     former = session.get("sid")
     if former and me().is_authenticated:
+        if me() is person:
+            password_at, second_factor = password_at or person.password_at, second_factor or person.second_factor_shown
         services.end_session(former, me())
     clear_session()
-    session["sid"] = services.start_session(person, browser_name())
+    session["sid"] = services.start_session(person, browser_name(), password_at=password_at,
+                                            second_factor=second_factor)
+
+
+def admit(person, back: str, *, password_at: datetime | None = None, second_factor: bool = False):
+    """Let somebody in who has shown who they are, through whichever door; answers where to go.
+
+    `password_at` is when a password was typed, `second_factor` says that what was shown counts as one. Whoever has
+    one and did not show it is asked for it, and nobody is signed in before; whoever owes one and has none is led to
+    where it is set up.
+    """
+    second_factor = second_factor or (me() is person and person.second_factor_shown)
+    if person.second_factor_since is not None and not second_factor:
+        clear_session()
+        session["pending"] = second_step.begin(person)
+        return redirect(url_for("factors.step", next=back), 303)
+    begin_session(person, password_at=password_at, second_factor=second_factor)
+    if not second_factor and services.owes_second_factor(person):
+        flash(str(services.SECOND_FACTOR_OWED), "info")
+        return redirect(url_for(services.SECOND_FACTOR_PAGE, next=back), 303)
+    return redirect(back, 303)
 
 
 def clear_session() -> None:
@@ -69,11 +96,12 @@ def sign_in():
         return redirect(back, 303)
     unconfirmed = False
     if form.accepted():
+        limits.stop_guessing(form.email.data)
         person = services.authenticate(form.email.data, form.password.data)
         if person is not None and person.is_active:
-            begin_session(person)
-            return redirect(back, 303)
-        limits.failed()
+            limits.known_by(form.email.data)
+            return admit(person, back, password_at=clock.now())
+        limits.guessed(form.email.data, queries.by_email(services.normalised(form.email.data)))
         unconfirmed = person is not None
         form.form_errors.append(
             _("Your address is not confirmed yet. Open the link in the message that we sent you, then sign in.")
@@ -93,12 +121,12 @@ def sign_out():
 
 
 @bp.route("/registrati", methods=["GET", "POST"])
-@limits.mails
+@limits.registrations
 @access("account.register")
 def register():
     form = RegisterForm()
     if form.accepted():
-        if not form.website.data:
+        if not form.website.data and not limits.registered_enough(form.email.data):
             registration.register(
                 form.email.data, password=form.password.data, name=form.display_name.data,
                 municipality_id=form.municipality.data or None, language=languages.current(), minor=form.minor.data)

@@ -48,7 +48,7 @@ def visible_to(person: Any) -> sa.ColumnElement[bool]:
     if not person.is_authenticated:
         return public
     own = Contribution.author_id == person.id
-    moderated = [grant.process_id for grant in person.role_grants if grant.role in MODERATORS]
+    moderated = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
     if not moderated:
         return sa.or_(public, own)
     sent_in = Contribution.state != State.DRAFT

@@ -46,6 +46,7 @@ class Settings:
     password_cost: int = 19456
     retention: str = ""
     """Durations in days other than the usual ones, by class of data: `inactive=365 messages=30`."""
+    second_factor: str = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, instance: Path | None = None) -> "Settings":
@@ -80,6 +81,11 @@ class Settings:
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def second_factor_for(self) -> str:
+        """Who must show a second factor: `staff` unless chosen otherwise, `all`, or `off` as in the demonstration."""
+        return self.second_factor or ("off" if self.demo else "staff")
 
     @property
     def address(self) -> str:
@@ -173,3 +179,5 @@ def _check_places(values: dict[str, Any], faults: list[str]) -> None:
         faults.append("mail_url must begin with smtp://, smtps:// or smtp+starttls://.")
     if "@" not in values.get("mail_sender", "a@b"):
         faults.append("mail_sender must be an e-mail address.")
+    if values.get("second_factor", "staff") not in {"staff", "all", "off"}:
+        faults.append("second_factor must be staff, all or off.")

@@ -103,4 +103,4 @@ def _of_predicate(predicate: Predicate, column: Column) -> Answer:
         return Answer.YES
     if column is VISITOR and words.CONDITIONS[predicate.name].account:
         return Answer.NO
-    return Answer.YES if predicate is policy.signed_in else Answer.DEPENDS
+    return Answer.YES if predicate in (policy.signed_in, policy.known) else Answer.DEPENDS

@@ -55,6 +55,13 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "verification.check": ("account", _l("Verify somebody who comes to the desk")),
     "verification.conflicts": ("account", _l("See conflicts between verifications and close them")),
     "verification.codes": ("account", _l("Make sheets of one-time codes")),
+    "account.move": ("account", _l("Ask to change one's e-mail address")),
+    "account.stop_move": ("account", _l("Stop a change of one's e-mail address")),
+    "account.settle_move": ("account", _l("Open the link that changes an e-mail address")),
+    "factor.step": ("account", _l("Show a second factor when signing in")),
+    "factor.list": ("account", _l("See one's own second factors")),
+    "factor.set_up": ("account", _l("Set up and remove one's own second factors")),
+    "factor.remove_passkey": ("account", _l("Remove one's own passkey")),
     "invitation.open": ("account", _l("Open the link of an invitation")),
     "invitation.accept": ("account", _l("Accept an invitation")),
     "organisation.list": ("organisation", _l("See which organisations take part")),
@@ -116,6 +123,9 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "role.give": ("staff", _l("Give roles and take them back")),
     "role.invite": ("staff", _l("Invite somebody to a role")),
     "role.withdraw_invitation": ("staff", _l("Withdraw an invitation to a role")),
+    "factor.oversee": ("staff", _l("See who of the staff has a second factor")),
+    "factor.reset": ("staff", _l("Take away second factors that somebody has lost")),
+    "domain.manage": ("staff", _l("Choose which throw-away addresses are refused")),
 }
 """The part of the site to which each action belongs, and what it is called, in the order of the page."""
 
@@ -131,6 +141,9 @@ class Condition:
 CONDITIONS: dict[str, Condition] = {
     "anyone": Condition(_l("Everybody may.")),
     "signed_in": Condition(_l("One has signed in."), account=True),
+    "known": Condition(_l("One has signed in, with a second factor or not yet."), account=True),
+    "own_passkey": Condition(_l("It is one's own passkey."), account=True),
+    "another_person": Condition(_l("It is about somebody else."), account=True),
     "verified": Condition(_l("One's residence is verified."), account=True),
     "about_oneself": Condition(_l("They are one's own data."), account=True),
     "recognised": Condition(_l("One typed the password once more within the last ten minutes."), account=True),

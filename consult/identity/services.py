@@ -64,6 +64,11 @@ class Proof:
     at: float
 
     @property
+    def strong(self) -> bool:
+        """True where the provider asked for more than a password: it counts as a second factor."""
+        return AssuranceLevel(self.level) is not AssuranceLevel.LOW
+
+    @property
     def too_old(self) -> bool:
         return not 0 <= clock.now().timestamp() - self.at <= STAYS
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from consult.accounts.views import begin_session, unkept
+from consult.accounts.views import admit, begin_session, unkept
 from consult.core import config, languages, pages
 from consult.core.db import db
 from consult.core.web import access, local_path, me
@@ -140,12 +140,12 @@ def _entered(proof, form):
         return None
     conflict = services.verified_by(proof, person)
     back = session.get(NEXT, "/")
-    begin_session(person)
+    answer = admit(person, local_path(back), second_factor=proof.strong)
     if done:
         flash(done)
     if conflict:
         flash(str(conflict), "error")
-    return redirect(local_path(back), 303)
+    return answer
 
 
 @bp.route("/profilo/identita/<int:id>/sciogli", methods=["POST"])

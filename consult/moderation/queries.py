@@ -81,7 +81,7 @@ def _waiting(person: Person, kind: str = "") -> sa.Subquery:
 
 def _moderated(person: Person) -> list[sa.ColumnElement[bool]]:
     """The condition that a contribution lies within the roles of a moderator; none for a role for the whole site."""
-    scopes = [grant.process_id for grant in person.role_grants if grant.role in MODERATORS]
+    scopes = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
     if None in scopes:
         return []
     theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(scopes))

@@ -36,7 +36,7 @@ def processes(person: Person) -> Sequence[Process]:
 
 
 def _theirs(person: Person) -> list[sa.ColumnElement[bool]]:
-    scopes = {grant.process_id for grant in person.role_grants}
+    scopes = {grant.process_id for grant in person.active_grants}
     return [] if None in scopes else [Process.id.in_([id for id in scopes if id is not None])]
 
 

@@ -16,6 +16,7 @@ from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
 from consult.core.db import db
+from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
@@ -24,6 +25,7 @@ from consult.processes.models import Audience, BlackoutWindow, ResultsVisible
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.surveys import services as surveys
 from consult.surveys.models import Option
+from consult.verification.models import ExternalIdentity
 from consult.voting.models import Electorate
 from tests.architecture.world import World
 from tests.factories import DAY
@@ -364,6 +366,19 @@ def _nothing(_world: World) -> None:
     """No thing."""
 
 
+def _passkey(world: World) -> Passkey:
+    number = world.make.number()
+    passkey = Passkey(person_id=world.owner.id, credential_id=f"k{number}", public_key=b"k", sign_count=0, name="Key")
+    db.session.add(passkey)
+    db.session.flush()
+    return passkey
+
+
+def identity(world: World) -> States:
+    """An identity with which the owner signs in."""
+    yield "the owner's", ExternalIdentity(person_id=world.owner.id)
+
+
 def _copy(world: World) -> PersonalExport:
     number = world.make.number()
     copy = PersonalExport(id=f"{number:032}", person_id=world.owner.id, language="it")
@@ -378,7 +393,14 @@ STATES: dict[str, Callable[[World], States]] = {
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
         "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
+        "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
+        "identity.sign_in", "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
     ), nothing),
+    "account.move": recognised(_nothing),
+    "factor.remove_passkey": recognised(_passkey),
+    "factor.reset": recognised(lambda world: world.owner),
+    "factor.set_up": recognised(_nothing),
+    "identity.unlink": identity,
     "activity.manage": shown(_call),
     "activity.read": shown(_call),
     "ballot.cast": ballot_cast,

@@ -16,6 +16,12 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 """What a feature's files are called. Others are named in EXTRA with what they hold."""
 
 EXTRA = {
+    "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
+                 "standing": "which roles count", "second_step": "who owes a second factor",
+                 "guesses": "wrong passwords", "domains": "addresses to throw away",
+                 "addresses": "moving to another address", "guarding": "the pages of these"},
+    "factors": {"codes": "what people type", "passkeys": "what devices prove",
+                "overseeing": "pages of the administrator"},
     "verification": {"ages": "age bands", "taxcode": "the Italian tax code", "identifiers": "what is kept in its place",
                      "registers": "the registers of residents", "codes": "codes good once", "desk": "the help desk",
                      "counter": "pages of the staff", "words": "what ways are called"},
@@ -27,7 +33,6 @@ EXTRA = {
     "voting": {"tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"counting": "how calls and consultations are counted", "sheets": "what they answer",
                 "words": "what verdicts are called"},
-    "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately"},
     "privacy": {"erasure": "erasing, and the list of it", "exports": "copies of one's data",
                 "retention": "how long data are kept", "words": "what each datum is called"},
     "publishing": {"document": "the document before it has a format"},

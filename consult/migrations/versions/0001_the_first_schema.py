@@ -90,6 +90,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stakeholder_category')),
     sa.UniqueConstraint('code', name=op.f('uq_stakeholder_category_code'))
     )
+    op.create_table('throwaway_domain',
+    sa.Column('name', sa.String(length=253), nullable=False),
+    sa.Column('refused', sa.Boolean(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_throwaway_domain'))
+    )
+    op.create_table('wrong_guesses',
+    sa.Column('tag', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_wrong_guesses'))
+    )
+    with op.batch_alter_table('wrong_guesses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wrong_guesses_last_at'), ['last_at'], unique=False)
+
     op.create_table('municipality',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
@@ -192,6 +207,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('second_factor_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
@@ -284,6 +300,24 @@ def upgrade() -> None:
         batch_op.create_index('ix_activity_closes', ['closes_at', 'closed_event_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_activity_phase_id'), ['phase_id'], unique=False)
 
+    op.create_table('address_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('new_email', sa.String(length=254), nullable=False),
+    sa.Column('old_hash', sa.String(length=64), nullable=False),
+    sa.Column('new_hash', sa.String(length=64), nullable=False),
+    sa.Column('old_agreed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('new_agreed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_address_change_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_address_change')),
+    sa.UniqueConstraint('new_hash', name=op.f('uq_address_change_new_hash')),
+    sa.UniqueConstraint('old_hash', name=op.f('uq_address_change_old_hash')),
+    sa.UniqueConstraint('person_id', name=op.f('uq_address_change_person_id'))
+    )
+    with op.batch_alter_table('address_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_address_change_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('browser_session',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -292,6 +326,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('password_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('second_factor', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_browser_session_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_browser_session')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_browser_session_token_hash'))
@@ -299,6 +334,21 @@ def upgrade() -> None:
     with op.batch_alter_table('browser_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_browser_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_browser_session_person_id'), ['person_id'], unique=False)
+
+    op.create_table('code_app',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('last_step', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_code_app_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_app'))
+    )
+    with op.batch_alter_table('code_app', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_code_app_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('uq_code_app_being_set_up', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
+        batch_op.create_index('uq_code_app_in_use', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
 
     op.create_table('code_batch',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -331,6 +381,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('external_identity', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_external_identity_person_id'), ['person_id'], unique=False)
+
+    op.create_table('factor_try',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_factor_try_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_try'))
+    )
+    with op.batch_alter_table('factor_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_factor_try_at'), ['at'], unique=False)
+        batch_op.create_index('ix_factor_try_lately', ['person_id', 'at'], unique=False)
 
     op.create_table('former_identity',
     sa.Column('identifier_hash', sa.String(length=64), nullable=False),
@@ -442,6 +503,51 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_participation_count_phase_id_phase')),
     sa.PrimaryKeyConstraint('phase_id', 'activity_id', 'kind', 'municipality_id', name=op.f('pk_participation_count'))
     )
+    op.create_table('passkey',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('credential_id', sa.String(length=1400), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('sign_count', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_passkey_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passkey')),
+    sa.UniqueConstraint('credential_id', name=op.f('uq_passkey_credential_id'))
+    )
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_passkey_person_id'), ['person_id'], unique=False)
+
+    op.create_table('passkey_challenge',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('ceremony', sa.Enum('register', 'sign_in', name='ceremony', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('challenge', sa.String(length=100), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_passkey_challenge_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passkey_challenge')),
+    sa.UniqueConstraint('challenge', name=op.f('uq_passkey_challenge_challenge'))
+    )
+    with op.batch_alter_table('passkey_challenge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_passkey_challenge_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_passkey_challenge_person_id'), ['person_id'], unique=False)
+
+    op.create_table('pending_sign_in',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('password_mark', sa.String(length=64), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pending_sign_in_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pending_sign_in')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_pending_sign_in_token_hash'))
+    )
+    with op.batch_alter_table('pending_sign_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pending_sign_in_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pending_sign_in_person_id'), ['person_id'], unique=False)
+
     op.create_table('personal_export',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -507,6 +613,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('identifier_hash', name=op.f('pk_proven_identifier')),
     sa.UniqueConstraint('person_id', name=op.f('uq_proven_identifier_person_id'))
     )
+    op.create_table('recovery_code',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_recovery_code_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_recovery_code_code_hash'))
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_person_id'), ['person_id'], unique=False)
+
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1133,6 +1251,10 @@ def downgrade() -> None:
         batch_op.drop_index('uq_role_grant_site', sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
 
     op.drop_table('role_grant')
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_code_person_id'))
+
+    op.drop_table('recovery_code')
     op.drop_table('proven_identifier')
     op.drop_table('privacy_notice')
     with op.batch_alter_table('plan_document', schema=None) as batch_op:
@@ -1148,6 +1270,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_personal_export_asked_at'))
 
     op.drop_table('personal_export')
+    with op.batch_alter_table('pending_sign_in', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pending_sign_in_person_id'))
+        batch_op.drop_index(batch_op.f('ix_pending_sign_in_expires_at'))
+
+    op.drop_table('pending_sign_in')
+    with op.batch_alter_table('passkey_challenge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passkey_challenge_person_id'))
+        batch_op.drop_index(batch_op.f('ix_passkey_challenge_expires_at'))
+
+    op.drop_table('passkey_challenge')
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passkey_person_id'))
+
+    op.drop_table('passkey')
     op.drop_table('participation_count')
     op.drop_table('objective')
     op.drop_table('notice_read')
@@ -1172,16 +1308,31 @@ def downgrade() -> None:
 
     op.drop_table('governance_body')
     op.drop_table('former_identity')
+    with op.batch_alter_table('factor_try', schema=None) as batch_op:
+        batch_op.drop_index('ix_factor_try_lately')
+        batch_op.drop_index(batch_op.f('ix_factor_try_at'))
+
+    op.drop_table('factor_try')
     with op.batch_alter_table('external_identity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_external_identity_person_id'))
 
     op.drop_table('external_identity')
     op.drop_table('code_batch')
+    with op.batch_alter_table('code_app', schema=None) as batch_op:
+        batch_op.drop_index('uq_code_app_in_use', sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
+        batch_op.drop_index('uq_code_app_being_set_up', sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_code_app_person_id'))
+
+    op.drop_table('code_app')
     with op.batch_alter_table('browser_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_browser_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_browser_session_expires_at'))
 
     op.drop_table('browser_session')
+    with op.batch_alter_table('address_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_address_change_expires_at'))
+
+    op.drop_table('address_change')
     with op.batch_alter_table('activity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_activity_phase_id'))
         batch_op.drop_index('ix_activity_closes')
@@ -1214,6 +1365,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_municipality_authority_id'))
 
     op.drop_table('municipality')
+    with op.batch_alter_table('wrong_guesses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wrong_guesses_last_at'))
+
+    op.drop_table('wrong_guesses')
+    op.drop_table('throwaway_domain')
     op.drop_table('stakeholder_category')
     op.drop_table('retention_run')
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:

@@ -1,0 +1,99 @@
+"""Somebody has lost their second factor: an administrator takes it away, never oneself, and it is told and written."""
+
+import pytest
+import sqlalchemy as sa
+
+from consult.accounts.models import BrowserSession, Role
+from consult.audit.models import AuditEntry
+from consult.core import passwords
+from consult.core.db import db
+from consult.core.outbox import OutboxMessage
+from tests.browser import text_of
+from tests.factors.conftest import PASSWORD
+
+
+@pytest.fixture
+def equipped(browser, citizen, set_up):
+    set_up(browser(citizen))
+    return citizen
+
+
+@pytest.fixture
+def admin(make, equipped):
+    return make.person(Role.PLATFORM_ADMIN, email="admin@example.org", password_hash=passwords.hashed(PASSWORD))
+
+
+@pytest.fixture
+def office(browser, admin):
+    visitor = browser(admin)
+    visitor.submit("/profilo/riconosci", {"password": PASSWORD})
+    return visitor
+
+
+def path(person):
+    return f"/ufficio/secondo-passo/{person.id}/togli"
+
+
+def test_the_administrator_finds_the_person_by_address_and_takes_it_away(office, equipped, admin, browser, sign_in):
+    found = office.submit("/ufficio/secondo-passo", {"email": " Cittadina@Example.org "})
+    assert (found.status_code, found.location) == (303, path(equipped))
+    assert "È sicuro che lo abbia chiesto davvero questa persona?" in text_of(office.get(found.location))
+    assert office.submit(found.location).status_code == 303
+    assert equipped.second_factor_since is None
+    assert db.session.scalars(sa.select(BrowserSession).where(BrowserSession.person_id == equipped.id)).all() == []
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "SecondFactorsReset")).one()
+    assert (entry.actor_id, entry.facts) == (admin.id, {"person_id": equipped.id})
+    assert "Il tuo secondo passaggio di accesso è stato tolto" in db.session.scalars(
+        sa.select(OutboxMessage.subject).where(OutboxMessage.recipient == equipped.email)).all()
+    assert sign_in(browser()).location == "/"
+
+
+@pytest.mark.parametrize("email", ["nessuno@example.org", "admin@example.org", "x"])
+def test_an_address_without_one_gets_a_sentence(office, email):
+    response = office.submit("/ufficio/secondo-passo", {"email": email})
+    assert response.status_code == 200
+    assert "Nessuno con questo indirizzo ha un secondo passaggio." in text_of(response)
+
+
+def test_nobody_takes_away_their_own(office, admin, set_up):
+    set_up(office)
+    response = office.post(path(admin))
+    assert response.status_code == 403
+    assert "deve toglierlo qualcun altro" in text_of(response)
+    assert admin.second_factor_since is not None
+
+
+def test_it_asks_for_the_password_first(browser, admin, equipped):
+    visitor = browser(admin)
+    assert visitor.post(path(equipped)).location.startswith("/profilo/riconosci")
+    assert equipped.second_factor_since is not None
+
+
+@pytest.mark.parametrize("roles", [(), (Role.MODERATOR,), (Role.PLAN_OFFICE,), (Role.DESK_OPERATOR,)])
+def test_nobody_else_may(browser, equipped, make, roles):
+    visitor = browser(make.person(*roles, password_hash=passwords.hashed(PASSWORD)))
+    visitor.submit("/profilo/riconosci", {"password": PASSWORD})
+    assert visitor.get("/ufficio/secondo-passo").status_code == 403
+    assert visitor.post(path(equipped)).status_code == 403
+    assert equipped.second_factor_since is not None
+
+
+@pytest.mark.parametrize("id", [0, 99999, 2**31, 2**63])
+def test_unknown_ids_are_unknown(office, id):
+    assert office.post(f"/ufficio/secondo-passo/{id}/togli").status_code == 404
+
+
+def test_a_reset_twice_is_one(office, equipped):
+    office.post(path(equipped))
+    assert office.post(path(equipped)).status_code == 303
+    assert len(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "SecondFactorsReset")).all()) == 1
+
+
+def test_the_command_does_it_when_nobody_can_sign_in(app, equipped):
+    db.session.commit()
+    done = app.test_cli_runner().invoke(args=["factors", "reset", "cittadina@example.org"])
+    assert (done.exit_code, done.output) == (0, "cittadina@example.org signs in with the password alone again.\n")
+    again = app.test_cli_runner().invoke(args=["factors", "reset", "cittadina@example.org"])
+    assert (again.exit_code, "has no second factor" in again.output) == (1, True)
+    nobody = app.test_cli_runner().invoke(args=["factors", "reset", "nessuno@example.org"])
+    assert (nobody.exit_code, "Nobody has registered" in nobody.output) == (1, True)
