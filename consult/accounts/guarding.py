@@ -65,8 +65,7 @@ def _settled(change: AddressChange, side: Side) -> tuple[str, str]:
 
 @pages.slot("account.profile", position=10)
 def pending_address(person) -> str:
-    change = addresses.waiting_of(person)
-    return render_template("accounts/pending_address.html", change=change) if change else ""
+    return render_template("accounts/pending_address.html", change=addresses.waiting_of(person))
 
 
 @bp.route("/ufficio/domini", methods=["GET", "POST"])

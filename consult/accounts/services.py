@@ -169,13 +169,17 @@ def who(token: str | None) -> Person | None:
     if person.second_factor_since is not None and not session.second_factor:
         return None
     # whoever has no password proves who they are by signing in
-    person.password_at = session.password_at if person.password_hash else session.created_at
-    person.second_factor_shown = session.second_factor
-    if not session.second_factor and owes_second_factor(person):
-        person.roles_sleep = True
-        if config.current().second_factor_for == "all":
-            person.held_back = Verdict(False, SECOND_FACTOR_OWED, remedy=SECOND_FACTOR_PAGE)
+    seat(person, password_at=session.password_at if person.password_hash else session.created_at,
+         second_factor=session.second_factor)
     return person
+
+
+def seat(person: Person, *, password_at: datetime | None, second_factor: bool) -> None:
+    """Say what somebody has shown in the browser that asks, and so which roles count and what is held back."""
+    owing = not second_factor and owes_second_factor(person)
+    everybody = config.current().second_factor_for == "all"
+    person.password_at, person.second_factor_shown, person.roles_sleep = password_at, second_factor, owing
+    person.held_back = Verdict(False, SECOND_FACTOR_OWED, remedy=SECOND_FACTOR_PAGE) if owing and everybody else None
 
 
 def recognise(token: str, person: Person, password: str) -> bool:

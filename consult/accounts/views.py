@@ -43,6 +43,7 @@ def begin_session(person, *, password_at: datetime | None = None, second_factor:
     if former and me().is_authenticated:
         if me() is person:
             password_at, second_factor = password_at or person.password_at, second_factor or person.second_factor_shown
+            services.seat(person, password_at=password_at, second_factor=second_factor)
         services.end_session(former, me())
     clear_session()
     session["sid"] = services.start_session(person, browser_name(), password_at=password_at,
