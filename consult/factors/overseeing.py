@@ -1,6 +1,6 @@
 """Pages of the administrator: who of the staff has a second factor, and taking lost ones away."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.accounts import queries as accounts
@@ -21,20 +21,22 @@ def staff():
     if form.accepted():
         person = accounts.by_email(normalised(form.email.data))
         if person is not None and person.second_factor_since is not None:
-            return redirect(url_for(".reset", id=person.id), 303)
+            return render_template("factors/reset.html", form=Form(), person=person)
         form.email.errors = [_("Nobody with this address has a second step.")]
     return render_template("factors/staff.html", form=form, people=queries.staff())
 
 
-@bp.route("/ufficio/secondo-passo/<int:id>/togli", methods=["GET", "POST"])
-@access("factor.reset", loads=Person)
+def named() -> Person | None:
+    """Whose address was typed on the page before."""
+    return accounts.by_email(normalised(request.form.get("email", "")[:300]))
+
+
+@bp.route("/ufficio/secondo-passo/togli", methods=["POST"])
+@access("factor.reset", loads=named)
 def reset(person):
-    form = Form()
     if person.second_factor_since is None:
         flash(_("This person has no second step."), "info")
-        return redirect(url_for(".staff"), 303)
-    if form.accepted():
+    else:
         services.reset(person, actor=me())
         flash(_("The second step is taken away; the person was told by mail and signed out everywhere."))
-        return redirect(url_for(".staff"), 303)
-    return render_template("factors/reset.html", form=form, person=person)
+    return redirect(url_for(".staff"), 303)

@@ -42,8 +42,8 @@ def _is_number(host: str) -> bool:
 def registration_options(person: Person, *, site: str) -> str:
     """What the browser needs to have a device make a key pair, as JSON."""
     options = webauthn.generate_registration_options(
-        rp_id=_host(), rp_name=site, user_id=_handle(person), user_name=person.email or person.display_name,
-        user_display_name=person.display_name, exclude_credentials=_theirs(person),
+        rp_id=_host(), rp_name=site, user_id=_handle(person), user_name=person.email or person.shown_name,
+        user_display_name=person.shown_name, exclude_credentials=_theirs(person),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.DISCOURAGED,
             user_verification=UserVerificationRequirement.PREFERRED))

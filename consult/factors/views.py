@@ -145,7 +145,7 @@ def qr():
         return Response(status=404)
     address = config.current().address.partition("://")[2]
     picture = BytesIO()
-    segno.make(codes.link(secret, account=me().email or me().display_name, issuer=address), error="m").save(
+    segno.make(codes.link(secret, account=me().email or me().shown_name, issuer=address), error="m").save(
         picture, kind="svg", scale=6, border=4, light="#fff", xmldecl=False, svgclass=None, lineclass=None)
     return Response(picture.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
 
