@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from consult.accounts import queries as accounts
 from consult.accounts.models import Person
 from consult.accounts.services import normalised
-from consult.core.forms import Form
+from consult.core.forms import Form, tidy
 from consult.core.web import access, me
 from consult.factors import queries, services
 from consult.factors.forms import ResetForm
@@ -28,7 +28,7 @@ def staff():
 
 def named() -> Person | None:
     """Whose address was typed on the page before."""
-    return accounts.by_email(normalised(request.form.get("email", "")[:300]))
+    return accounts.by_email(normalised(tidy(request.form.get("email", "")[:300])))
 
 
 @bp.route("/ufficio/secondo-passo/togli", methods=["POST"])
