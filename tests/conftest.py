@@ -17,10 +17,12 @@ from consult.core.config import Settings
 from consult.core.db import db
 from consult.factory import create_app
 from tests.browser import Browser
+from tests.compiled import Compiled
 from tests.factories import Make
 from tests.postgresql import Cluster
 
 POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE") == "postgresql"
+COMPILED = Compiled()
 CHEAP_HASH = 64  # KiB of memory for argon2: tests need no slow passwords
 
 
@@ -77,6 +79,7 @@ def bare_app(settings: Settings) -> Iterator[Flask]:
     """The application, outside any context."""
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.jinja_env.bytecode_cache = COMPILED
     yield app
     with app.app_context():
         db.session.remove()
