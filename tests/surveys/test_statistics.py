@@ -200,8 +200,9 @@ def test_what_came_out_is_said_in_words(make, town):
     for option in [0] * 6 + [1] * 2:
         answer(survey, town, q0=[option], q1=4.0)
     said = statistics.sheet(survey).conclusion["en"]
-    assert said == ("8 surveys were filled in. “Domanda 1”: the most frequent answer is “Opzione 1”, given by 75 %. "
-                    "“Domanda 2”: 4.0 on average, on a scale from 1 to 5.")
+    assert said == (
+        "8 surveys were filled in. “Domanda 1”: the most frequent answer is “Opzione 1”, given by 75\u00a0%. "
+        "“Domanda 2”: 4.0 on average, on a scale from 1 to 5.")
 
 
 def test_counting_takes_the_same_queries_whatever_there_is_to_count(make, town, counted):
