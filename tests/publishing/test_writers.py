@@ -48,7 +48,8 @@ HOSTILE = [
 
 PROSE = {"html", "head", "body", "h1", "h2", "h3", "h4", "h5", "p", "ul", "ol", "li", "blockquote", "pre", "code",
          "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "em", "br"}
-PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "a", "figure", "figcaption", "svg", "text", "rect"}
+PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "div", "a", "figure", "figcaption", "svg", "text",
+        "rect"}
 """What a page of its own has beside: the links lead to its headings."""
 
 WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write}
