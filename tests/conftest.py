@@ -16,6 +16,7 @@ from consult.core import clock
 from consult.core.config import Settings
 from consult.core.db import db
 from consult.factory import create_app
+from tests.audited import Watch
 from tests.browser import Browser
 from tests.compiled import Compiled
 from tests.factories import Make
@@ -76,14 +77,16 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def bare_app(settings: Settings) -> Iterator[Flask]:
-    """The application, outside any context."""
+    """The application, outside any context. No request may change anything without a line in the register."""
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.jinja_env.bytecode_cache = COMPILED
+    watch = app.extensions["watch"] = Watch(app)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    assert watch.silent == []
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag
 from consult.core import clock
-from consult.core.db import Base, pk
+from consult.core.db import Base, append_only, pk
 
 
 class Act(enum.Enum):
@@ -30,6 +30,7 @@ class Reason(enum.Enum):
     DUPLICATE = "duplicate"
 
 
+@append_only
 class Decision(Base):
     """One decision of a moderator: never changed, only followed by another."""
 
