@@ -41,7 +41,8 @@ def serve(app: Flask) -> None:
     def stop(*_: Any) -> None:
         raise SystemExit(0)
 
-    signal.signal(signal.SIGTERM, stop)
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the queue has taken them, to stop itself alone
+        signal.signal(wish, stop)
     try:
         server.run()
     finally:
