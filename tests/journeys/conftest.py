@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from consult.core.db import db
 from consult.demo import services as demo
 from consult.factory import create_app
 from tests.conftest import settings_for
-from tests.postgresql import Cluster
+from tests.postgresql import Cluster, free_port
 
 HOUSE = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -68,12 +67,6 @@ class Site:
             yield
         finally:
             clock.shift(timedelta())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
