@@ -13,6 +13,8 @@ from consult.core.db import Base, append_only, pk
 
 
 class Act(enum.Enum):
+    """What a moderator may decide."""
+
     APPROVE = "approve"
     KEEP = "keep"
     HIDE = "hide"
@@ -20,6 +22,8 @@ class Act(enum.Enum):
 
 
 class Reason(enum.Enum):
+    """The rule on which a text is hidden."""
+
     OFFENCE = "offence"
     PERSONAL_DATA = "personal_data"
     DISCRIMINATION = "discrimination"

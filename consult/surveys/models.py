@@ -18,6 +18,8 @@ from consult.processes.models import Activity, Channel
 
 
 class QuestionKind(enum.Enum):
+    """What a question asks for."""
+
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
     SINGLE_CHOICE = "single_choice"
