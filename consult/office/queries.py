@@ -41,9 +41,10 @@ def processes(person: Person) -> Sequence[Process]:
 
 def unanswered(process: Process, *, after: str | None = None) -> Page:
     """The public proposals that nobody has given an outcome yet, the most supported first."""
+    here = sa.select(Activity.id).join(Phase, Phase.id == Activity.phase_id).where(Phase.process_id == process.id)
     wanted = (sa.select(Proposal).outerjoin(Outcome, Outcome.contribution_id == Proposal.id)
-              .join(Activity, Activity.id == Proposal.activity_id).join(Phase, Phase.id == Activity.phase_id)
-              .where(Phase.process_id == process.id, Proposal.state == State.PUBLISHED, Outcome.id.is_(None))
+              .where(Proposal.activity_id.in_(here), Proposal.kind == "proposal", Proposal.state == State.PUBLISHED,
+                     Outcome.id.is_(None))
               .options(*by_names()))
     order = [Order(Proposal.support_count, descending=True), Order(Proposal.id)]
     return page(wanted, order, after=after, size=50)
