@@ -18,6 +18,7 @@ from consult.demo import services as demo
 def serve(app: Flask) -> None:
     """Migrate, load the demonstration on an empty database, start the jobs, and answer until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("huey").setLevel(logging.WARNING)  # else it tells every minute that nothing was due
     settings: Settings = app.extensions["settings"]
     with app.app_context():
         flask_migrate.upgrade()
@@ -40,7 +41,8 @@ def serve(app: Flask) -> None:
     def stop(*_: Any) -> None:
         raise SystemExit(0)
 
-    signal.signal(signal.SIGTERM, stop)
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the queue has taken them, to stop itself alone
+        signal.signal(wish, stop)
     try:
         server.run()
     finally:

@@ -16,11 +16,14 @@ from consult.core import clock
 from consult.core.config import Settings
 from consult.core.db import db
 from consult.factory import create_app
+from tests.audited import Watch
 from tests.browser import Browser
+from tests.compiled import Compiled
 from tests.factories import Make
 from tests.postgresql import Cluster
 
 POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE") == "postgresql"
+COMPILED = Compiled()
 CHEAP_HASH = 64  # KiB of memory for argon2: tests need no slow passwords
 
 
@@ -75,13 +78,16 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def bare_app(settings: Settings) -> Iterator[Flask]:
-    """The application, outside any context."""
+    """The application, outside any context. No request may change anything without a line in the register."""
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.jinja_env.bytecode_cache = COMPILED
+    watch = app.extensions["watch"] = Watch(app)
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    assert watch.silent == []
 
 
 @pytest.fixture
@@ -117,7 +123,8 @@ def queries(app: Flask) -> Callable[[], Any]:
         seen: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
+            if not statement.startswith("SET TRANSACTION"):  # only PostgreSQL says it, to begin
+                seen.append(statement)
 
         sa.event.listen(db.engine, "before_cursor_execute", note)
         try:

@@ -17,7 +17,7 @@ class Cluster:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="consult-pg-"))
@@ -71,7 +71,8 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -17,6 +17,8 @@ from consult.territory.models import Municipality, StakeholderCategory
 
 
 class Role(enum.Enum):
+    """What somebody is charged with, for the site or for one percorso."""
+
     MODERATOR = "moderator"
     FACILITATOR = "facilitator"
     PLAN_OFFICE = "plan_office"
@@ -218,6 +220,8 @@ class Mandate(Base):
 
 
 class VerificationMethod(enum.Enum):
+    """How a residence was verified."""
+
     IDENTITY = "identity"
     REGISTER = "register"
     CODE = "code"
@@ -301,6 +305,8 @@ class BrowserSession(Base):
 
 
 class TokenPurpose(enum.Enum):
+    """What a link sent by mail is good for."""
+
     CONFIRM = "confirm"
     RESET = "reset"
 

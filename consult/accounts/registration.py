@@ -153,7 +153,7 @@ def _send_link(person: Person, purpose: TokenPurpose) -> None:
                      expires_at=clock.now() + LASTS[purpose])
     db.session.add(sent)
     db.session.flush()
-    outbox.post(person.email, f"account_{purpose.value}", key=f"account-{purpose.value}-{sent.id}",
+    outbox.post(person.email, f"account_{purpose.value}", key=f"account-{purpose.value}-{sent.token_hash[:24]}",
                 language=person.language, token=token)
 
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
-from consult.core.db import Base, pk
+from consult.core.db import Base, append_only, pk
 
 
+@append_only
 class AuditEntry(Base):
     """One recorded event: who, what, when; ids only. Rows are added and never changed."""
 

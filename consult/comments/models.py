@@ -11,6 +11,8 @@ from consult.core import richtext
 
 
 class Stance(enum.Enum):
+    """Where a comment stands towards what it is about."""
+
     FAVOURABLE = "favourable"
     NEUTRAL = "neutral"
     AGAINST = "against"

@@ -19,6 +19,8 @@ DISCUSSED = ("amendment", "proposal", "remark", "statement")
 
 
 class State(enum.Enum):
+    """Where a contribution is between its author and the public."""
+
     DRAFT = "draft"
     PENDING = "pending"
     PUBLISHED = "published"
@@ -141,6 +143,8 @@ class CodeCounter(Base):
 
 
 class FlagReason(enum.Enum):
+    """Why a reader asks the moderators to look."""
+
     OFFENCE = "offence"
     PERSONAL_DATA = "personal_data"
     DISCRIMINATION = "discrimination"

@@ -159,15 +159,24 @@ def bars(labels: Sequence[str], values: Sequence[float | None], figures: Sequenc
             for index, (label, value, figure) in enumerate(zip(labels, values, figures, strict=True))]
 
 
-def svg(table: Table) -> str:
-    """The first column of a table as bars, the same drawing for the screen and for documents.
+def bars_of(table: Table, *, most: int = 1000) -> list[Bar]:
+    """The first column of a table as bars, without the totals; labels of at most so many characters.
 
     Needs an application context: figures are written in the reader's language.
     """
     unit = table.columns[0].unit
     rows = [row for row in table.rows if not row.total]
     values = [row.values[0] if isinstance(row.values[0], int | float) else None for row in rows]
-    drawn = bars([_shortened(str(row.label)) for row in rows], values, [written(row.values[0], unit) for row in rows])
+    return bars([_shortened(str(row.label), most) for row in rows], values,
+                [written(row.values[0], unit) for row in rows])
+
+
+def svg(table: Table) -> str:
+    """The first column of a table as bars, drawn for documents.
+
+    Needs an application context: figures are written in the reader's language.
+    """
+    drawn = bars_of(table, most=78)
     return render_template("components/bars.svg", bars=drawn, height=len(drawn) * BAR_STEP or BAR_STEP,
                            title=str(table.caption))
 
@@ -185,5 +194,5 @@ def written(value: Value, unit: Unit) -> str:
     return str(format_decimal(value, "#,##0.##"))
 
 
-def _shortened(text: str, most: int = 78) -> str:
+def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -235,3 +235,18 @@ def hold(thing: Any, seen: int) -> None:
     if thing.version != seen:
         db.session.refresh(thing)
         raise StaleVersionError(seen)
+
+
+class UnchangeableError(Exception):
+    """A row of a register was about to be changed or removed."""
+
+
+def append_only(model: type[Base]) -> type[Base]:
+    """Let rows be added to a model and never be changed or removed through the session."""
+
+    def refuse(_mapper: Any, _connection: Any, row: Any) -> None:
+        raise UnchangeableError(f"a row of {row.__tablename__} is never changed")
+
+    sa.event.listen(model, "before_update", refuse)
+    sa.event.listen(model, "before_delete", refuse)
+    return model

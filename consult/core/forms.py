@@ -123,6 +123,9 @@ class MomentField(DateTimeLocalField):
         return self._shown(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(typed.strip() for typed in valuelist):
+            self.data = None
+            return
         super().process_formdata(valuelist)
         if self.data is None:
             return

@@ -39,9 +39,15 @@ def after_commit(work: Work, *arguments: Any) -> None:
 
 
 def release() -> None:
-    """Queue what waited for the commit: called by whoever has just committed."""
+    """Queue what waited for the commit: called by whoever has just committed.
+
+    What is kept stays kept where the queue cannot be reached; mails then leave with the schedule.
+    """
     for work, arguments in g.pop("waiting_work", []):
-        queue(current_app._get_current_object()).put(work, *arguments)  # type: ignore[attr-defined]
+        try:
+            queue(current_app._get_current_object()).put(work, *arguments)  # type: ignore[attr-defined]
+        except Exception:
+            log.exception("%s was not queued", work.__name__)
 
 
 def keep() -> None:

@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait, slot=filled,
-                                 written=charts.written, chart_svg=lambda table: richtext.shown(charts.svg(table)))
+                                 written=charts.written, bars_of=charts.bars_of)
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
         shown=richtext.shown, excerpt=richtext.excerpt, staff_text=_staff_text, foreign=_foreign)

@@ -8,6 +8,7 @@ from consult.accounts.models import Organisation, Person
 from consult.comments.models import Comment
 from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Thread
 from consult.core.db import Base, db, table
+from consult.moderation.models import Decision
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
 from consult.proposals.models import Proposal, ProposalCall
@@ -28,6 +29,7 @@ def later_acts(process: Process) -> list[str]:
         "new activities": sa.select(Activity.id).where(Activity.id.in_(activities), Activity.source.is_(None)),
         "supports": sa.select(Support.person_id).where(Support.contribution_id.in_(ours)),
         "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),
+        "decisions of moderators": sa.select(Decision.id).where(Decision.contribution_id.in_(ours)),
         "links to the plan": sa.select(TraceLink.id).where(TraceLink.contribution_id.in_(ours)),
         "actions of the plan": sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == process.id),
     }

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag
 from consult.core import clock
-from consult.core.db import Base, pk
+from consult.core.db import Base, append_only, pk
 
 
 class Act(enum.Enum):
+    """What a moderator may decide."""
+
     APPROVE = "approve"
     KEEP = "keep"
     HIDE = "hide"
@@ -20,6 +22,8 @@ class Act(enum.Enum):
 
 
 class Reason(enum.Enum):
+    """The rule on which a text is hidden."""
+
     OFFENCE = "offence"
     PERSONAL_DATA = "personal_data"
     DISCRIMINATION = "discrimination"
@@ -30,6 +34,7 @@ class Reason(enum.Enum):
     DUPLICATE = "duplicate"
 
 
+@append_only
 class Decision(Base):
     """One decision of a moderator: never changed, only followed by another."""
 

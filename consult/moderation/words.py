@@ -90,6 +90,17 @@ KINDS: dict[str, LazyString] = {
     "remark": _l("Remark"),
 }
 
+"""What one contribution is."""
+
+MANY: dict[str, LazyString] = {
+    "proposal": _l("Proposals"),
+    "comment": _l("Comments"),
+    "amendment": _l("Amendments"),
+    "statement": _l("Statements"),
+    "remark": _l("Remarks"),
+}
+"""What several are."""
+
 
 def numbered() -> list[tuple[Reason, Rule]]:
     """The rules in their order."""

@@ -8,10 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from consult.accounts.models import Person
+from consult.contributions.models import State
+from consult.contributions.queries import by_names
 from consult.core import clock
 from consult.core.db import db
+from consult.core.paging import Order, Page, page
 from consult.processes.models import Activity, Phase, Process
-from consult.results.models import ResultSheet
+from consult.proposals.models import Proposal
+from consult.results.models import Outcome, ResultSheet
 
 SOON = timedelta(days=7)
 LATELY = timedelta(days=30)
@@ -33,6 +37,17 @@ class Agenda:
 def processes(person: Person) -> Sequence[Process]:
     """The percorsi in which a member of the staff has a role, the latest first."""
     return db.session.scalars(sa.select(Process).where(*_theirs(person)).order_by(Process.id.desc())).all()
+
+
+def unanswered(process: Process, *, after: str | None = None) -> Page:
+    """The public proposals that nobody has given an outcome yet, the most supported first."""
+    here = sa.select(Activity.id).join(Phase, Phase.id == Activity.phase_id).where(Phase.process_id == process.id)
+    wanted = (sa.select(Proposal).outerjoin(Outcome, Outcome.contribution_id == Proposal.id)
+              .where(Proposal.activity_id.in_(here), Proposal.kind == "proposal", Proposal.state == State.PUBLISHED,
+                     Outcome.id.is_(None))
+              .options(*by_names()))
+    order = [Order(Proposal.support_count, descending=True), Order(Proposal.id)]
+    return page(wanted, order, after=after, size=50)
 
 
 def _theirs(person: Person) -> list[sa.ColumnElement[bool]]:

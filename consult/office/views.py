@@ -7,6 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.core.db import StaleVersionError
+from consult.core.forms import argument
+from consult.core.policy import can
 from consult.core.web import access, me
 from consult.office import queries
 from consult.office.forms import (
@@ -23,6 +25,7 @@ from consult.processes import services
 from consult.processes.models import Activity, Phase
 from consult.processes.services import TimetableError
 from consult.proposals.services import prepare_call
+from consult.results import queries as results
 
 bp = Blueprint("office", __name__)
 
@@ -32,7 +35,10 @@ FOUR_WEEKS = timedelta(days=28)
 @bp.route("/ufficio")
 @access("office.read")
 def show():
-    return render_template("office/show.html", agenda=queries.agenda(me()), processes=queries.processes(me()))
+    theirs = queries.processes(me())
+    latest = theirs[0] if theirs and can(me(), "office.answer", theirs[0]) else None
+    return render_template("office/show.html", agenda=queries.agenda(me()), processes=theirs, latest=latest,
+                           unanswered=results.without_outcome(latest) if latest else 0)
 
 
 @bp.route("/ufficio/percorsi/<slug>")
@@ -40,6 +46,13 @@ def show():
 def process(process):
     return render_template("office/process.html", process=process,
                            activities=processes.activities(process, unpublished=True))
+
+
+@bp.route("/ufficio/percorsi/<slug>/senza-esito")
+@access("office.answer", loads=processes.process_called)
+def unanswered(process):
+    return render_template("office/unanswered.html", process=process, how_many=results.without_outcome(process),
+                           page=queries.unanswered(process, after=argument("dopo", 400)))
 
 
 @bp.route("/ufficio/percorsi/<slug>/presentazione", methods=["GET", "POST"])

@@ -14,6 +14,8 @@ from consult.results.models import ResultSheet
 
 
 class PlanState(enum.Enum):
+    """How far the plan is on its way to adoption."""
+
     DRAFT = "draft"
     IN_CONSULTATION = "in_consultation"
     PROPOSED = "proposed"
@@ -65,6 +67,8 @@ class Objective(Base):
 
 
 class ActionState(enum.Enum):
+    """How far an action is."""
+
     IDEA = "idea"
     FEASIBILITY = "feasibility"
     PROJECT = "project"
@@ -175,6 +179,8 @@ class DraftConsultation(Activity):
 
 
 class Relation(enum.Enum):
+    """What a contribution or a result is to the part of the plan it is linked to."""
+
     ADOPTED = "adopted"
     ADAPTED = "adapted"
     INSPIRED = "inspired"

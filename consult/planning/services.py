@@ -23,6 +23,7 @@ from consult.planning.models import (
     TraceLink,
 )
 from consult.planning.paragraphs import successors
+from consult.processes import services as processes
 from consult.processes.models import Phase
 
 Ordered = TypeVar("Ordered", Section, Objective, Action)
@@ -155,7 +156,11 @@ def remove_section(section: Section, actor: Person) -> None:
 
 def begin_consultation(plan: Plan, phase: Phase, actor: Person, *, title: Localized, intro: Localized,
                        negotiable: Localized, opens_at: datetime, closes_at: datetime) -> DraftConsultation:
-    """Add an activity in which the draft is commented: its audience and moderation begin as those of any activity."""
+    """Add an activity in which the draft is commented, paragraph by paragraph.
+
+    Raises TimetableError where its times cannot be.
+    """
+    processes.check_times(phase, opens_at, closes_at)
     consultation = DraftConsultation(plan=plan, phase=phase, title=title, intro=intro, negotiable=negotiable,
                                      opens_at=opens_at, closes_at=closes_at)
     db.session.add(consultation)

@@ -11,6 +11,7 @@ from consult.core.web import access, me
 from consult.planning import programme, queries, services
 from consult.planning.forms import (
     ActionForm,
+    ConsultationForm,
     NewActionForm,
     NewObjectiveForm,
     NewSectionForm,
@@ -22,6 +23,7 @@ from consult.planning.models import Action, Objective, Plan, Section
 from consult.planning.programme import CodeTakenError
 from consult.planning.services import PASSAGES, InUseError, PassageError
 from consult.planning.views import part_url, plan_called
+from consult.processes.services import TimetableError
 
 bp = Blueprint("plan_writing", __name__)
 
@@ -192,6 +194,21 @@ def state(plan: Plan) -> Any:
             flash(_("The state of the plan was changed."))
             return redirect(url_for("planning.show", slug=plan.slug), 303)
     return render_template("planning/state.html", plan=plan, form=form)
+
+
+@bp.route("/piani/<slug>/consultazioni/nuova", methods=["GET", "POST"])
+@access("plan.edit", loads=queries.by_slug)
+def new_consultation(plan: Plan) -> Any:
+    form = ConsultationForm(plan.process)
+    if form.accepted():
+        try:
+            consultation = services.begin_consultation(plan, form.chosen, me(), **form.values)
+        except TimetableError as fault:
+            form.refuse(fault)
+        else:
+            flash(_("The consultation was prepared: every paragraph can be commented while it is open."))
+            return redirect(url_for("planning.consultation", id=consultation.id), 303)
+    return render_template("planning/consultation_form.html", plan=plan, form=form)
 
 
 def _previewing() -> bool:

@@ -49,6 +49,8 @@ class Process(Base):
 
 
 class PhaseKind(enum.Enum):
+    """Which part of the method a phase is."""
+
     ANALYSIS = "analysis"
     CONCERTATION = "concertation"
     PACT = "pact"
@@ -125,23 +127,31 @@ class BlackoutWindow(Base):
 
 
 class Audience(enum.Enum):
+    """Who may take part in an activity."""
+
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
     VERIFIED = "verified"
 
 
 class ModerationMode(enum.Enum):
+    """Whether moderators read before or after publication."""
+
     BEFORE = "before"
     AFTER = "after"
 
 
 class ResultsVisible(enum.Enum):
+    """When and to whom results are shown."""
+
     LIVE = "live"
     AFTER_CLOSE = "after_close"
     STAFF = "staff"
 
 
 class EngagementLevel(enum.Enum):
+    """How far what people say can change what is decided."""
+
     INFORMATION = "information"
     CONSULTATION = "consultation"
     CO_DESIGN = "co_design"

@@ -17,7 +17,7 @@ Standings = dict[Standing, list[Activity]]
 
 
 def process_called(slug: str) -> Process | None:
-    """A percorso by the name in its address, with its phases, axes and pauses."""
+    """A percorso by the name in its address, with its phases and pauses."""
     return db.session.scalar(_whole().where(Process.slug == slug))
 
 
@@ -27,8 +27,7 @@ def latest_public() -> Process | None:
 
 
 def _whole() -> sa.Select[Process]:
-    return sa.select(Process).options(
-        selectinload(Process.phases), selectinload(Process.axes), selectinload(Process.blackouts))
+    return sa.select(Process).options(selectinload(Process.phases), selectinload(Process.blackouts))
 
 
 def public_processes() -> Sequence[Process]:
@@ -74,51 +73,54 @@ def activities(process: Process, *, phase: Phase | None = None, unpublished: boo
     return standings
 
 
+Tally = defaultdict[int, Counter[str]]
+"""By an id: how often each kind of act was done."""
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How often each kind of act was done in a percorso."""
+    """How often each kind of act was done in a percorso, or in one of its phases."""
 
-    by_phase: Mapping[int, Counter[str]]
-    """By the id of the phase, people included."""
-    by_activity: Mapping[int, Counter[str]]
-    """By the id of the activity."""
+    by_phase: Tally
+    """People included."""
+    by_activity: Tally
+    by_municipality: Tally
+    """People included; 0 stands for none named. Empty unless counted for one phase."""
 
     @property
     def whole(self) -> Counter[str]:
-        """In the whole percorso. Without people: whoever took part in two phases would be counted twice."""
+        """In all. Without people: whoever took part in two phases would be counted twice."""
         total: Counter[str] = Counter()
-        for counts in self.by_activity.values():
-            total.update(counts)
+        for counted in self.by_activity.values():
+            total.update(counted)
         return total
 
 
 def counts(process: Process) -> Counts:
     """How many took part in a percorso, from the public counters."""
     how_many = sa.func.sum(ParticipationCount.count)
-    rows = db.session.execute(
-        sa.select(ParticipationCount.phase_id, ParticipationCount.activity_id, ParticipationCount.kind, how_many)
+    return _counts(sa.select(
+        ParticipationCount.phase_id, ParticipationCount.activity_id, sa.null(), ParticipationCount.kind, how_many)
         .join(Phase, Phase.id == ParticipationCount.phase_id).where(Phase.process_id == process.id)
         .group_by(ParticipationCount.phase_id, ParticipationCount.activity_id, ParticipationCount.kind))
-    by_phase: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    by_activity: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for phase_id, activity_id, kind, number in rows:
-        by_phase[phase_id][kind] += number
+
+
+def counts_in(phase: Phase) -> Counts:
+    """How many took part in a phase, from the public counters, also by municipality."""
+    return _counts(sa.select(
+        ParticipationCount.phase_id, ParticipationCount.activity_id, ParticipationCount.municipality_id,
+        ParticipationCount.kind, ParticipationCount.count).where(ParticipationCount.phase_id == phase.id))
+
+
+def _counts(wanted: sa.Executable) -> Counts:
+    found = Counts(defaultdict(Counter), defaultdict(Counter), defaultdict(Counter))
+    for phase_id, activity_id, municipality_id, kind, number in db.session.execute(wanted):
+        found.by_phase[phase_id][kind] += number
         if activity_id:
-            by_activity[activity_id][kind] += number
-    return Counts(by_phase, by_activity)
-
-
-def counts_by_municipality(phase: Phase) -> dict[int, Counter[str]]:
-    """How many took part in a phase, by the id of the municipality; 0 stands for none named."""
-    how_many = sa.func.sum(ParticipationCount.count)
-    rows = db.session.execute(
-        sa.select(ParticipationCount.municipality_id, ParticipationCount.kind, how_many)
-        .where(ParticipationCount.phase_id == phase.id)
-        .group_by(ParticipationCount.municipality_id, ParticipationCount.kind))
-    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for municipality_id, kind, number in rows:
-        found[municipality_id][kind] += number
-    return dict(found)
+            found.by_activity[activity_id][kind] += number
+        if municipality_id is not None:
+            found.by_municipality[municipality_id][kind] += number
+    return found
 
 
 def municipalities(process: Process) -> Sequence[Municipality]:

@@ -71,10 +71,10 @@ def show(process):
 def phase(phase):
     activities = queries.activities(phase.process, phase=phase, unpublished=_sees_unpublished(phase))
     _prepare(activities)
+    counts = queries.counts_in(phase)
     return render_template(
-        "processes/phase.html", phase=phase, process=phase.process, activities=activities,
-        counts=queries.counts(phase.process),
-        table=statistics.by_municipality(queries.municipalities(phase.process), queries.counts_by_municipality(phase)))
+        "processes/phase.html", phase=phase, process=phase.process, activities=activities, counts=counts,
+        table=statistics.by_municipality(queries.municipalities(phase.process), counts.by_municipality))
 
 
 @bp.route("/percorsi/<slug>/partecipa")

@@ -44,6 +44,14 @@ STANDINGS: dict[Standing, LazyString] = {
     Standing.CLOSED: _l("Closed"),
 }
 
+GROUPS: dict[Standing, LazyString] = {
+    Standing.OPEN: _l("Open at this moment"),
+    Standing.PAUSED: _l("Paused for now"),
+    Standing.COMING: _l("About to open"),
+    Standing.CLOSED: _l("Already closed"),
+}
+"""Headings above several activities, in the order in which they are shown."""
+
 AUDIENCES: dict[Audience, LazyString] = {
     Audience.ANYONE: _l("Anyone, also without an account"),
     Audience.SIGNED_IN: _l("Whoever has an account"),

@@ -60,7 +60,8 @@ def _provenance(frozen: Frozen, sheet: Sheet) -> Iterator[Block]:
 def drawn(table: charts.Table) -> Iterator[Block]:
     """A chart, where the table asks for one, and the table; texts that people typed lose what reveals a person."""
     if table.chart and any(not row.total for row in table.rows):
-        yield Figure(svg=charts.svg(table), caption=str(table.caption), alt=in_words(table))
+        caption = str(_("Chart: %(caption)s", caption=table.caption))
+        yield Figure(svg=charts.svg(table), caption=caption, alt=in_words(table))
     first = .4 if len(table.columns) > 1 else .7
     yield Table(
         caption=str(table.caption), header=(str(table.heading), *(str(c.label) for c in table.columns)),
@@ -71,11 +72,11 @@ def drawn(table: charts.Table) -> Iterator[Block]:
             for row in table.rows),
         align=("left", *("left" if column.unit == "text" else "right" for column in table.columns)),
         widths=(first, *((1 - first) / len(table.columns) for _column in table.columns)))
-    note = str(table.note)
-    if table.suppressed:
-        note = f"{note} {_('n. s.: not shown, to protect the people behind the figure.')}".strip()
-    if note:
-        yield Paragraph(spans=words(note), small=True)
+    kept_back = _("n. s.: not shown, because fewer than five people stand behind the figure or because it would give "
+                  "such a figure away.")
+    for note in (str(table.note), str(kept_back) if table.suppressed else ""):
+        if note:
+            yield Paragraph(spans=words(note), small=True)
 
 
 def _cell(value: charts.Value, unit: charts.Unit) -> str:

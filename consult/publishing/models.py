@@ -12,6 +12,8 @@ from consult.planning.models import Plan
 
 
 class DocumentFormat(enum.Enum):
+    """The forms a document may take."""
+
     DOCX = "docx"
     ODT = "odt"
     PDF = "pdf"
@@ -20,6 +22,8 @@ class DocumentFormat(enum.Enum):
 
 
 class DocumentState(enum.Enum):
+    """How far the making of a document is."""
+
     WAITING = "waiting"
     RUNNING = "running"
     READY = "ready"

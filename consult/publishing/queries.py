@@ -13,6 +13,7 @@ from consult.core.languages import Localized
 from consult.planning.models import Plan
 from consult.processes.models import Activity, Phase, Process, ResultsVisible
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.words import FORMATS
 from consult.results.models import ResultSheet
 
 UNFINISHED = (DocumentState.WAITING, DocumentState.RUNNING)
@@ -40,12 +41,12 @@ def results(plan: Plan) -> list[Frozen]:
 
 
 def latest(plan: Plan) -> Sequence[PlanDocument]:
-    """The latest document that is ready, of each format and language, in the order of the formats."""
+    """The latest document that is ready, of each format and language, in the order in which they are offered."""
     newest = (sa.select(sa.func.max(PlanDocument.id))
               .where(PlanDocument.plan_id == plan.id, PlanDocument.state == DocumentState.READY)
               .group_by(PlanDocument.format, PlanDocument.language))
     made = db.session.scalars(sa.select(PlanDocument).where(PlanDocument.id.in_(newest))).all()
-    order = list(DocumentFormat)
+    order = list(FORMATS)
     return sorted(made, key=lambda document: (order.index(document.format), document.language != "it",
                                               document.language))
 

@@ -43,6 +43,8 @@ def _refuse(_mapper: Any, _connection: Any, sheet: ResultSheet) -> None:
 
 
 class Verdict(enum.Enum):
+    """What was decided of a contribution."""
+
     ACCEPTED = "accepted"
     PARTLY = "partly"
     NOT_ACCEPTED = "not_accepted"

@@ -1,4 +1,10 @@
-"""Questionnaires. Who took part and what was answered are two rows without a common key."""
+"""Questionnaires. Who took part and what was answered are two rows without a common key.
+
+On SQLite these rows lie in the order of their keys, which are random, so that not even a copy of the file tells
+which were written together. PostgreSQL keeps with every row the number of its transaction and a place that grows
+with time: whoever reads those as its superuser can put a tag beside a submission. A tag leads to a person only by
+the key outside the database, and that is destroyed when the survey closes.
+"""
 
 import enum
 from datetime import datetime
@@ -12,6 +18,8 @@ from consult.processes.models import Activity, Channel
 
 
 class QuestionKind(enum.Enum):
+    """What a question asks for."""
+
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
     SINGLE_CHOICE = "single_choice"

@@ -5,6 +5,7 @@ municipality every figure under five is kept back, and as many others as it take
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,9 @@ from consult.surveys.distribution import Spread
 from consult.surveys.models import Question, QuestionKind, Survey
 from consult.surveys.queries import ELSEWHERE, Counts, Places
 from consult.territory.models import Municipality
+
+TOLD = 4
+"""Of how many questions the conclusion speaks: the tables speak of all."""
 
 CHANNELS = {
     Channel.ONLINE: _l("Filled in online"),
@@ -230,13 +234,13 @@ def _method(survey: Survey, enough: bool) -> Localized:
 
 
 def _conclusion(survey: Survey, counts: Counts, enough: bool) -> Localized:
-    """What came out, in words: the first answer to every question of choice, and the mean on every scale."""
+    """What came out, in words: what was answered most, and the mean on a scale, for the first questions."""
     total = counts.submissions.total()
     said = [_n("%(count)s survey was filled in.", "%(count)s surveys were filled in.", total, count=_number(total))]
-    for question in queries.questions(survey) if enough else []:
-        if counts.answered[question.id].total() >= disclosure.MINIMUM:
-            said += _in_words(question, counts)
-    return one_after_another(*map(everywhere, said))
+    answered = [question for question in queries.questions(survey) if enough
+                and counts.answered[question.id].total() >= disclosure.MINIMUM]
+    told = islice(chain.from_iterable(_in_words(question, counts) for question in answered), TOLD)
+    return one_after_another(*map(everywhere, [*said, *told]))
 
 
 def _in_words(question: Question, counts: Counts) -> Iterable[LazyString]:
@@ -252,7 +256,7 @@ def _in_words(question: Question, counts: Counts) -> Iterable[LazyString]:
             share = ranked[0][0] / counts.answered[question.id].total()
             yield _l("“%(question)s”: the most frequent answer is “%(answer)s”, given by %(share)s.",
                      question=question.prompt, answer=ranked[0][1].label,
-                     share=LazyString(format_percent, share, "0 %"))
+                     share=LazyString(format_percent, share, "0\u00a0%"))
 
 
 def _number(value: int) -> LazyString:

@@ -10,6 +10,8 @@ from consult.core.languages import Localized
 
 
 class AuthorityKind(enum.Enum):
+    """What kind of body runs the percorso."""
+
     UNION = "union"
     MERGER = "merger"
     MUNICIPALITY = "municipality"

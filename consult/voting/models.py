@@ -45,6 +45,8 @@ class SupportTally(Base):
 
 
 class Secrecy(enum.Enum):
+    """How far a paper can be tied to whoever cast it."""
+
     PUBLIC = "public"
     PSEUDONYMOUS = "pseudonymous"
     SECRET = "secret"  # noqa: S105 - a kind of vote

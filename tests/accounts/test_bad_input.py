@@ -25,7 +25,7 @@ BUTTONS = ("/esci", "/profilo/sessioni/chiudi", "/profilo/organizzazioni/1/lasci
            "/ufficio/organizzazioni/1/verifica", "/conferma/x", "/reimposta/x")
 HOSTILE = {
     "nothing": "", "spaces": "   ", "nul": "a\x00b", "only nul": "\x00", "script": "<script>alert(1)</script>",
-    "template": "{{ 7*191 }}${7*191}", "sql": "' OR 1=1; --", "long": "x" * 30_000, "number": "-1", "huge": "9" * 40,
+    "template": "{{ 31337*31337 }}${31337*31337}", "sql": "' OR 1=1; --", "long": "x" * 30_000, "number": "-1", "huge": "9" * 40,
     "direction": "\u202eevil\u202c", "broken surrogate": "\ufffd\ufffe", "lines": "a\r\nBcc: b@example.org\r\n\r\nc",
     "percent": "%(name)s %s %d %", "emoji": "🌻" * 50, "accents": "e\u0301" * 40,
 }
@@ -50,7 +50,7 @@ def answered(response):
     assert response.status_code < 500, text[:300]
     assert "Traceback" not in text
     assert "<script>alert(1)" not in text
-    assert "1337" not in text
+    assert "982007569" not in text
     return response
 
 

@@ -9,5 +9,5 @@ from tests.conftest import settings_for
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(settings_for(Path(folder), "sqlite:///:memory:"))
+        app = create_app(settings_for(Path(folder), f"sqlite:///{folder}/consult.sqlite3"))
         SNAPSHOT.write_text("\n".join(lines(app)) + "\n")

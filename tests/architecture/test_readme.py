@@ -34,7 +34,7 @@ def test_every_command_has_a_line_and_an_example(app):
         for child in getattr(command, "commands", {}).values():
             look(child, f"{name} {child.name}")
         ours = not hasattr(command, "commands") and name.split()[0] not in {"db", "run", "shell", "routes"}
-        if ours and "Example" not in (command.help or ""):
+        if ours and "Example" not in f"{command.help} {command.epilog}":
             silent.append(name)
 
     for name, command in app.cli.commands.items():

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from consult.comments.models import Comment, Stance
 from consult.contributions.models import Contribution, State
+from consult.core import jobs
 from consult.core.db import db
 from consult.importing import decidim, services
 from consult.importing.frame import Choice
@@ -182,12 +183,40 @@ def test_a_folder_that_cannot_be_read_is_refused_with_a_sentence(app, tmp_path, 
     assert "Traceback" not in result.output
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the published data of Decidim Barcelona 2016 is not on this machine")
-def test_a_real_process_comes_over_whole(app):
+@pytest.fixture
+def real(app):
+    """The published data, brought over."""
+    if not REAL.exists():
+        pytest.skip("the published data of Decidim Barcelona 2016 is not on this machine")
     choice = Choice(slug="barcelona", code="BCN", title="PAM", authority="Ajuntament", language="ca")
     report = services.bring(REAL, choice)
-    assert (report.new["proposals"], report.new["comments"], report.refused) == (10860, 18192, [])
+    db.session.commit()
+    return report
+
+
+def test_a_real_process_comes_over_whole(real):
+    assert (real.new["proposals"], real.new["comments"], real.refused) == (10860, 18192, [])
     supports = db.session.scalar(sa.select(sa.func.sum(Contribution.support_count)))
     outcomes = dict(db.session.execute(sa.select(Outcome.verdict, sa.func.count()).group_by(Outcome.verdict)).all())
     assert supports == 165_127
     assert outcomes == {Verdict.ACCEPTED: 8142, Verdict.NOT_ACCEPTED: 2718}
+
+
+def test_every_page_of_a_real_process_keeps_its_budget(real, app, browser, queries):
+    jobs.queue(app).run_schedule()  # its call is closed: the results are frozen
+    hottest = db.session.scalars(sa.select(Proposal).order_by(Proposal.comment_count.desc()).limit(1)).one()
+    call = hottest.activity_id
+    budgets = {
+        "/percorsi/barcelona": 10, "/percorsi/barcelona/fasi/2": 10, "/percorsi/barcelona/partecipa": 10,
+        "/percorsi/barcelona/risultati": 14, f"/risultati/{call}": 12, f"/raccolte/{call}": 12,
+        f"/raccolte/{call}?ordine=sostenute": 12, f"/raccolte/{call}?q=institut": 12,
+        f"/proposte/{hottest.id}-{hottest.slug}": 12, "/piani/barcelona": 14, "/piani/barcelona/filo": 12,
+    }
+    window = browser()
+    window.get("/salute")
+    taken = {}
+    for path in budgets:
+        with queries() as seen:
+            assert window.get(path).status_code == 200, path
+        taken[path] = len([s for s in seen if s.startswith(("SELECT", "WITH"))])
+    assert {path: number for path, number in taken.items() if number > budgets[path]} == {}

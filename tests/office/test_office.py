@@ -13,6 +13,7 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.processes.models import Audience, Process
 from consult.proposals.models import ProposalCall
+from consult.results.models import Outcome, Verdict
 from tests.browser import text_of
 
 DAY = timedelta(days=1)
@@ -84,7 +85,7 @@ def test_the_dashboard_says_what_awaits(browser, make):
     make.call("closed", title=Localized.of("Finita"))
     make.proposal(state=State.PENDING)
     page = text_of(browser(make.person(Role.PLATFORM_ADMIN)).get("/ufficio"))
-    for said in ("Proposta: 1 attende una decisione", "Chiude presto", "Apre presto", "Ferma", "Nascente",
+    for said in ("Proposte: 1 attende una decisione", "Chiude presto", "Apre presto", "Ferma", "Nascente",
                  "Finita Si sta contando", "Ruoli"):
         assert said in page
 
@@ -250,3 +251,38 @@ def test_a_percorso_is_described_and_published(desk, make, browser):
     assert response.status_code == 303
     assert recorded() == ["ProcessChanged"]
     assert "Prova nuova" in text_of(browser().get("/percorsi/prova"))
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_whose_task_it_is_to_answer_finds_what_has_no_answer(browser, make, role):
+    make.proposal()
+    who = browser(make.person(role) if role else make.person())
+    answers = {Role.PLAN_OFFICE, Role.STEERING, Role.PLATFORM_ADMIN}
+    assert who.get("/ufficio/percorsi/prova/senza-esito").status_code == (200 if role in answers else 403)
+    assert ("1 proposta non ha ancora un esito." in text_of(who.get("/ufficio"))) is (role in answers)
+
+
+def test_the_most_supported_is_answered_first(desk, make):
+    make.proposal(title="Poco sostenuta", support_count=1)
+    make.proposal(title="Molto sostenuta", support_count=9)
+    make.proposal(title="In attesa", state=State.PENDING)
+    answered = make.proposal(title="Ha già una risposta", support_count=20)
+    make._add(Outcome(contribution=answered, verdict=Verdict.ACCEPTED, reasons="Perché è giusta e si può fare.",
+                      proposed_on=clock.today()))
+    page = text_of(desk.get("/ufficio/percorsi/prova/senza-esito"))
+    assert page.index("Molto sostenuta") < page.index("Poco sostenuta")
+    assert "In attesa" not in page
+    assert "Ha già una risposta" not in page
+
+
+def test_the_list_of_what_has_no_answer_costs_the_same_however_long(desk, make, queries):
+    def ask():
+        with queries() as seen:
+            assert desk.get("/ufficio/percorsi/prova/senza-esito").status_code == 200
+        return len([s for s in seen if s.lstrip().upper().startswith("SELECT")])
+
+    make.proposal()
+    few = ask()
+    for _each in range(9):
+        make.proposal(author=make.person(municipality=make.municipality()))
+    assert ask() == few <= 10

@@ -53,7 +53,7 @@ def test_results_are_linked_too(make, office):
 def test_the_same_two_are_linked_once(make, office):
     proposal, action, section = make.proposal(), make.action(), make.section()
     link(make, office, proposal, action)
-    with pytest.raises(tracing.LinkError, match="linked already"):
+    with pytest.raises(tracing.LinkError, match="già collegati"):
         link(make, office, proposal, action, relation=Relation.INSPIRED)
     link(make, office, proposal, section)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(TraceLink)) == 2
@@ -61,17 +61,17 @@ def test_the_same_two_are_linked_once(make, office):
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.PENDING, State.HIDDEN, State.WITHDRAWN])
 def test_what_is_not_public_is_not_linked(make, office, state):
-    with pytest.raises(tracing.LinkError, match="public"):
+    with pytest.raises(tracing.LinkError, match="pubblici"):
         link(make, office, make.proposal(state=state), make.action())
 
 
 def test_what_belongs_to_another_percorso_is_not_linked(make, office, elsewhere):
-    with pytest.raises(tracing.LinkError, match="another percorso"):
+    with pytest.raises(tracing.LinkError, match="altro percorso"):
         link(make, office, make.proposal(call=elsewhere), make.action())
     foreign = make.action(objective=None)
     foreign.objective.axis.process = elsewhere.phase.process
     db.session.flush()
-    with pytest.raises(tracing.LinkError, match="another plan"):
+    with pytest.raises(tracing.LinkError, match="altro piano"):
         link(make, office, make.proposal(), foreign)
 
 

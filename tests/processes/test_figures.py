@@ -20,7 +20,7 @@ def cells(table, label):
 
 def table_of(make):
     return statistics.by_municipality(
-        queries.municipalities(make.process()), queries.counts_by_municipality(make.phase()))
+        queries.municipalities(make.process()), queries.counts_in(make.phase()).by_municipality)
 
 
 def test_without_participation_there_is_no_table(make):

@@ -101,11 +101,13 @@ def test_the_timeline_follows_the_clock(browser, make):
         assert re.findall("In arrivo|Siamo qui|Conclusa", line) == states
 
 
-@pytest.mark.parametrize(("when", "heading"), [("open", "Aperta ora"), ("coming", "In arrivo"), ("closed", "Conclusa")])
-def test_activities_are_listed_by_where_they_stand(browser, make, when, heading):
+@pytest.mark.parametrize(("when", "heading", "tag"), [
+    ("open", "Aperte ora", "Aperta ora"), ("coming", "Stanno per aprirsi", "In arrivo"),
+    ("closed", "Già concluse", "Conclusa")])
+def test_activities_are_listed_by_where_they_stand(browser, make, when, heading, tag):
     make.call(when, title=Localized.of("Raccolta di idee"))
     page = text_of(browser().get("/percorsi/prova/partecipa"))
-    assert f"{heading} Raccolta di proposte {heading} Raccolta di idee" in page
+    assert f"{heading} Raccolta di proposte {tag} Raccolta di idee" in page
     assert ("Proponi e sostieni" in page) is (when == "open")
 
 

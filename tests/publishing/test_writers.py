@@ -17,6 +17,7 @@ from consult.publishing.document import (
     Quote,
     Span,
     Table,
+    WritingError,
     in_order,
     literal,
     safe_link,
@@ -47,7 +48,8 @@ HOSTILE = [
 
 PROSE = {"html", "head", "body", "h1", "h2", "h3", "h4", "h5", "p", "ul", "ol", "li", "blockquote", "pre", "code",
          "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "em", "br"}
-PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "a", "figure", "figcaption", "svg", "text", "rect"}
+PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "div", "a", "figure", "figcaption", "svg", "text",
+        "rect"}
 """What a page of its own has beside: the links lead to its headings."""
 
 WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write}
@@ -239,3 +241,28 @@ def test_links_lead_where_a_reader_may_safely_go(address, kept):
 
 def test_every_format_has_a_writer():
     assert {form.value for form in DocumentFormat} == set(WRITERS)
+
+
+def test_a_table_as_long_as_a_book_is_a_list_in_the_pdf_with_the_same_words(tmp_path):
+    rows = [(words(f"ROV-P-{n:04}"), (*words(f"Titolo {n}", bold=True), Span("\n"), *words("un cittadino")),
+             words("Accolta"), words("–")) for n in range(401)]
+    made = document(table(*rows, header=("Codice", "Proposta", "Esito", "Nel piano"), align=("left",) * 4,
+                          widths=(.2, .3, .3, .2)))
+    typst.write(made, tmp_path / "plan.pdf")
+    said = reading.words_of(tmp_path / "plan.pdf")
+    assert "ROV-P-0400 Titolo 400 · un cittadino Esito: Accolta" in said
+    assert "Nel piano" not in said
+    kinds = [str(element.S) for element in reading.structure(tmp_path / "plan.pdf")]
+    assert "/Table" not in kinds
+    assert kinds.count("/LI") >= 401
+
+
+def test_what_a_tool_refuses_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(typst, "TEMPLATE", tmp_path / "broken.typ")
+    (tmp_path / "broken.typ").write_text('#panic("no")')
+    with pytest.raises(WritingError, match="no"):
+        typst.write(document(), tmp_path / "plan.pdf")
+    assert not (tmp_path / "plan.pdf").exists()
+    monkeypatch.setattr(pandoc, "FRUGAL", ("--no-such-option",))
+    with pytest.raises(WritingError, match="no-such-option"):
+        pandoc.docx(document(), tmp_path / "plan.docx")

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,14 @@ import typst
 from consult.publishing.document import Document, WritingError, plain
 from consult.publishing.writers import glyphs
 
+HOUSE = Path(__file__).resolve().parents[3]
 TEMPLATE = Path(__file__).with_name("plan.typ")
-FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts"
+FONTS = HOUSE / "consult" / "static" / "vendor" / "fonts"
 FAMILIES = ["Titillium Web", "Libertinus Serif", "DejaVu Sans Mono", "Noto Emoji"]
 """The first and the last lie in FONTS, the others come with the compiler: what one cannot draw the next may."""
 STANDARDS = ("ua-1", "a-2a")
+PATIENCE = 600
+"""Seconds after which Typst is given up."""
 
 _compile: Any = typst.compile  # its published types leave out what it takes
 
@@ -30,19 +35,23 @@ def write(document: Document, target: Path) -> None:
         shown = glyphs.drawable(text, json.dumps(FAMILIES), (str(FONTS),), STANDARDS)
         replaced = shown.count(glyphs.INSTEAD) > text.count(glyphs.INSTEAD)
         (Path(folder) / "document.json").write_text(shown, encoding="utf-8")
-        template = Path(shutil.copy(TEMPLATE, folder))
-        made = _compiled(
-            template, root=folder, format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
-            sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if replaced else ""},
-            pdf_standards=list(STANDARDS))
-    target.write_bytes(made)
+        template = shutil.copy(TEMPLATE, folder)
+        _typeset(
+            input=template, output=str(target.absolute()), root=folder, format="pdf", font_paths=[str(FONTS)],
+            ignore_system_fonts=True, pdf_standards=list(STANDARDS),
+            sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if replaced else ""})
 
 
-def _compiled(source: Path | bytes, **options: Any) -> Any:
+def _typeset(**options: Any) -> None:
+    command = [sys.executable, "-m", "consult.publishing.writers.typesetting"]
     try:
-        return _compile(source, **options)
-    except typst.TypstError as fault:
-        raise WritingError(str(fault)[:300]) from fault
+        done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
+            command, input=json.dumps(options), capture_output=True, text=True, check=False, timeout=PATIENCE,
+            cwd=HOUSE)
+    except subprocess.TimeoutExpired as late:
+        raise WritingError(f"Typst needed more than {PATIENCE} seconds") from late
+    if done.returncode:
+        raise WritingError(done.stderr.strip()[-300:] or f"Typst ended with {done.returncode}")
 
 
 def drawing(svg: str, *, dots: int = 200) -> bytes:
@@ -50,7 +59,9 @@ def drawing(svg: str, *, dots: int = 200) -> bytes:
     page = ('#set page(width: auto, height: auto, margin: 4pt)\n'
             '#set text(font: json(bytes(sys.inputs.fonts)))\n'
             '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm, alt: "")')
-    made = _compiled(page.encode(), format="png", ppi=float(dots),
-                    sys_inputs={"svg": svg, "fonts": json.dumps(FAMILIES)}, font_paths=[str(FONTS)],
-                    ignore_system_fonts=True)
+    try:
+        made = _compile(page.encode(), format="png", ppi=float(dots), font_paths=[str(FONTS)],
+                        ignore_system_fonts=True, sys_inputs={"svg": svg, "fonts": json.dumps(FAMILIES)})
+    except typst.TypstError as fault:
+        raise WritingError(str(fault)[:300]) from fault
     return bytes(made if isinstance(made, bytes) else made[0])

@@ -1,0 +1,79 @@
+"""The number of queries of the pages people use most, on much data, and the same with ten times as much."""
+
+import pytest
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution, State
+from consult.core.db import db
+from consult.demo import services as demo
+from consult.processes.models import Process
+from consult.proposals.models import Proposal
+from tests.conftest import settings_for
+
+SIZES = {"proposals": 100, "comments": 10_000, "people": 200, "supports": 2_000, "submissions": 100}
+BUDGETS = {"list": 12, "proposal": 12, "queue": 10}
+
+
+@pytest.fixture
+def settings(database_url, tmp_path):
+    return settings_for(tmp_path, database_url, demo=True)
+
+
+def grow(times):
+    size = demo.Size(**{name: number * times for name, number in SIZES.items()})
+    for _batch in demo.grow(size, seed=7 + times):
+        db.session.commit()
+    wait = sa.select(Contribution.id).where(Contribution.state == State.PUBLISHED).order_by(
+        Contribution.id.desc()).limit(60 * times)
+    db.session.execute(sa.update(Contribution).where(Contribution.id.in_(wait)).values(state=State.PENDING)
+                       .execution_options(synchronize_session=False))
+    demo.settle(size)
+    db.session.commit()
+
+
+def asked(browser, queries, hottest, call):
+    """How many queries each page takes for a visitor and for somebody signed in; for the queue, for a moderator."""
+    people = {"visitor": None, "citizen": by_email("cittadina@example.org")}
+    pages = {"list": f"/raccolte/{call}", "proposal": f"/proposte/{hottest.id}-{hottest.slug}"}
+    counted = {}
+    for who, person in people.items():
+        window = browser(person)
+        window.get("/salute")
+        for page, path in pages.items():
+            counted[f"{page}, {who}"] = count(window, path, queries)
+    moderator = browser(by_email("moderatrice@example.org"))
+    counted["queue, moderator"] = count(moderator, "/moderazione", queries)
+    return counted
+
+
+def count(window, path, queries):
+    window.get(path)
+    with queries() as seen:
+        assert window.get(f"{path}?v=1").status_code == 200
+    return len([s for s in seen if not s.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"))])
+
+
+def by_email(address):
+    return db.session.query(Person).filter_by(email=address).one()
+
+
+def hottest():
+    return db.session.query(Proposal).order_by(Proposal.comment_count.desc()).first()
+
+
+def test_ten_times_the_data_costs_the_same_queries(app, browser, queries):
+    demo.load()
+    db.session.commit()
+    grow(1)
+    proposal = hottest()
+    call = proposal.activity_id
+    few = asked(browser, queries, proposal, call)
+    grow(10)
+    proposal = hottest()
+    assert proposal.comment_count > 500
+    many = asked(browser, queries, proposal, call)
+    assert many == few
+    over = {page: number for page, number in many.items() if number > BUDGETS[page.partition(",")[0]]}
+    assert over == {}
+    assert db.session.query(Process).count() == 1
