@@ -87,7 +87,8 @@ def note_erasures() -> None:
     erased = db.session.execute(
         sa.select(Person.id, Person.erased_at, Person.withdrew).where(Person.erased_at.is_not(None))).all()
     known = {(line.id, line.at) for line in noted()} if erased else set()
-    new = [Erasure(id, at.isoformat(), withdrew) for id, at, withdrew in erased if (id, at.isoformat()) not in known]
+    lines = [Erasure(id, at.isoformat(), withdrew) for id, at, withdrew in erased if at]
+    new = [line for line in lines if (line.id, line.at) not in known]
     if new:
         _append(new)
 

@@ -1,6 +1,7 @@
 """What each datum is called on the page, and how its value is said."""
 
 import enum
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask_babel import LazyString, format_date, format_decimal, format_time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.models import MandateKind, TokenPurpose, VerificationMethod
+from consult.accounts.models import MandateKind, TokenPurpose
 from consult.accounts.words import ROLES
 from consult.comments.models import Stance
 from consult.contributions.models import State
@@ -21,6 +22,7 @@ from consult.planning.words import RELATIONS
 from consult.privacy.models import ExportState
 from consult.processes.models import Channel
 from consult.results.words import VERDICTS
+from consult.verification.words import METHODS
 
 FIELDS: dict[str, LazyString] = {
     "about": _l("About"), "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
@@ -54,14 +56,14 @@ FIELDS: dict[str, LazyString] = {
     "written_at": _l("Written on"), "provider": _l("Provider"), "number": _l("How many"),
 }
 
+_SHARED: tuple[Mapping[Any, LazyString], ...] = (ROLES, FLAG_REASONS, DONE, VERDICTS, RELATIONS, METHODS)
+
 _VALUES: dict[enum.Enum, LazyString] = {
-    **ROLES, **FLAG_REASONS, **DONE, **VERDICTS, **RELATIONS,
+    **{value: text for words in _SHARED for value, text in words.items()},
     **{reason: rule.label for reason, rule in MODERATION.items()},
     State.DRAFT: _l("Draft"), State.PENDING: _l("Waiting for a moderator"), State.PUBLISHED: _l("Public"),
     State.HIDDEN: _l("Hidden by a moderator"), State.WITHDRAWN: _l("Withdrawn"),
     MandateKind.SPEAKS: _l("speaks for it"), MandateKind.SIGNS: _l("speaks and signs for it"),
-    VerificationMethod.IDENTITY: _l("Digital identity"), VerificationMethod.REGISTER: _l("Register of residents"),
-    VerificationMethod.CODE: _l("Code"), VerificationMethod.DESK: _l("Help desk"),
     TokenPurpose.CONFIRM: _l("to confirm your address"), TokenPurpose.RESET: _l("to choose a new password"),
     Stance.FAVOURABLE: _l("in favour"), Stance.NEUTRAL: _l("neutral"), Stance.AGAINST: _l("against"),
     Channel.ONLINE: _l("on this site"), Channel.PAPER: _l("on paper"), Channel.DESK: _l("at the help desk"),

@@ -25,7 +25,7 @@ def answers(person: Person) -> Rows:
     sent = db.session.scalars(sa.select(Submission).where(Submission.person_id == person.id)
                               .options(selectinload(Submission.answers)).order_by(Submission.survey_id)).all()
     given = [answer for submission in sent for answer in submission.answers]
-    titles = _titles({submission.survey_id for submission in sent})
+    titles = {id: survey.title for id, survey in _by_id(Survey, {submission.survey_id for submission in sent}).items()}
     asked = _by_id(Question, {answer.question_id for answer in given})
     offered = _by_id(Option, {answer.option_id for answer in given})
     return [{
@@ -53,11 +53,7 @@ def _recognised(person: Person) -> Iterator[Survey]:
             yield survey
 
 
-def _titles(ids: set[int]) -> dict[int, Any]:
-    return {survey.id: survey.title for survey in db.session.scalars(sa.select(Survey).where(Survey.id.in_(ids)))}
-
-
-def _by_id(model: type[Question] | type[Option], ids: set[int]) -> dict[int, Any]:
+def _by_id(model: Any, ids: set[int]) -> dict[int, Any]:
     return {one.id: one for one in db.session.scalars(sa.select(model).where(model.id.in_(ids)))}
 
 

@@ -13,7 +13,8 @@ from consult.verification.models import CodeBatch, Conflict, DeskCheck, External
     "identities", position=1, title=_l("Digital identities with which you sign in"),
     reason=_l("So that you can sign in without a password. The name that you have there and your tax code are kept as "
               "codes from which they cannot be read."),
-    kept=_l("Until you untie them or delete your account."), columns=(ExternalIdentity.person_id, ProvenIdentifier.person_id))
+    kept=_l("Until you untie them or delete your account."),
+    columns=(ExternalIdentity.person_id, ProvenIdentifier.person_id))
 def identities(person: Person) -> Rows:
     """Each identity, and the hash of the identifier that it vouched for."""
     known = sa.select(ExternalIdentity).where(ExternalIdentity.person_id == person.id).order_by(ExternalIdentity.id)

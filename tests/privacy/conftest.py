@@ -38,7 +38,8 @@ def lives(make, everything):
     def live(name: str, **values) -> Person:
         person = make.person(**{"email": f"{name}@example.org", "display_name": f"{name} Segni", "title": f"{name} tit",
                                 "password_hash": passwords.hashed(PASSWORD), **values})
-        db.session.add(Verification(person=person, method=VerificationMethod.DESK, municipality_id=person.municipality_id,
+        db.session.add(Verification(
+            person=person, method=VerificationMethod.DESK, municipality_id=person.municipality_id,
                                     age_band="35-49", identifier_hash=f"hash{name}".ljust(64, "0")))
         organisation = make.organisation(name=f"{name} soc")
         db.session.add(Mandate(person=person, organisation=organisation))

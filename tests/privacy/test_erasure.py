@@ -54,7 +54,8 @@ def test_whoever_leaves_takes_along_all_that_tells_who_they_were(browser, lives,
     for told in ("carla@example.org", "carla Segni", "carla tit", "carla chiede", "carla corpo", "carla bozza",
                  "carla commenta", "carla segnala"):
         assert told not in held, told
-    for kept in ("carla soc", "carla voce soc", "carla eccede", "carla risponde", "ugo Segni", "ugo corpo", "ugo bozza"):
+    for kept in ("carla soc", "carla voce soc", "carla eccede", "carla risponde", "ugo Segni", "ugo corpo",
+                 "ugo bozza"):
         assert kept in held, kept
     for model in (BrowserSession, MailToken, Follow, Verification, Revision):
         column = model.editor_id if model is Revision else model.person_id
@@ -79,7 +80,8 @@ def test_what_somebody_wrote_can_stay_without_them(browser, lives):
     assert "carla Segni" not in page
     assert "una persona non più iscritta" in page
     assert "carla corpo uno" not in everywhere()
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(Proposal.title == "carla bozza")) == 0
+    drafts = sa.select(sa.func.count()).select_from(Proposal).where(Proposal.title == "carla bozza")
+    assert db.session.scalar(drafts) == 0
 
 
 def test_what_was_withdrawn_is_read_nowhere(browser, lives, everything):
@@ -198,7 +200,8 @@ def test_a_password_typed_long_ago_is_not_enough(browser, lives):
     assert visitor.get("/profilo/elimina").location == "/profilo/riconosci?next=/profilo/elimina"
     wrong = visitor.submit("/profilo/riconosci?next=/profilo/elimina", {"password": "sbagliata"})
     assert "Non è la tua password attuale." in text_of(wrong)
-    assert visitor.submit("/profilo/riconosci?next=/profilo/elimina", {"password": PASSWORD}).location == "/profilo/elimina"
+    known = visitor.submit("/profilo/riconosci?next=/profilo/elimina", {"password": PASSWORD})
+    assert known.location == "/profilo/elimina"
     assert visitor.get("/profilo/elimina").status_code == 200
     clock.shift(timedelta(minutes=11))
     assert visitor.get("/profilo/elimina").status_code == 303

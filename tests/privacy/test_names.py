@@ -38,9 +38,8 @@ def test_no_module_reads_the_name_that_was_typed_but_to_sort_or_load_it():
         where = path.relative_to(HOUSE / "consult").as_posix()
         if where.startswith(tuple(TYPED)):
             continue
-        for line in path.read_text().splitlines():
-            if re.search(r"\.display_name\b", line) and "Person.display_name" not in line:
-                faults.append(f"{where}: {line.strip()}")
+        faults += [f"{where}: {line.strip()}" for line in path.read_text().splitlines()
+                   if re.search(r"\.display_name\b", line) and "Person.display_name" not in line]
     assert faults == []
 
 
