@@ -103,7 +103,7 @@ def publish_notice():
         services.publish(form.text, form.changes, me())
         flash(_("The new notice is public. Whoever has an account is asked to read it."))
         return redirect(url_for(".publish_notice"), 303)
-    return render_template("privacy/publish.html", form=form, notices=queries.notices())
+    return render_template("privacy/publish.html", form=form, versions=queries.notices())
 
 
 @pages.slot("account.profile", position=80)

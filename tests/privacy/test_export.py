@@ -33,9 +33,21 @@ def asked(browser, person):
     """A browser whose copy has been made, and the copy."""
     visitor = recognised(browser, person)
     assert visitor.post(f"{PAGE}/copia").location == f"{PAGE}#copia"
-    jobs.queue(current_app._get_current_object()).run_waiting()
-    db.session.expire_all()
+    copies_made()
     return visitor, exports.of_person(person)
+
+
+def copies_made():
+    """Have the queue do what waits in it; it writes, so the session of the test must not hold the lock."""
+    jobs.keep()
+    jobs.queue(current_app._get_current_object()).run_waiting()
+
+
+def taken(visitor, copy):
+    answer = visitor.post(f"{PAGE}/copia/{copy.id}")
+    assert answer.data
+    answer.close()
+    return answer
 
 
 def opened(content):
@@ -46,7 +58,7 @@ def opened(content):
 def test_a_copy_holds_everything_and_nothing_of_others(browser, lives):
     carla, _ugo = lives("carla"), lives("ugo")
     visitor, copy = asked(browser, carla)
-    archive, classes = opened(visitor.post(f"{PAGE}/copia/{copy.id}").data)
+    archive, classes = opened(taken(visitor, copy).data)
     everything = "\n".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())
     for own in ("carla@example.org", "carla Segni", "carla tit", "carla chiede", "carla corpo uno", "carla corpo due",
                 "carla bozza", "carla voce soc", "carla commenta", "carla eccede", "A carla: no.", "carla segnala",
@@ -66,7 +78,7 @@ def test_a_copy_holds_everything_and_nothing_of_others(browser, lives):
 def test_tables_and_readme_are_for_people(browser, lives):
     carla = lives("carla", language="de")
     visitor, copy = asked(browser, carla)
-    response = visitor.post(f"{PAGE}/copia/{copy.id}")
+    response = taken(visitor, copy)
     archive, classes = opened(response.data)
     readme = archive.read("README.txt").decode()
     assert readme.startswith("Ihre Daten")
@@ -125,12 +137,11 @@ def test_a_copy_asked_for_twice_is_made_once_and_a_new_one_takes_its_place(brows
     for _ in range(2):
         visitor.post(f"{PAGE}/copia")
     assert len(db.session.scalars(sa.select(PersonalExport)).all()) == 1
-    jobs.queue(current_app._get_current_object()).run_waiting()
-    db.session.expire_all()
+    copies_made()
     first = exports.file_of(exports.of_person(carla))
     assert first.stat().st_mode & 0o777 == 0o600
     visitor.post(f"{PAGE}/copia")
-    jobs.queue(current_app._get_current_object()).run_waiting()
+    copies_made()
     assert not first.exists()
 
 
@@ -138,8 +149,7 @@ def test_a_copy_that_cannot_be_made_says_so(browser, lives, app):
     carla = lives("carla")
     folder = exports.file_of(exports.ask(carla)).parent
     folder.write_text("no folder")
-    db.session.commit()
-    jobs.queue(app).run_waiting()
+    copies_made()
     db.session.expire_all()
     assert exports.of_person(carla).state is ExportState.FAILED
     assert "Qualcosa non ha funzionato" in text_of(browser(carla).get(PAGE))
