@@ -47,6 +47,10 @@ class Settings:
     retention: str = ""
     """Durations in days other than the usual ones, by class of data: `inactive=365 messages=30`."""
     second_factor: str = ""
+    picture_megabytes: int = 20
+    document_megabytes: int = 20
+    attachments: int = 5
+    """How large a picture or a document that somebody sends may be, and how many may go with one contribution."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, instance: Path | None = None) -> "Settings":
@@ -162,6 +166,9 @@ def _check(values: dict[str, Any], faults: list[str]) -> None:
         faults.append("port must lie between 1 and 65535.")
     if values.get("proxies", 0) < 0:
         faults.append("proxies must be 0 or the number of proxies in front of the application.")
+    for name, least, most in (("picture_megabytes", 1, 200), ("document_megabytes", 1, 200), ("attachments", 0, 20)):
+        if not least <= values.get(name, most) <= most:
+            faults += [f"{name} must lie between {least} and {most}."]
     if not 1 <= values.get("threads", 8) <= 64:
         faults.append("threads must lie between 1 and 64.")
 

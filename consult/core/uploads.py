@@ -1,0 +1,102 @@
+"""Files sent with a form, taken before the request asks for the database's one writer.
+
+A view marked `@takes_files` may send files in its field `files`. Once the form is known to be no forgery, the policy
+is asked in a transaction that only reads; then the files are checked, which may take seconds, while nobody waits; then
+the view runs as any other and finds them with `received()`. Whatever it does not name in a row goes with the sweep.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request
+from flask_babel import LazyString
+from flask_babel import lazy_ngettext as _n
+
+from consult.core import config, files, once
+from consult.core import db as database
+from consult.core.db import db
+from consult.core.files import Kept, RefusedFileError
+from consult.core.policy import can
+from consult.core.web import Access, me
+
+FIELD = "files"
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass
+class Received:
+    """The files of a request: those that were taken, and a sentence for each that was not."""
+
+    kept: list[Kept] = field(default_factory=list)
+    refused: list[LazyString] = field(default_factory=list)
+
+
+def takes_files(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view, outside its `@access`, as one to which files may be sent."""
+    cast(Any, view).takes_files = True
+    return view
+
+
+def received() -> Received:
+    """What came with this request."""
+    found: Received = g.get("received_files") or Received()
+    return found
+
+
+def register(app: Flask) -> None:
+    """Look at files after the form's token and before the first act in the database."""
+    hooks = app.before_request_funcs[None]
+    hooks.insert(1, _let_in)
+    hooks.insert(hooks.index(once.first_time_only), _receive)
+
+
+def _view() -> Any:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _let_in() -> None:
+    """Requests with files may be larger than others; what is larger than a few pages lies on the disk meanwhile."""
+    if getattr(_view(), "takes_files", False):
+        settings = config.current()
+        largest = max(settings.picture_megabytes, settings.document_megabytes)
+        request.max_content_length = max(1, settings.attachments) * largest * _MEGABYTE + _MEGABYTE
+
+
+def _receive() -> None:
+    view = _view()
+    if request.method != "POST" or not getattr(view, "takes_files", False):
+        return
+    sent = [file for file in request.files.getlist(FIELD) if file.filename]
+    if not sent or not _granted(view.access):
+        return  # nothing to do, or the view says why not
+    g.received_files = received = Received()
+    most = config.current().attachments
+    for file in sent[:most]:
+        try:
+            received.kept.append(files.keep(cast(Any, file.stream), file.filename or ""))
+        except RefusedFileError as refusal:
+            received.refused.append(refusal.sentence)
+    if len(sent) > most:
+        received.refused.append(too_many(most))
+
+
+def too_many(most: int) -> LazyString:
+    """What is said where more files are sent than may go along."""
+    return _n("At most %(num)s file can be attached. Choose the one that matters.",
+              "At most %(num)s files can be attached. Choose those that matter.", most)
+
+
+def _granted(access: Access) -> bool:
+    """Whether the view would be reached, asked without keeping anybody from writing."""
+    token = database.read_only.set(True)
+    try:
+        values = dict(request.view_args or {})
+        thing = None
+        if access.loads is not None:
+            model = isinstance(access.loads, type)
+            thing = db.session.get(access.loads, values.get("id")) if model else access.loads(**values)
+        return (access.loads is None or thing is not None) and bool(can(me(), access.action, thing))
+    finally:
+        db.session.rollback()
+        database.read_only.reset(token)
