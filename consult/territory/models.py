@@ -1,6 +1,7 @@
 """The authority that runs the percorso and the territory it speaks for."""
 
 import enum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,6 +60,17 @@ class Municipality(Base):
     longitude: Mapped[float | None]
 
     authority: Mapped[Authority] = relationship(back_populates="municipalities")
+
+
+class Boundary(Base):
+    """Where a municipality lies: its polygons in degrees, each ring a list of longitude and latitude."""
+
+    __tablename__ = "boundary"
+
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipality.id"), primary_key=True)
+    polygons: Mapped[list[Any]]
+
+    municipality: Mapped[Municipality] = relationship()
 
 
 class StakeholderCategory(Base):
