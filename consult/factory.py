@@ -16,6 +16,10 @@ from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
 from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
+from consult.attachments import holdings as attachments_holdings
+from consult.attachments import policy as attachments_policy
+from consult.attachments import reactions as attachments_reactions
+from consult.attachments import views as attachments_views
 from consult.audit import holdings as audit_holdings
 from consult.audit import reactions as audit_reactions
 from consult.audit.models import AuditEntry
@@ -25,9 +29,12 @@ from consult.comments import views as comments_views
 from consult.contributions import holdings as contributions_holdings
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
-from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
+from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, uploads, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
+from consult.discussions import holdings as discussions_holdings
+from consult.discussions import policy as discussions_policy
+from consult.discussions import views as discussions_views
 from consult.factors import cli as factors_cli
 from consult.factors import holdings as factors_holdings
 from consult.factors import overseeing as factors_overseeing
@@ -47,12 +54,16 @@ from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
+from consult.office import discussing as office_discussing
 from consult.office import policy as office_policy
 from consult.office import views as office_views
 from consult.organisations import checking as organisations_checking
 from consult.organisations import policy as organisations_policy
 from consult.organisations import reactions as organisations_reactions
 from consult.organisations import views as organisations_views
+from consult.places import holdings as places_holdings
+from consult.places import reactions as places_reactions
+from consult.places import views as places_views
 from consult.planning import holdings as planning_holdings
 from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
@@ -90,6 +101,7 @@ from consult.surveys import holdings as surveys_holdings
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
+from consult.territory import cli as territory_cli
 from consult.territory.models import Authority
 from consult.verification import cli as verification_cli
 from consult.verification import counter as verification_counter
@@ -105,30 +117,34 @@ POLICIES = (
     health,
     accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
     staff_policy, processes_policy, governance_policy,
-    contributions_policy, comments_policy, proposals_policy, surveys_policy,
+    contributions_policy, attachments_policy, comments_policy, proposals_policy, surveys_policy,
     voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
     office_policy,
+    discussions_policy,
 )
 REACTIONS = (
-    audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions, planning_reactions,
-    privacy_reactions, processes_reactions, publishing_reactions, results_reactions, staff_reactions, surveys_reactions,
-    voting_reactions,
+    attachments_reactions, audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
+    places_reactions, planning_reactions, privacy_reactions, processes_reactions, publishing_reactions,
+    results_reactions, staff_reactions, surveys_reactions, voting_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
-    governance_holdings, contributions_holdings,
+    governance_holdings, contributions_holdings, attachments_holdings, places_holdings,
     comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, moderation_holdings, results_holdings,
     planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    discussions_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
-    contributions_views, comments_views, proposals_views, surveys_views,
+    contributions_views, attachments_views, places_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
+    discussions_views, office_discussing,
 )
-COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
+COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, territory_cli,
+            verification_cli)
 
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -146,6 +162,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         default_translation_directories=str(HOUSE / "translations"), locale_selector=languages.choose)
     db.register(app, settings)
     web.register(app, settings)
+    uploads.register(app)
     compress.register(app)
     pages.register(app)
     assets.register(app)

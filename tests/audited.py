@@ -9,8 +9,9 @@ from flask import Flask, Response, g, has_request_context, request, request_fini
 from consult.core.db import db
 from consult.core.web import READING
 
-UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token"})
-"""Rows that only carry an act: its record, its form, its mails, its browser, its link."""
+UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token", "thread_visit"})
+"""Rows that only carry an act: its record, its form, its mails, its browser, its link; and how far somebody
+has read, which is nobody's act."""
 
 WRITING = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
-from consult.comments.models import Comment
+from consult.comments.models import SIDES, Comment
 from consult.contributions import services as contributions
-from consult.contributions.models import Contribution, State, Thread
+from consult.contributions.models import Contribution, Side, State, Thread
 from consult.core import clock, richtext
 from consult.core.charts import Column, KeyFigure, Row, Sheet, Table
 from consult.core.db import db
 from consult.core.languages import Localized
+from consult.discussions.models import Discussion, Topic
 from consult.planning import services as planning
 from consult.planning.models import (
     Action,
@@ -155,9 +156,30 @@ class Make:
         comment = Comment(**{
             "code": contributions.next_code(thread.activity, "comment"), "activity": thread.activity,
             "author": author, "municipality_id": author.municipality_id, "thread": thread,
-            "about_id": about.id if about else None, "body": body, "body_html": richtext.render(body), **values})
+            "about_id": about.id if about else None, "body": body, "body_html": richtext.render(body),
+            "side": SIDES.get(values.get("stance"), Side.OTHER) if thread.columns and about is None else None,
+            **values})
         contributions.begin(comment, state)
         return comment
+
+    # discussions
+    def discussion(self, when: str = "open", **values: Any) -> Discussion:
+        return self._activity(Discussion, when, **values)
+
+    def topic(self, *, discussion: Discussion | None = None, state: State = State.PUBLISHED,
+              author: Person | None = None, columns: bool = False, **values: Any) -> Topic:
+        discussion = discussion or self._once("discussion", self.discussion)
+        author = author or self.person()
+        title = values.pop("title", f"Argomento {self.number()}")
+        body = values.pop("body", "Che cosa ne pensate, e che cosa manca?")
+        thread = self._add(Thread(activity=discussion, label=Localized.of(title), columns=columns))
+        topic = Topic(**{
+            "code": contributions.next_code(discussion, "topic"), "activity": discussion, "author": author,
+            "municipality_id": author.municipality_id, "thread": thread, "title": title, "slug": "argomento",
+            "body": body, "body_html": richtext.render(body), **values})
+        contributions.begin(topic, state)
+        thread.path = f"/argomenti/{topic.id}-{topic.slug}"
+        return topic
 
     # surveys and ballots
     def survey(self, *kinds: QuestionKind, when: str = "open", **values: Any) -> Survey:

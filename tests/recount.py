@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.comments.models import Comment
+from consult.attachments.models import Attachment
+from consult.comments.models import Agreement, Comment
 from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, Flag, State, Thread
 from consult.core.db import db
 from consult.moderation.models import Decision, DecisionCount
@@ -49,7 +50,12 @@ def _contributions(rows: list[Any]) -> Iterator[str]:
     counted = {row.id: counted[row.id] for row in rows if row.kind == "comment" or row.kind in DISCUSSED}
     yield from _differences("comments of contribution", {row.id: row.comment_count for row in rows}, counted)
     yield from _differences("supports of contribution", {row.id: row.support_count for row in rows}, _supports())
+    attachments = Counter(_scalars(sa.select(Attachment.contribution_id).where(Attachment.contribution_id.is_not(None))))
+    yield from _differences("attachments of contribution", {row.id: row.attachment_count for row in rows}, attachments)
     flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
+    agreed, disagreed = _agreements()
+    yield from _differences("agreements with comment", {row.id: row.agree_count for row in rows}, agreed)
+    yield from _differences("disagreements with comment", {row.id: row.disagree_count for row in rows}, disagreed)
     yield from _differences("flags of contribution", {row.id: row.flag_count for row in rows}, flags)
 
 
@@ -62,6 +68,12 @@ def _supports() -> Counter[int]:
     for contribution_id, count in _rows(sa.select(SupportTally.contribution_id, SupportTally.count)):
         counted[contribution_id] += count
     return counted
+
+
+def _agreements() -> tuple[Counter[int], Counter[int]]:
+    """How many agree and how many disagree with each comment."""
+    said = _pairs(sa.select(Agreement.comment_id, Agreement.agrees))
+    return Counter(id for id, agrees in said if agrees), Counter(id for id, agrees in said if not agrees)
 
 
 def _threads(rows: list[Any]) -> Iterator[str]:

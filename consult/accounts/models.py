@@ -38,7 +38,7 @@ class Person(UserMixin, Standing, Base):
     id: Mapped[pk]
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
-    display_name: Mapped[str] = mapped_column(sa.String(80))
+    display_name: Mapped[str] = mapped_column(sa.String(80), index=True)
     """As the person typed it: what others see is `shown_name`."""
     shows_name: Mapped[bool] = mapped_column(default=True)
     minor: Mapped[bool] = mapped_column(default=False)

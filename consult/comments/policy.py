@@ -4,12 +4,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import moderator, plan_office_or_steering
+from consult.accounts.models import Role
+from consult.accounts.policy import holding, moderator, plan_office_or_steering
+from consult.comments import subjects
 from consult.comments.models import Comment
 from consult.contributions.models import Thread
 from consult.contributions.policy import author, published, sent_in, standing
-from consult.core.policy import Rules, refusing, signed_in
-from consult.processes.policy import activity_open, invited, is_public
+from consult.core.policy import Reason, Rules, refusing, signed_in
+from consult.processes.models import Agreements
+from consult.processes.policy import invited, is_public
 
 
 def thread_of(thing: Thread | Comment) -> Thread:
@@ -19,7 +22,25 @@ def thread_of(thing: Thread | Comment) -> Thread:
     return found
 
 
-@refusing(_l("The discussion is closed: it can be read, but no more comments are taken."))
+def _why_not_taken(person: Any, thing: Thread | Comment) -> Reason:
+    return subjects.taking(thread_of(thing)).reason
+
+
+@refusing(_why_not_taken)
+def thread_open(person: Any, thing: Thread | Comment) -> bool:
+    """Holds while comments are taken: as long as the activity, unless the kind of what is discussed says otherwise."""
+    return bool(subjects.taking(thread_of(thing)))
+
+
+def _why_locked(person: Any, thing: Thread | Comment) -> Reason:
+    reason = thread_of(thing).lock_reason
+    if reason:
+        return _l("The discussion is closed: %(reason)s It can be read, but no more comments are taken.",
+                  reason=reason if reason.endswith((".", "!", "?", "…")) else f"{reason}.")
+    return _l("The discussion is closed: it can be read, but no more comments are taken.")
+
+
+@refusing(_why_locked)
 def unlocked(person: Any, thing: Thread | Comment) -> bool:
     """Holds while nobody has locked the thread."""
     return not thread_of(thing).locked
@@ -27,9 +48,9 @@ def unlocked(person: Any, thing: Thread | Comment) -> bool:
 
 @refusing(_l("What is discussed here is not public at the moment."))
 def about_something_public(person: Any, thing: Thread | Comment) -> bool:
-    """Holds where the contribution that is discussed, if it is one, can be read by all."""
-    discussed = thread_of(thing).discussed
-    return discussed is None or discussed.public
+    """Holds where what is discussed can be read by all."""
+    thread = thread_of(thing)
+    return (thread.discussed is None or thread.discussed.public) and subjects.readable(thread)
 
 
 @refusing(_l("This is not public."))
@@ -38,19 +59,38 @@ def once_public(person: Any, thing: Comment) -> bool:
     return thing.published_at is not None
 
 
-@refusing(_l("Somebody has replied to this comment: it can no longer change, but you can reply too."))
-def unanswered(person: Any, thing: Comment) -> bool:
-    """Holds while a comment has no public reply."""
-    return thing.comment_count == 0
+@refusing(_l("Agreeing with comments is not foreseen here: reply, if you want to say what you think."))
+def agreements_taken(person: Any, thing: Comment) -> bool:
+    """Holds where readers may say with a click that they agree."""
+    return thing.activity.agreements is not Agreements.OFF
 
 
-MAY_SPEAK = [activity_open, unlocked, about_something_public, signed_in, invited]
+@refusing(_l("Here one can only agree: reply, if you want to say why you do not."))
+def disagreements_taken(person: Any, thing: Comment) -> bool:
+    """Holds where readers may also disagree with a click."""
+    return thing.activity.agreements is Agreements.BOTH
+
+
+@refusing(_l("Nobody agrees with what they wrote themselves."))
+def not_own_comment(person: Any, thing: Comment) -> bool:
+    """Holds for a comment of somebody else."""
+    return not person.is_authenticated or thing.author_id != person.id
+
+
+moderator_or_facilitator = holding(Role.MODERATOR, Role.FACILITATOR, Role.PLAN_OFFICE, Role.PLATFORM_ADMIN)
+
+MAY_SPEAK = [thread_open, unlocked, about_something_public, signed_in, invited]
 
 RULES: Rules = {
     "comment.read": [[once_public, about_something_public, is_public], [author], [sent_in, moderator]],
     "comment.post": [MAY_SPEAK],
     "comment.reply": [[published, *MAY_SPEAK]],
-    "comment.edit": [[signed_in, author, standing, unanswered, activity_open, unlocked]],
+    "comment.edit": [[signed_in, author, standing, thread_open, unlocked]],
     "comment.withdraw": [[signed_in, author, standing]],
     "comment.official": [[plan_office_or_steering]],
+    "comment.agree": [[published, agreements_taken, not_own_comment, *MAY_SPEAK]],
+    "comment.disagree": [[published, disagreements_taken, not_own_comment, *MAY_SPEAK]],
+    "thread.read": [[about_something_public, is_public]],
+    "thread.lock": [[moderator_or_facilitator]],
+    "thread.visit": [[signed_in]],
 }

@@ -1,21 +1,32 @@
-"""Threads as they are read: comments of the first level, the oldest first, with their replies."""
+"""Threads as they are read: comments of the first level with their replies, in one of several orders."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from consult.comments.models import Comment
-from consult.contributions.models import Contribution, State, Thread
-from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, by_names, part_of_a_thread, whole_activity
+from consult.comments.models import Agreement, Comment, ThreadVisit
+from consult.contributions.models import Contribution, Revision, Side, State, Thread
+from consult.contributions.queries import (
+    FIRST_COMMENTS,
+    FIRST_IN_COLUMN,
+    FIRST_REPLIES,
+    THREAD_ORDERS,
+    by_names,
+    part_of_a_thread,
+    whole_activity,
+)
 from consult.core import paging
 from consult.core.config import MAX_ID
 from consult.core.db import db
 
-_OLDEST_FIRST = (paging.Order(Contribution.id),)
+OLDEST_FIRST = THREAD_ORDERS["primi"]
+MOST_NEWS = 100
+"""New comments are counted as far as this."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class ThreadPage:
 
     items: Sequence[Branch]
     next: str | None
+    side: Side | None = None
 
     @property
     def comments(self) -> list[Comment]:
@@ -40,21 +52,73 @@ class ThreadPage:
         return [comment for branch in self.items for comment in (branch.comment, *branch.replies)]
 
 
-def thread_page(thread: Thread, person: Any, after: str | None = None) -> ThreadPage:
-    """The first comments of a thread after a cursor, as somebody may see them, in two queries."""
-    first = sa.select(Comment).where(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
-                                     _seen_by(person)).options(*by_names())
-    page = paging.page(first, _OLDEST_FIRST, after=after, size=FIRST_COMMENTS)
+@dataclass(frozen=True)
+class News:
+    """What came into a thread since somebody last read it: `seen_id` and `latest_id` are 0 where there is none."""
+
+    seen_id: int = 0
+    latest_id: int = 0
+    how_many: int = 0
+
+    @property
+    def uncounted(self) -> bool:
+        """True where there are more than were counted."""
+        return self.how_many >= MOST_NEWS
+
+
+def thread_page(thread: Thread, person: Any, after: str | None = None, *, order: str = "",
+                side: Side | None = None) -> ThreadPage:
+    """The first comments of a thread after a cursor, as somebody may see them, in two queries; an order that does
+    not exist is the usual one.
+    """
+    keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
+    page = paging.page(_first_level(thread, person, side), keys, after=after, size=FIRST_COMMENTS)
     replies = _first_replies([comment.id for comment in page.items], person)
+    return _whole(_branches(page, replies, side))
+
+
+def columns(thread: Thread, person: Any, *, order: str = "") -> list[ThreadPage]:
+    """The first comments of each column of a thread, as somebody may see them, in four queries."""
+    keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
+    pages = {side: paging.page(_first_level(thread, person, side), keys, size=FIRST_IN_COLUMN) for side in Side}
+    replies = _first_replies([comment.id for page in pages.values() for comment in page.items], person)
+    return [_whole(_branches(page, replies, side)) for side, page in pages.items()]
+
+
+def _first_level(thread: Thread, person: Any, side: Side | None) -> sa.Select[Comment]:
+    wanted = sa.select(Comment).where(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
+                                      seen_by(person)).options(*by_names())
+    return wanted if side is None else wanted.where(Contribution.side == side)
+
+
+def _branches(page: paging.Page, replies: defaultdict[int, list[Comment]], side: Side | None) -> ThreadPage:
     branches = [Branch(comment, replies[comment.id][:FIRST_REPLIES], len(replies[comment.id]) > FIRST_REPLIES)
                 for comment in page.items]
-    return ThreadPage(branches, page.next)
+    return ThreadPage(branches, page.next, side)
+
+
+def _whole(page: ThreadPage) -> ThreadPage:
+    add_quoted(page.comments)
+    return page
 
 
 def replies(comment: Comment, person: Any, after: str | None = None) -> paging.Page:
     """A page of the replies to a comment, as somebody may see them."""
-    wanted = sa.select(Comment).where(Contribution.about_id == comment.id, _seen_by(person)).options(*by_names())
-    return paging.page(wanted, _OLDEST_FIRST, after=after, size=FIRST_COMMENTS)
+    wanted = sa.select(Comment).where(Contribution.about_id == comment.id, seen_by(person)).options(*by_names())
+    page = paging.page(wanted, OLDEST_FIRST, after=after, size=FIRST_COMMENTS)
+    add_quoted([comment, *page.items])
+    return page
+
+
+def add_quoted(comments: Iterable[Comment]) -> None:
+    """Fetch at once the comments that others quote; a page without quotes asks nothing."""
+    quoting = [comment for comment in comments if comment.quoted_id is not None]
+    if not quoting:
+        return
+    wanted = sa.select(Comment).where(Comment.id.in_({comment.quoted_id for comment in quoting}))
+    found = {comment.id: comment for comment in db.session.scalars(wanted.options(*by_names()))}
+    for comment in quoting:
+        set_committed_value(comment, "quoted", found.get(comment.quoted_id or 0))
 
 
 def comment(id: int) -> Comment | None:
@@ -72,25 +136,62 @@ def open_to_replies(thread: Thread, id: str) -> Comment | None:
         Contribution.id == int(id), Contribution.thread_id == thread.id, Contribution.state == State.PUBLISHED))
 
 
-def _seen_by(person: Any) -> sa.ColumnElement[bool]:
+def earlier_texts(comment: Comment) -> Sequence[Revision]:
+    """The earlier texts of a comment that everyone may read, the first one first."""
+    return db.session.scalars(
+        sa.select(Revision).where(Revision.contribution_id == comment.id, Revision.public.is_(True))
+        .order_by(Revision.version)).all()
+
+
+def read_by(person: Any, thread: Thread, comments: Iterable[Comment]) -> tuple[News, dict[int, bool]]:
+    """What came into a thread since somebody last read it, and what they said to these comments with a click.
+
+    Of the comments: whether they agree (True) or disagree (False), by id, the others left out. One query; nothing is
+    asked for visitors.
+    """
+    if not person.is_authenticated or not thread.begun:
+        return News(), {}
+    said = sa.select(Agreement.comment_id, sa.cast(Agreement.agrees, sa.Integer), sa.literal(0), sa.literal(0)).where(
+        Agreement.person_id == person.id, Agreement.comment_id.in_([comment.id for comment in comments]))
+    rows = sorted(tuple(row) for row in db.session.execute(sa.union_all(_news(thread, person), said)))
+    return News(*(value or 0 for value in rows[0][1:])), {id: bool(agrees) for id, agrees, *_zeros in rows[1:]}
+
+
+def _news(thread: Thread, person: Any) -> sa.Select[Any]:
+    seen = (sa.select(ThreadVisit.seen_id).where(
+        ThreadVisit.person_id == person.id, ThreadVisit.thread_id == thread.id).scalar_subquery())
+    public = sa.select(Contribution.id).where(
+        Contribution.thread_id == thread.id, Contribution.kind == "comment", Contribution.state == State.PUBLISHED)
+    latest = public.order_by(Contribution.id.desc()).limit(1).scalar_subquery()
+    new = public.where(Contribution.id > seen, Contribution.author_id != person.id).limit(MOST_NEWS).subquery()
+    how_many = sa.select(sa.func.count()).select_from(new).scalar_subquery()
+    return sa.select(sa.literal(0), seen, latest, how_many)
+
+
+def seen_by(person: Any, of: Any = Contribution) -> sa.ColumnElement[bool]:
     """What stands in the thread for all, and one's own comments that still wait."""
     if not person.is_authenticated:
-        return part_of_a_thread()
-    own = sa.and_(Contribution.state == State.PENDING, Contribution.author_id == person.id)
-    return sa.or_(part_of_a_thread(), own)
+        return part_of_a_thread(of)
+    own = sa.and_(of.state == State.PENDING, of.author_id == person.id)
+    return sa.or_(part_of_a_thread(of), own)
 
 
 def _first_replies(ids: list[int], person: Any) -> defaultdict[int, list[Comment]]:
-    """By comment, its first replies and one more, if there is one."""
+    """By comment, its first replies and one more, if there is one.
+
+    The last reply wanted of each comment is looked up first, so that a comment with many replies costs no more than
+    one with few.
+    """
     found: defaultdict[int, list[Comment]] = defaultdict(list)
     if not ids:
         return found
-    place = sa.func.row_number().over(partition_by=Contribution.about_id, order_by=Contribution.id).label("place")
-    ranked = (sa.select(Contribution.id, place).select_from(Contribution.__table__)
-              .where(Contribution.about_id.in_(ids), _seen_by(person)).subquery())
-    wanted = (sa.select(Comment).join(ranked, ranked.c.id == Contribution.id)
-              .where(ranked.c.place <= FIRST_REPLIES + 1).options(*by_names()).order_by(Contribution.id))
-    for reply in db.session.scalars(wanted):
-        if reply.about_id is not None:
-            found[reply.about_id].append(reply)
+    parent, reply = aliased(Contribution, flat=True), aliased(Contribution, flat=True)
+    last = (sa.select(reply.id).where(reply.about_id == parent.id, seen_by(person, reply))
+            .order_by(reply.id).offset(FIRST_REPLIES).limit(1).correlate(parent).scalar_subquery())
+    wanted = (sa.select(Comment).join(parent, parent.id == Contribution.about_id)
+              .where(parent.id.in_(ids), Contribution.id <= sa.func.coalesce(last, MAX_ID), seen_by(person))
+              .options(*by_names()).order_by(Contribution.id))
+    for each in db.session.scalars(wanted):
+        if each.about_id is not None:
+            found[each.about_id].append(each)
     return found

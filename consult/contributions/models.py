@@ -14,7 +14,7 @@ from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel
 from consult.territory.models import Municipality
 
-DISCUSSED = ("amendment", "proposal", "remark", "statement")
+DISCUSSED = ("amendment", "proposal", "remark", "statement", "topic")
 """Kinds that are discussed in a thread of their own; a comment stands in one."""
 
 
@@ -28,6 +28,14 @@ class State(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
+class Side(enum.Enum):
+    """The column of a comment where a discussion has columns."""
+
+    FOR = "for"
+    AGAINST = "against"
+    OTHER = "other"
+
+
 class Thread(Base):
     """Where something is discussed. Comments know their thread, not what is commented."""
 
@@ -39,7 +47,13 @@ class Thread(Base):
     """What is discussed, for lists that stand elsewhere."""
     path: Mapped[str] = mapped_column(sa.String(200), default="")
     """The page on which it is read, within the site."""
+    subject: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+    """Kind and id of what is discussed, as in `ballot_option:7`; none where that holds its thread itself."""
+    columns: Mapped[bool] = mapped_column(default=False)
+    """Comments stand in columns, for and against."""
     locked: Mapped[bool] = mapped_column(default=False)
+    lock_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    """Why nothing more is taken: everyone reads it."""
     comment_count: Mapped[int] = mapped_column(default=0)
 
     activity: Mapped[Activity] = relationship()
@@ -49,8 +63,18 @@ class Thread(Base):
     """The contribution that is discussed here; none where it is a text of the authority."""
 
     @property
+    def begun(self) -> bool:
+        """False for the thread of what nobody has commented yet: it has no row."""
+        return bool(self.id)
+
+    @property
     def process_id(self) -> int:
         return self.activity.process_id
+
+
+def _partial(name: str, where: str, *columns: str) -> sa.Index:
+    """An index of only those rows that a page of a thread looks for."""
+    return sa.Index(f"ix_contribution_{name}", *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 class Contribution(Base):
@@ -59,9 +83,13 @@ class Contribution(Base):
     __tablename__ = "contribution"
     __table_args__ = (
         sa.Index("ix_contribution_waiting", "state", "created_at", "id"),
-        sa.Index("ix_contribution_thread", "thread_id", "kind", "state"),
-        sa.Index("ix_contribution_first_level", "thread_id", "id",
-                 sqlite_where=sa.text("about_id IS NULL"), postgresql_where=sa.text("about_id IS NULL")),
+        sa.Index("ix_contribution_thread", "thread_id", "kind", "state", "id"),
+        *(_partial(name, "about_id IS NULL", "thread_id", *keys) for name, keys in {
+            "first_level": ("id",), "first_agreed": ("agree_count", "id"),
+            "first_discussed": ("comment_count", "id")}.items()),
+        *(_partial(name, "side IS NOT NULL", "thread_id", "side", *keys) for name, keys in {
+            "side": ("id",), "side_agreed": ("agree_count", "id"), "side_discussed": ("comment_count", "id")}.items()),
+        sa.Index("ix_contribution_author", "author_id", "thread_id"),
         sa.Index("ix_contribution_about", "about_id", "id",
                  sqlite_where=sa.text("about_id IS NOT NULL"), postgresql_where=sa.text("about_id IS NOT NULL")),
         sa.Index("ix_contribution_activity", "activity_id", "kind", "state", "id"),
@@ -72,13 +100,15 @@ class Contribution(Base):
         sa.Index("ix_contribution_discussed", "activity_id", "kind", "state", "comment_count", "id"),
         sa.CheckConstraint("support_count >= 0", name="supports_not_negative"),
         sa.CheckConstraint("comment_count >= 0", name="comments_not_negative"),
+        sa.CheckConstraint("attachment_count >= 0", name="attachments_not_negative"),
+        sa.CheckConstraint("agree_count >= 0 AND disagree_count >= 0", name="agreements_not_negative"),
     )
 
     id: Mapped[pk]
     kind: Mapped[str] = mapped_column(sa.String(16))
     code: Mapped[str] = mapped_column(sa.String(24), unique=True)
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"))
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
     mandate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mandate.id"))
     """The mandate with which the author spoke for the organisation at that time."""
@@ -94,6 +124,11 @@ class Contribution(Base):
     support_count: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
     """Published comments in its thread; for a comment, its published replies."""
+    agree_count: Mapped[int] = mapped_column(default=0)
+    disagree_count: Mapped[int] = mapped_column(default=0)
+    attachment_count: Mapped[int] = mapped_column(default=0)
+    side: Mapped[Side | None]
+    """For a comment of the first level, its column where the thread has columns."""
     flag_count: Mapped[int] = mapped_column(default=0)
     """Flags by readers that nobody has decided yet."""
     version: Mapped[int] = mapped_column(default=1)
@@ -181,6 +216,8 @@ class Revision(Base):
     version: Mapped[int]
     content: Mapped[dict[str, Any]]
     editor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    public: Mapped[bool] = mapped_column(default=False)
+    """Everyone may read it: of a comment that others could rely on when it was changed."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from consult.accounts.models import Organisation, Person, Role
-from consult.contributions.models import DISCUSSED, Contribution, State, Thread
+from consult.contributions.models import DISCUSSED, Contribution, Side, State, Thread
 from consult.core import paging
 from consult.core.db import db
 from consult.processes.models import Activity, Phase, Process
@@ -17,15 +18,28 @@ FIRST_COMMENTS = 50
 """Comments of the first level on a page of a thread."""
 FIRST_REPLIES = 20
 """Replies shown under a comment before a link to all of them."""
+FIRST_IN_COLUMN = 20
+"""Comments of the first level at the top of each column, where a thread has columns."""
+
+_NEWEST = paging.Order(Contribution.id, descending=True)
+THREAD_ORDERS: dict[str, tuple[paging.Order, ...]] = {
+    "primi": (paging.Order(Contribution.id),),
+    "ultimi": (_NEWEST,),
+    "condivisi": (paging.Order(Contribution.agree_count, descending=True), _NEWEST),
+    "discussi": (paging.Order(Contribution.comment_count, descending=True), _NEWEST),
+}
+"""The orders in which a thread can be read, by their name in the address; the first is the usual one."""
+SIDES: dict[str, Side] = {"favorevoli": Side.FOR, "contrari": Side.AGAINST, "altri": Side.OTHER}
+"""The columns of a thread, by their name in the address."""
 
 MODERATORS = frozenset({Role.MODERATOR, Role.PLATFORM_ADMIN})
 
-def part_of_a_thread() -> sa.ColumnElement[bool]:
+def part_of_a_thread(of: Any = Contribution) -> sa.ColumnElement[bool]:
     """What was once public, so that hidden and withdrawn comments leave a trace.
 
     Said by what it is not: a database without statistics would else look for states instead of threads.
     """
-    return sa.and_(Contribution.state.not_in([State.DRAFT, State.PENDING]), Contribution.published_at.is_not(None))
+    return sa.and_(of.state.not_in([State.DRAFT, State.PENDING]), of.published_at.is_not(None))
 
 
 def whole_activity(start: Any) -> list[LoaderOption]:
@@ -98,23 +112,53 @@ def thread(id: int) -> Thread | None:
         joinedload(Thread.discussed), *whole_activity(Thread.activity))).unique().first()
 
 
-def address(contribution: Contribution) -> str:
-    """The path of the page on which a contribution is read, down to its place in the thread where it stands in one."""
+def address(contribution: Contribution, order: str = "") -> str:
+    """The path of the page on which a contribution is read, down to its place in the thread where it stands in one.
+
+    `order` is one of THREAD_ORDERS: the page is then one of the thread in that order.
+    """
     where = contribution.thread.path if contribution.thread else ""
-    if not contribution.in_thread:
+    if not contribution.in_thread or contribution.thread is None:
         return where
     anchor = f"#c-{contribution.code}"
     root = contribution.about_id or contribution.id
-    if contribution.about_id and _before(contribution.id, Contribution.about_id == root, FIRST_REPLIES):
+    if contribution.about_id and _before(_key(contribution.id), Contribution.about_id == root, FIRST_REPLIES):
         return f"/commenti/{root}?dopo={paging.cursor(contribution.id - 1)}{anchor}"
-    first_level = sa.and_(Contribution.thread_id == contribution.thread_id, Contribution.about_id.is_(None),
-                          Contribution.kind.not_in(DISCUSSED))
-    if _before(root, first_level, FIRST_COMMENTS):
-        return f"{where}?dopo={paging.cursor(root - 1)}{anchor}"
-    return where + anchor
+    asked = _asked(contribution.thread, root, order if order in THREAD_ORDERS else "")
+    return f"{where}{'?' if asked else ''}{urlencode(asked)}{anchor}"
 
 
-def _before(id: int, siblings: sa.ColumnElement[bool], at_least: int) -> bool:
-    """Whether so many of the siblings stand before an id; looks at no more than that."""
-    earlier = sa.select(Contribution.id).where(siblings, Contribution.id < id, part_of_a_thread())
-    return db.session.scalar(earlier.order_by(Contribution.id).offset(at_least - 1).limit(1)) is not None
+def _asked(thread: Thread, root: int, order: str) -> dict[str, str]:
+    """What the address of a thread says so that a comment of the first level stands on the page."""
+    usual = next(iter(THREAD_ORDERS))
+    asked = {"ordine": order} if order not in ("", usual) else {}
+    keys = THREAD_ORDERS[order or usual]
+    values = db.session.execute(
+        sa.select(Contribution.side, *(key.column for key in keys)).where(Contribution.id == root)).one() if (
+        thread.columns or len(keys) > 1) else (None, root)
+    side, *place = values
+    siblings = sa.and_(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
+                       Contribution.kind.not_in(DISCUSSED))
+    if side is not None:
+        siblings = sa.and_(siblings, Contribution.side == side)
+    if not _before(list(zip(keys, place, strict=True)), siblings, FIRST_IN_COLUMN if side else FIRST_COMMENTS):
+        return asked
+    if side is not None:
+        asked["lato"] = next(name for name, each in SIDES.items() if each is side)
+    return {**asked, "dopo": paging.cursor(*place[:-1], root + (1 if keys[-1].descending else -1))}
+
+
+def _key(id: int) -> list[tuple[paging.Order, int]]:
+    return [(THREAD_ORDERS["primi"][0], id)]
+
+
+def _before(place: Sequence[tuple[paging.Order, int]], siblings: sa.ColumnElement[bool], at_least: int) -> bool:
+    """Whether so many of the siblings stand before a place in an order; looks at no more than that."""
+    columns = [key.column for key, _value in place]
+    here = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
+    there = sa.tuple_(*(sa.literal(value) for _key, value in place)) if len(columns) > 1 else place[0][1]
+    descending = place[0][0].descending
+    earlier = sa.select(Contribution.id).where(siblings, here > there if descending else here < there,
+                                               part_of_a_thread())
+    order = [column.asc() if descending else column.desc() for column in columns]
+    return db.session.scalar(earlier.order_by(*order).offset(at_least - 1).limit(1)) is not None

@@ -20,7 +20,7 @@ from consult.core.db import StaleVersionError, db, insert, rows_touched
 from consult.processes import services as processes
 from consult.processes.models import Activity, ModerationMode
 
-LETTERS = {"proposal": "P", "comment": "C", "amendment": "E", "statement": "A", "remark": "O"}
+LETTERS = {"proposal": "P", "comment": "C", "amendment": "E", "statement": "A", "remark": "O", "topic": "D"}
 
 PASSAGES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PENDING, State.PUBLISHED}),
@@ -133,10 +133,10 @@ def _move_comments(which: sa.ColumnElement[bool], by: int) -> None:
     db.session.execute(sa.update(Contribution).where(which).values(comment_count=Contribution.comment_count + by))
 
 
-def keep_revision(contribution: Contribution, editor: Person, **content: str) -> None:
-    """Keep the text as it stood before an edit, and count the version up."""
+def keep_revision(contribution: Contribution, editor: Person, *, public: bool = False, **content: str) -> None:
+    """Keep the text as it stood before an edit, for everyone to read or not, and count the version up."""
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version,
-                            content=content, editor_id=editor.id))
+                            content=content, editor_id=editor.id, public=public))
     contribution.version += 1
 
 

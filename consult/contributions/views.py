@@ -44,7 +44,7 @@ def of_organisation(organisation: Organisation) -> str:
 @bp.route("/c/<code>")
 @access("contribution.read", loads=queries.by_code)
 def short(contribution):
-    return redirect(queries.address(contribution), 303)
+    return redirect(queries.address(contribution, argument("ordine", 20)), 303)
 
 
 @bp.route("/contributi/<int:id>/segnala", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ KINDS: dict[str, LazyString] = {
     "amendment": _l("Amendment"),
     "statement": _l("Statement"),
     "remark": _l("Remark"),
+    "topic": _l("Topic"),
 }
 """What each kind is called."""
 

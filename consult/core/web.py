@@ -45,6 +45,8 @@ def network() -> str:
 limiter = Limiter(network, strategy="moving-window")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+LONG = 80
+"""Characters of a text that nobody likes to type twice."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -127,6 +129,9 @@ def require(action: str, thing: Any = None) -> None:
 def _refused(error: RefusedError) -> Any:
     verdict = error.verdict
     helps = verdict.remedy if me().is_authenticated else "accounts.sign_in" if verdict.sign_in_helps else ""
+    if helps and not me().is_authenticated and _typed():
+        return _sent_again(_("You are no longer signed in. What you typed is here: sign in, in another window, then "
+                             "send it again."))
     if helps:
         back = request.full_path.rstrip("?") if request.method in READING else (request.referrer or "/")
         flash(str(verdict.reason), "info")
@@ -134,6 +139,14 @@ def _refused(error: RefusedError) -> Any:
     if error.action.endswith(".read"):
         return _error_page(404)
     return _error_page(403, str(verdict.reason))
+
+
+def _typed() -> list[str]:
+    """The longer texts of a form that was not taken: whoever typed them gets them back."""
+    if request.method in READING:
+        return []
+    return [value for name, value in request.form.items(multi=True)
+            if len(value) > LONG and "password" not in name and name not in {"csrf_token", "once"}]
 
 
 def local_path(target: str | None) -> str:
@@ -270,7 +283,7 @@ def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
     db.session.rollback()
     title, usual = _EXPLANATIONS.get(code, _EXPLANATIONS[400])
     return render_template("errors/error.html", code=code, title=title, sentence=sentence or usual,
-                           request_id=g.get("request_id", "")), code
+                           request_id=g.get("request_id", ""), typed=_typed() if code < 500 else []), code
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -291,13 +304,17 @@ def _broken(error: Exception) -> Any:
 
 def _expired(error: CSRFError) -> Any:
     """A form that was open too long is shown again with what was typed; nothing has been done."""
+    return _sent_again(_("This form had been open for too long, or was opened before you signed in or out. "
+                         "Nothing was done yet: check what you typed and send it again."))
+
+
+def _sent_again(sentence: str) -> tuple[str, int]:
+    """A form that was not taken, with what was typed, to be sent once more."""
     db.session.rollback()
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
     fields = [] if foreign else [
         (name, value) for name, value in request.form.items(multi=True)
         if name != "csrf_token" and "password" not in name
     ]
-    sentence = _("This form had been open for too long, or was opened before you signed in or out. "
-                 "Nothing was done yet: check what you typed and send it again.")
     return render_template("errors/expired.html", sentence=sentence, fields=fields,
                            action=request.full_path.rstrip("?")), 400

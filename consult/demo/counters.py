@@ -12,7 +12,7 @@ from consult.processes.models import Activity, ParticipationCount, PhaseParticip
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
-KINDS = ("proposal", "comment", "support", "submission", "paper", "person")
+KINDS = ("proposal", "topic", "comment", "support", "submission", "paper", "person")
 
 contribution = table(Contribution)
 activity = table(Activity)

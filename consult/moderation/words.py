@@ -88,6 +88,7 @@ KINDS: dict[str, LazyString] = {
     "amendment": _l("Amendment"),
     "statement": _l("Statement"),
     "remark": _l("Remark"),
+    "topic": _l("Topic"),
 }
 
 """What one contribution is."""
@@ -98,6 +99,7 @@ MANY: dict[str, LazyString] = {
     "amendment": _l("Amendments"),
     "statement": _l("Statements"),
     "remark": _l("Remarks"),
+    "topic": _l("Topics"),
 }
 """What several are."""
 

@@ -23,9 +23,12 @@ from consult.core.forms import (
     localized,
     one_for_each_language,
 )
+from consult.discussions import words as discussion_words
+from consult.discussions.models import Discussion, Openers
 from consult.processes import words
 from consult.processes.models import (
     Activity,
+    Agreements,
     Audience,
     EngagementLevel,
     ModerationMode,
@@ -40,7 +43,8 @@ from consult.verification import ages
 TEXTS = ("title", "intro", "negotiable")
 WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
 AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_categories")
-CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible")
+CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible", "agreements")
+OF_DISCUSSIONS = ("openers", "columns")
 
 
 class _Timed:
@@ -130,7 +134,12 @@ class _ActivityFields(_Timed):
                                default=EngagementLevel.CONSULTATION)
     results_visible = _choice(_l("Results are shown"), ResultsVisible, words.RESULTS_VISIBLE,
                               default=ResultsVisible.AFTER_CLOSE)
+    agreements = _choice(_l("What readers may say to a comment with one click"), Agreements, words.AGREEMENTS,
+                         default=Agreements.BOTH)
     published = BooleanField(_l("Public"), description=_l("Until then only the staff see it."))
+    openers = _choice(_l("Who opens topics"), Openers, discussion_words.OPENERS, default=Openers.STAFF)
+    columns = BooleanField(_l("Comments in two columns, for and against"),
+                           description=_l("For topics opened from now on. Each can be set otherwise by the staff."))
     guide = TextAreaField(_l("Guide for whoever proposes"), [Length(max=4000)],
                           description=_l("Shown above the form. Markdown can be used."))
     supports_open = BooleanField(_l("Proposals can be supported"), default=True)
@@ -148,7 +157,7 @@ class _ActivityFields(_Timed):
     @property
     def values(self) -> dict[str, Any]:
         """The columns that were typed; those whose fields are not offered are left out."""
-        offered = ("opens_at", "closes_at", *CHOICES, "published", "supports_open")
+        offered = ("opens_at", "closes_at", *CHOICES, "published", "supports_open", *OF_DISCUSSIONS)
         chosen = {name: self[name].data for name in offered if name in self}  # type: ignore[index,operator]
         if "guide" in self:  # type: ignore[operator]
             chosen["guide"] = self.guide.data or ""
@@ -164,17 +173,21 @@ class ActivityForm(_ActivityFields, VersionedForm):
         names = ["opens_at", "closes_at", *CHOICES, "published", "version"]
         if isinstance(activity, ProposalCall):
             names += ["guide", "supports_open"]
+        if isinstance(activity, Discussion):
+            names += OF_DISCUSSIONS
         form = cls(data={**one_for_each_language(**{name: getattr(activity, name) for name in TEXTS}),
                          **{name: getattr(activity, name) for name in names}})
         if not isinstance(activity, ProposalCall):
             del form.guide, form.supports_open
+        if not isinstance(activity, Discussion):
+            del form.openers, form.columns
         if activity.opens_at <= clock.now():
             del form.opens_at, form.closes_at
         return form
 
 
-class NewCallForm(_ActivityFields, OnceForm):
-    """A new call for proposals in one of the phases."""
+class _NewActivityForm(_ActivityFields, OnceForm):
+    """A new activity in one of the phases."""
 
     phase = SelectField(_l("Phase"), [InputRequired()], coerce=int)
 
@@ -188,6 +201,18 @@ class NewCallForm(_ActivityFields, OnceForm):
     def chosen(self) -> Phase:
         """The phase, once the form is accepted."""
         return self._phases[self.phase.data]
+
+
+class NewCallForm(_NewActivityForm):
+    """A new call for proposals."""
+
+    openers = columns = None
+
+
+class NewDiscussionForm(_NewActivityForm):
+    """A new discussion."""
+
+    guide = supports_open = None
 
 
 class ExtendForm(_Timed, VersionedForm):

@@ -25,7 +25,8 @@ from consult.results.words import VERDICTS
 from consult.verification.words import METHODS
 
 FIELDS: dict[str, LazyString] = {
-    "about": _l("About"), "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
+    "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
+    "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
     "answered_at": _l("Answered on"), "as_verified_resident": _l("As a verified resident"),
     "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "ballot": _l("Ballot"), "body": _l("Text"),
     "browser": _l("Browser"), "cast_how_often": _l("How often it was cast"), "changed_at": _l("Changed on"),
@@ -66,6 +67,7 @@ _VALUES: dict[enum.Enum, LazyString] = {
     MandateKind.SPEAKS: _l("speaks for it"), MandateKind.SIGNS: _l("speaks and signs for it"),
     TokenPurpose.CONFIRM: _l("to confirm your address"), TokenPurpose.RESET: _l("to choose a new password"),
     Stance.FAVOURABLE: _l("in favour"), Stance.NEUTRAL: _l("neutral"), Stance.AGAINST: _l("against"),
+    Stance.QUESTION: _l("a question"),
     Channel.ONLINE: _l("on this site"), Channel.PAPER: _l("on paper"), Channel.DESK: _l("at the help desk"),
     Channel.ASSEMBLY: _l("in an assembly"), Channel.IMPORTED: _l("from another system"),
     ExportState.WAITING: _l("being made"), ExportState.READY: _l("ready"), ExportState.FAILED: _l("not made"),

@@ -158,6 +158,14 @@ class EngagementLevel(enum.Enum):
     CO_DECISION = "co_decision"
 
 
+class Agreements(enum.Enum):
+    """What readers may say to a comment with one click."""
+
+    BOTH = "both"
+    AGREE = "agree"
+    OFF = "off"
+
+
 class Channel(enum.Enum):
     """By which way something reached the authority."""
 
@@ -226,6 +234,7 @@ class Activity(Base):
     moderation: Mapped[ModerationMode] = mapped_column(default=ModerationMode.AFTER)
     results_visible: Mapped[ResultsVisible] = mapped_column(default=ResultsVisible.AFTER_CLOSE)
     engagement_level: Mapped[EngagementLevel] = mapped_column(default=EngagementLevel.CONSULTATION)
+    agreements: Mapped[Agreements] = mapped_column(default=Agreements.BOTH)
     opened_event_at: Mapped[datetime | None]
     closed_event_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -16,6 +16,7 @@ ENDPOINTS = {
     "survey": "surveys.show",
     "ballot": "voting.show",
     "draft_consultation": "planning.consultation",
+    "discussion": "discussions.show",
 }
 """Where the page of each kind of activity is: strings, as those features lie above this one."""
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.processes.models import (
     Activity,
+    Agreements,
     Audience,
     EngagementLevel,
     ModerationMode,
@@ -21,6 +22,7 @@ ACTIVITY_KINDS: dict[str, LazyString] = {
     "survey": _l("Survey"),
     "ballot": _l("Ballot"),
     "draft_consultation": _l("Consultation on the draft plan"),
+    "discussion": _l("Discussion"),
 }
 
 INVITATIONS: dict[str, LazyString] = {
@@ -28,6 +30,7 @@ INVITATIONS: dict[str, LazyString] = {
     "survey": _l("Answer the survey"),
     "ballot": _l("Vote"),
     "draft_consultation": _l("Read and comment"),
+    "discussion": _l("Join the discussion"),
 }
 """What whoever opens the page of an activity can do there while it is open."""
 
@@ -90,9 +93,17 @@ RESULTS_VISIBLE: dict[ResultsVisible, LazyString] = {
     ResultsVisible.STAFF: _l("To the staff only"),
 }
 
+AGREEMENTS: dict[Agreements, LazyString] = {
+    Agreements.BOTH: _l("Agree and disagree"),
+    Agreements.AGREE: _l("Agree only"),
+    Agreements.OFF: _l("Neither"),
+}
+"""What readers may say to a comment with one click."""
+
 COUNTS: dict[str, LazyString] = {
     "person": _l("People"),
     "proposal": _l("Proposals"),
+    "topic": _l("Topics"),
     "comment": _l("Comments"),
     "support": _l("Supports"),
     "paper": _l("Ballot papers"),
@@ -106,6 +117,7 @@ SENSITIVE = frozenset({"person", "support", "paper", "submission"})
 _COUNTED: dict[str, Callable[[int, str], str]] = {
     "person": lambda n, count: ngettext("%(count)s person", "%(count)s people", n, count=count),
     "proposal": lambda n, count: ngettext("%(count)s proposal", "%(count)s proposals", n, count=count),
+    "topic": lambda n, count: ngettext("%(count)s topic", "%(count)s topics", n, count=count),
     "comment": lambda n, count: ngettext("%(count)s comment", "%(count)s comments", n, count=count),
     "support": lambda n, count: ngettext("%(count)s support", "%(count)s supports", n, count=count),
     "paper": lambda n, count: ngettext("%(count)s ballot paper", "%(count)s ballot papers", n, count=count),

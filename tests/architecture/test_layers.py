@@ -16,10 +16,17 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 """What a feature's files are called. Others are named in EXTRA with what they hold."""
 
 EXTRA = {
+    "territory": {"geometry": "where a point lies"},
+    "attachments": {"enclosing": "the files of a form being written"},
+    "places": {"drawing": "the territory as it is drawn"},
     "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
                  "standing": "which roles count", "second_step": "who owes a second factor",
                  "guesses": "wrong passwords", "domains": "addresses to throw away",
                  "addresses": "moving to another address", "guarding": "the pages of these"},
+    "comments": {"subjects": "what can be discussed", "agreeing": "agreeing with a comment", "mentions": "calling by name",
+                 "quoting": "quoting a passage", "locking": "closing a thread, and how far one has read"},
+    "discussions": {"words": "what is said of them"},
+    "office": {"discussing": "setting discussions up"},
     "factors": {"codes": "what people type", "passkeys": "what devices prove",
                 "overseeing": "pages of the administrator"},
     "verification": {"ages": "age bands", "taxcode": "the Italian tax code", "identifiers": "what is kept in its place",

@@ -52,7 +52,7 @@ def test_nobody_replies_to_what_is_not_public(make, state):
 @pytest.mark.parametrize(("who", "state", "answered", "when", "edits", "withdraws"), [
     ("author", State.PUBLISHED, False, "open", True, True),
     ("author", State.PENDING, False, "open", True, True),
-    ("author", State.PUBLISHED, True, "open", False, True),
+    ("author", State.PUBLISHED, True, "open", True, True),
     ("author", State.PUBLISHED, False, "closed", False, True),
     ("author", State.HIDDEN, False, "open", False, False),
     ("author", State.WITHDRAWN, False, "open", False, False),

@@ -11,7 +11,7 @@ from consult.comments import queries as threads
 from consult.comments.models import Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
-from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, address
+from consult.contributions.queries import FIRST_COMMENTS, FIRST_REPLIES, THREAD_ORDERS, address
 from consult.core.db import db
 from tests.browser import NAMESPACE, document, text_of
 
@@ -170,10 +170,10 @@ def test_the_page_costs_as_many_queries_with_ten_times_the_comments(browser, mak
             comment = make.comment(proposal.thread, author=authors[number % 10])
             for _ in range(2):
                 make.comment(proposal.thread, about=comment, author=authors[(number + 1) % 10])
-        page = browser(reader)
+        page, path = browser(reader), proposal.thread.path
         page.get("/raccolte/1")
         with queries() as seen:
-            assert page.get(proposal.thread.path).status_code == 200
+            assert page.get(path).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert counts[1] <= 12
@@ -215,10 +215,14 @@ def test_a_thread_is_found_by_its_indexes_also_in_a_database_without_statistics(
     for person in (reader, AnonymousUserMixin()):
         threads.thread_page(thread, person)
         threads.replies(comments[0], person)
-    address(comments[-1])
+        threads.columns(thread, person)
+        for order in THREAD_ORDERS:
+            threads.thread_page(thread, person, order=order)
+    for order in THREAD_ORDERS:
+        address(comments[-1], order)
     sa.event.remove(db.engine, "before_cursor_execute", note)
-    plans = ["\n".join(plan_of(*each)) for each in sent if "contribution.about_id" in each[0].partition("WHERE")[2]]
-    assert len(plans) == 7
+    plans = ["\n".join(plan_of(*each)) for each in sent if "contribution.about_id" in each[0].partition("FROM")[2]]
+    assert len(plans) == 32
     for plan in plans:
-        assert "ix_contribution_first_level" in plan or "ix_contribution_about" in plan, plan
+        assert any(f"ix_contribution_{name}" in plan for name in ("first_", "about", "side")), plan
         assert "ix_contribution_waiting" not in plan, plan

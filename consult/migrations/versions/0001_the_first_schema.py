@@ -164,6 +164,12 @@ def upgrade() -> None:
     with op.batch_alter_table('blackout_window', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_blackout_window_process_id'), ['process_id'], unique=False)
 
+    op.create_table('boundary',
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('polygons', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_boundary_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('municipality_id', name=op.f('pk_boundary'))
+    )
     op.create_table('code_counter',
     sa.Column('process_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -221,6 +227,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', name=op.f('uq_person_source'))
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_display_name'), ['display_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_erased_at'), ['erased_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_municipality_id'), ['municipality_id'], unique=False)
 
@@ -286,6 +293,7 @@ def upgrade() -> None:
     sa.Column('moderation', sa.Enum('before', 'after', name='moderationmode', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('results_visible', sa.Enum('live', 'after_close', 'staff', name='resultsvisible', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('engagement_level', sa.Enum('information', 'consultation', 'co_design', 'co_decision', name='engagementlevel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('agreements', sa.Enum('both', 'agree', 'off', name='agreements', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('opened_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -763,6 +771,13 @@ def upgrade() -> None:
     with op.batch_alter_table('desk_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_desk_check_verification_id'), ['verification_id'], unique=False)
 
+    op.create_table('discussion',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('openers', sa.Enum('staff', 'everybody', name='openers', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('columns', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_discussion_id_activity')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_discussion'))
+    )
     op.create_table('draft_consultation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('plan_id', sa.Integer(), nullable=False),
@@ -809,10 +824,14 @@ def upgrade() -> None:
     sa.Column('activity_id', sa.Integer(), nullable=False),
     sa.Column('label', sa.JSON(), nullable=False),
     sa.Column('path', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.String(length=40), nullable=True),
+    sa.Column('columns', sa.Boolean(), nullable=False),
     sa.Column('locked', sa.Boolean(), nullable=False),
+    sa.Column('lock_reason', sa.String(length=300), nullable=False),
     sa.Column('comment_count', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_thread_activity_id_activity')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread')),
+    sa.UniqueConstraint('subject', name=op.f('uq_thread_subject'))
     )
     with op.batch_alter_table('thread', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_activity_id'), ['activity_id'], unique=False)
@@ -862,11 +881,17 @@ def upgrade() -> None:
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('support_count', sa.Integer(), nullable=False),
     sa.Column('comment_count', sa.Integer(), nullable=False),
+    sa.Column('agree_count', sa.Integer(), nullable=False),
+    sa.Column('disagree_count', sa.Integer(), nullable=False),
+    sa.Column('attachment_count', sa.Integer(), nullable=False),
+    sa.Column('side', sa.Enum('for', 'against', 'other', name='side', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('flag_count', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('source', sa.String(length=120), nullable=True),
+    sa.CheckConstraint('agree_count >= 0 AND disagree_count >= 0', name=op.f('ck_contribution_agreements_not_negative')),
+    sa.CheckConstraint('attachment_count >= 0', name=op.f('ck_contribution_attachments_not_negative')),
     sa.CheckConstraint('comment_count >= 0', name=op.f('ck_contribution_comments_not_negative')),
     sa.CheckConstraint('support_count >= 0', name=op.f('ck_contribution_supports_not_negative')),
     sa.ForeignKeyConstraint(['about_id'], ['contribution.id'], name=op.f('fk_contribution_about_id_contribution')),
@@ -883,13 +908,18 @@ def upgrade() -> None:
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index('ix_contribution_about', ['about_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
         batch_op.create_index('ix_contribution_activity', ['activity_id', 'kind', 'state', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contribution_author_id'), ['author_id'], unique=False)
+        batch_op.create_index('ix_contribution_author', ['author_id', 'thread_id'], unique=False)
         batch_op.create_index('ix_contribution_discussed', ['activity_id', 'kind', 'state', 'comment_count', 'id'], unique=False)
+        batch_op.create_index('ix_contribution_first_agreed', ['thread_id', 'agree_count', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
+        batch_op.create_index('ix_contribution_first_discussed', ['thread_id', 'comment_count', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index('ix_contribution_first_level', ['thread_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index(batch_op.f('ix_contribution_municipality_id'), ['municipality_id'], unique=False)
         batch_op.create_index('ix_contribution_organisation', ['organisation_id', 'state', 'id'], unique=False, sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
+        batch_op.create_index('ix_contribution_side', ['thread_id', 'side', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
+        batch_op.create_index('ix_contribution_side_agreed', ['thread_id', 'side', 'agree_count', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
+        batch_op.create_index('ix_contribution_side_discussed', ['thread_id', 'side', 'comment_count', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
         batch_op.create_index('ix_contribution_supported', ['activity_id', 'kind', 'state', 'support_count', 'id'], unique=False)
-        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state'], unique=False)
+        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state', 'id'], unique=False)
         batch_op.create_index('ix_contribution_waiting', ['state', 'created_at', 'id'], unique=False)
 
     op.create_table('electorate',
@@ -950,15 +980,58 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_section')),
     sa.UniqueConstraint('survey_id', 'position', name=op.f('uq_survey_section_survey_id_position'))
     )
+    op.create_table('thread_visit',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('thread_id', sa.Integer(), nullable=False),
+    sa.Column('seen_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thread_visit_person_id_person')),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_thread_visit_thread_id_thread')),
+    sa.PrimaryKeyConstraint('person_id', 'thread_id', name=op.f('pk_thread_visit'))
+    )
+    with op.batch_alter_table('thread_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_thread_visit_thread_id'), ['thread_id'], unique=False)
+
+    op.create_table('attachment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('mimetype', sa.String(length=80), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('small_width', sa.Integer(), nullable=True),
+    sa.Column('small_height', sa.Integer(), nullable=True),
+    sa.Column('description', sa.String(length=300), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(width IS NULL) = (height IS NULL) AND (width IS NULL) = (small_width IS NULL) AND (width IS NULL) = (small_height IS NULL)', name=op.f('ck_attachment_whole_measures')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_attachment_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_attachment_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment')),
+    sa.UniqueConstraint('token', name=op.f('uq_attachment_token'))
+    )
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachment_contribution_id'), ['contribution_id'], unique=False)
+        batch_op.create_index('ix_attachment_loose', ['created_at'], unique=False, sqlite_where=sa.text('contribution_id IS NULL'), postgresql_where=sa.text('contribution_id IS NULL'))
+        batch_op.create_index(batch_op.f('ix_attachment_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('comment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('body_html', sa.Text(), nullable=False),
-    sa.Column('stance', sa.Enum('favourable', 'neutral', 'against', name='stance', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('stance', sa.Enum('favourable', 'neutral', 'against', 'question', name='stance', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('official', sa.Boolean(), nullable=False),
+    sa.Column('quoted_id', sa.Integer(), nullable=True),
+    sa.Column('quote', sa.String(length=500), nullable=False),
+    sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_comment_id_contribution')),
+    sa.ForeignKeyConstraint(['quoted_id'], ['comment.id'], name=op.f('fk_comment_quoted_id_comment')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comment'))
     )
+    with op.batch_alter_table('comment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_comment_quoted_id'), ['quoted_id'], unique=False)
+
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
@@ -1024,6 +1097,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome')),
     sa.UniqueConstraint('contribution_id', name=op.f('uq_outcome_contribution_id'))
     )
+    op.create_table('place',
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('latitude', sa.Double(), nullable=True),
+    sa.Column('longitude', sa.Double(), nullable=True),
+    sa.Column('address', sa.String(length=160), nullable=False),
+    sa.CheckConstraint('(latitude IS NULL) = (longitude IS NULL)', name=op.f('ck_place_whole_point')),
+    sa.CheckConstraint('latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180', name=op.f('ck_place_on_earth')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_place_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_place_municipality_id_municipality')),
+    sa.PrimaryKeyConstraint('contribution_id', name=op.f('pk_place'))
+    )
+    with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_place_municipality_id'), ['municipality_id'], unique=False)
+
     op.create_table('proposal',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=150), nullable=False),
@@ -1064,6 +1152,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('editor_id', sa.Integer(), nullable=False),
+    sa.Column('public', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_revision_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['editor_id'], ['person.id'], name=op.f('fk_revision_editor_id_person')),
@@ -1093,6 +1182,25 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_tally_contribution_id_contribution')),
     sa.PrimaryKeyConstraint('contribution_id', 'channel', 'municipality_id', name=op.f('pk_support_tally'))
     )
+    op.create_table('topic',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=150), nullable=False),
+    sa.Column('slug', sa.String(length=80), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
+    sa.Column('pinned', sa.Boolean(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('summary_html', sa.Text(), nullable=False),
+    sa.Column('summarised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('summarised_by_id', sa.Integer(), nullable=True),
+    sa.Column('rests_on', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_topic_id_contribution')),
+    sa.ForeignKeyConstraint(['summarised_by_id'], ['person.id'], name=op.f('fk_topic_summarised_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_topic'))
+    )
+    with op.batch_alter_table('topic', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_topic_summarised_by_id'), ['summarised_by_id'], unique=False)
+
     op.create_table('trace_link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=True),
@@ -1119,6 +1227,18 @@ def upgrade() -> None:
     with op.batch_alter_table('trace_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_trace_link_action_id'), ['action_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_trace_link_section_id'), ['section_id'], unique=False)
+
+    op.create_table('agreement',
+    sa.Column('comment_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('agrees', sa.Boolean(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_agreement_comment_id_comment')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_agreement_person_id_person')),
+    sa.PrimaryKeyConstraint('comment_id', 'person_id', name=op.f('pk_agreement'))
+    )
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agreement_person_id'), ['person_id'], unique=False)
 
     op.create_table('answer',
     sa.Column('submission_id', sa.String(length=32), nullable=False),
@@ -1153,11 +1273,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_answer_question')
 
     op.drop_table('answer')
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
+
+    op.drop_table('agreement')
     with op.batch_alter_table('trace_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trace_link_section_id'))
         batch_op.drop_index(batch_op.f('ix_trace_link_action_id'))
 
     op.drop_table('trace_link')
+    with op.batch_alter_table('topic', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_topic_summarised_by_id'))
+
+    op.drop_table('topic')
     op.drop_table('support_tally')
     with op.batch_alter_table('support', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_support_person_id'))
@@ -1169,6 +1297,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_proposal_axis_id'))
 
     op.drop_table('proposal')
+    with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_place_municipality_id'))
+
+    op.drop_table('place')
     op.drop_table('outcome')
     with op.batch_alter_table('follow', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_contribution_id'))
@@ -1185,7 +1317,20 @@ def downgrade() -> None:
         batch_op.drop_index('ix_decision_contribution')
 
     op.drop_table('decision')
+    with op.batch_alter_table('comment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_comment_quoted_id'))
+
     op.drop_table('comment')
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachment_owner_id'))
+        batch_op.drop_index('ix_attachment_loose', sqlite_where=sa.text('contribution_id IS NULL'), postgresql_where=sa.text('contribution_id IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_attachment_contribution_id'))
+
+    op.drop_table('attachment')
+    with op.batch_alter_table('thread_visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_thread_visit_thread_id'))
+
+    op.drop_table('thread_visit')
     op.drop_table('survey_section')
     op.drop_table('survey_participation')
     with op.batch_alter_table('submission', schema=None) as batch_op:
@@ -1201,11 +1346,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contribution_waiting')
         batch_op.drop_index('ix_contribution_thread')
         batch_op.drop_index('ix_contribution_supported')
+        batch_op.drop_index('ix_contribution_side_discussed', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
+        batch_op.drop_index('ix_contribution_side_agreed', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
+        batch_op.drop_index('ix_contribution_side', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
         batch_op.drop_index('ix_contribution_organisation', sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_contribution_municipality_id'))
         batch_op.drop_index('ix_contribution_first_level', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
+        batch_op.drop_index('ix_contribution_first_discussed', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
+        batch_op.drop_index('ix_contribution_first_agreed', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.drop_index('ix_contribution_discussed')
-        batch_op.drop_index(batch_op.f('ix_contribution_author_id'))
+        batch_op.drop_index('ix_contribution_author')
         batch_op.drop_index('ix_contribution_activity')
         batch_op.drop_index('ix_contribution_about', sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
 
@@ -1224,6 +1374,7 @@ def downgrade() -> None:
 
     op.drop_table('one_time_code')
     op.drop_table('draft_consultation')
+    op.drop_table('discussion')
     with op.batch_alter_table('desk_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_desk_check_verification_id'))
 
@@ -1347,6 +1498,7 @@ def downgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
         batch_op.drop_index(batch_op.f('ix_person_erased_at'))
+        batch_op.drop_index(batch_op.f('ix_person_display_name'))
 
     op.drop_table('person')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
@@ -1355,6 +1507,7 @@ def downgrade() -> None:
 
     op.drop_table('organisation')
     op.drop_table('code_counter')
+    op.drop_table('boundary')
     with op.batch_alter_table('blackout_window', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_blackout_window_process_id'))
 

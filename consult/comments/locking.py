@@ -1,0 +1,59 @@
+"""Closing and opening a thread for the time being, and noting how far somebody has read it."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.comments import subjects
+from consult.comments.models import ThreadVisit
+from consult.contributions.models import Thread
+from consult.core import events
+from consult.core.db import db, insert
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadLocked(events.Event):
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadUnlocked(events.Event):
+    thread_id: int
+
+
+def lock(thread: Thread, actor: Person, *, reason: str) -> None:
+    """Take no more comments, and say why; of a thread that is locked only the reason changes."""
+    thread = subjects.kept(thread)
+    _hold(thread)
+    if thread.locked and thread.lock_reason == reason:
+        return
+    thread.locked, thread.lock_reason = True, reason
+    db.session.flush()
+    events.record(ThreadLocked(actor_id=actor.id, thread_id=thread.id))
+
+
+def unlock(thread: Thread, actor: Person) -> None:
+    """Take comments again; of a thread that is open nothing changes."""
+    _hold(thread)
+    if not thread.locked:
+        return
+    thread.locked, thread.lock_reason = False, ""
+    db.session.flush()
+    events.record(ThreadUnlocked(actor_id=actor.id, thread_id=thread.id))
+
+
+def _hold(thread: Thread) -> None:
+    db.session.refresh(thread, ["locked", "lock_reason"], with_for_update=True)
+
+
+def visit(thread_id: int, person: Person, *, upto: int) -> None:
+    """Note that somebody has read a thread as far as a comment; never further back than noted before."""
+    row = insert(ThreadVisit).values(person_id=person.id, thread_id=thread_id, seen_id=upto)
+    db.session.execute(row.on_conflict_do_update(
+        index_elements=["person_id", "thread_id"], set_={"seen_id": upto}, where=ThreadVisit.seen_id < upto))
+
+
+def forget_visits(person_id: int) -> None:
+    """Forget how far somebody has read."""
+    db.session.execute(sa.delete(ThreadVisit).where(ThreadVisit.person_id == person_id))

@@ -1,0 +1,1 @@
+"""Discussions: topics that people talk about, each closed with what came of it."""
