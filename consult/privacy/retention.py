@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from consult.accounts import registration
 from consult.accounts.models import MailToken, Person, RoleGrant
 from consult.accounts.services import RoleError
+from consult.attachments import services as attachments
 from consult.audit.models import AuditEntry
 from consult.contributions.models import Flag
 from consult.core import clock, config, jobs, once, outbox
@@ -85,6 +86,10 @@ def _farewells(before: datetime, most: int) -> int:
 
 def _copies(before: datetime, most: int) -> int:
     return exports.forget(before=before, most=most)
+
+
+def _uploads(before: datetime, most: int) -> int:
+    return attachments.forget(before=before, most=most)
 
 
 def _identities(_before: datetime, _most: int) -> int:
@@ -196,6 +201,8 @@ RULES: tuple[Rule, ...] = (
          _l("it is deleted once it is sent"), _farewells),
     Rule("letters", _l("Messages kept as files where there is no mail server"), 30, _l("they are deleted"), _letters),
     Rule("copies", _l("Copies of one's data"), 7, _l("they are deleted"), _copies),
+    Rule("uploads", _l("Files chosen for a text that was never sent in, and files that belong to nothing"), 1,
+         _l("they are deleted"), _uploads),
     Rule("documents", _l("Documents of the plan in whose place there is a newer one"), 365, _l("they are deleted"),
          _documents),
     Rule("reports", _l("Reports by readers that were decided"), 1826, _l("they are deleted"), _reports,

@@ -9,6 +9,8 @@ from wtforms.validators import DataRequired, Length
 from consult.accounts.models import Organisation, Person
 from consult.comments.forms import speakers, spoken_for
 from consult.core.forms import OnceForm, VersionedForm, choices, chosen_id
+from consult.places import queries as places
+from consult.places.forms import PlaceFields
 from consult.processes.models import Axis
 from consult.proposals.models import ProposalCall
 from consult.proposals.services import Wording
@@ -48,6 +50,11 @@ class ProposalFields:
             self.organisation.choices = speakers(person, self._organisations)
         else:
             del self.organisation
+        if call.asks_place:
+            authority = call.phase.process.authority
+            self.offer_place(authority.municipalities, places.drawing(authority.id))
+        else:
+            self.without_place()
 
     def accepted_as_draft(self: Any) -> bool:
         """True when the form was sent and can be kept as a draft: it has a title, whatever else is missing."""
@@ -63,9 +70,9 @@ class ProposalFields:
                        if "organisation" in self else None)
 
 
-class ProposalForm(ProposalFields, OnceForm):
+class ProposalForm(ProposalFields, PlaceFields, OnceForm):
     """A new proposal, or a new draft."""
 
 
-class ProposalEditForm(ProposalFields, VersionedForm):
+class ProposalEditForm(ProposalFields, PlaceFields, VersionedForm):
     """A proposal that is there already."""

@@ -17,6 +17,8 @@ class ProposalCall(Activity):
     id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
     supports_open: Mapped[bool] = mapped_column(default=True)
     guide: Mapped[str] = mapped_column(sa.Text, default="")
+    asks_place: Mapped[bool] = mapped_column(default=False)
+    asks_attachments: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"polymorphic_identity": "proposal_call"}  # noqa: RUF012
 

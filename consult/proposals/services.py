@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.accounts.models import Organisation, Person
+from consult.attachments import services as attachments
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
 from consult.core import clock, events, richtext
 from consult.core.db import StaleVersionError, db, hold
 from consult.core.languages import Localized
+from consult.places import services as places
 from consult.processes import services as processes
 from consult.processes.models import Axis, Phase
 from consult.proposals.models import Proposal, ProposalCall
@@ -128,6 +130,8 @@ def withdraw(proposal: Proposal, actor: Person) -> None:
     id = proposal.id
     if proposal.state is State.DRAFT:
         thread = proposal.thread
+        attachments.take_back_all(proposal, actor)
+        places.forget(id)
         db.session.delete(proposal)
         db.session.flush()
         db.session.delete(thread)

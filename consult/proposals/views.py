@@ -8,13 +8,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from consult.attachments.enclosing import Enclosures, enclosed
 from consult.comments.views import discussion
 from consult.contributions.models import State
 from consult.core import languages, pages, richtext
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
 from consult.core.policy import can
+from consult.core.uploads import takes_files
 from consult.core.web import access, me
+from consult.places import queries as places_queries
+from consult.places import services as places
+from consult.places.forms import PlaceFields
 from consult.proposals import queries, services
 from consult.proposals.forms import ProposalEditForm, ProposalForm
 from consult.proposals.models import Proposal, ProposalCall
@@ -90,20 +95,22 @@ def call(call):
 
 
 @bp.route("/raccolte/<int:id>/proponi", methods=["GET", "POST"])
+@takes_files
 @access("proposal.submit", loads=readable_call)
 def submit(call):
     form = ProposalForm()
     form.offer(call, me())
-    act = request.form.get("act")
-    if act == "draft" and form.accepted_as_draft():
+    files = enclosed(me(), asked=call.asks_attachments)
+    if files.act == "draft" and form.accepted_as_draft() and files.sound:
         proposal = services.save_draft(call, me(), form.wording, language=languages.current())
-        return _kept(proposal)
-    if act not in {"draft", "preview"} and form.accepted():
+        return _kept(_furnished(proposal, form, files))
+    if files.act == "submit" and form.accepted() & files.complete():
         proposal = services.submit(call, me(), form.wording, language=languages.current())
-        return _sent(proposal)
+        return _sent(_furnished(proposal, form, files))
+    form.form_errors += files.faults
     drafts = [draft for draft in queries.not_public_of(me(), call) if draft.state is State.DRAFT]
-    return render_template("proposals/submit.html", call=call, form=form, drafts=drafts,
-                           preview=_preview(form) if act == "preview" and form.accepted() else None,
+    return render_template("proposals/submit.html", call=call, form=form, drafts=drafts, files=files,
+                           preview=_preview(form) if files.act == "preview" and form.accepted() else None,
                            guide=richtext.render_staff(call.guide))
 
 
@@ -119,29 +126,42 @@ def show(proposal, slug=None):
 
 
 @bp.route("/proposte/<int:id>/modifica", methods=["GET", "POST"])
+@takes_files
 @access("proposal.edit", loads=readable)
 def edit(proposal):
-    draft, act = proposal.state is State.DRAFT, request.form.get("act")
+    draft = proposal.state is State.DRAFT
     form = ProposalEditForm(data={
         "title": proposal.title, "body": proposal.body, "version": proposal.version,
-        "axis": proposal.axis_id, "organisation": proposal.organisation_id})
+        "axis": proposal.axis_id, "organisation": proposal.organisation_id,
+        **PlaceFields.of_place(places_queries.where(proposal))})
     form.offer(proposal.activity, me(), None if draft else proposal.organisation)
-    if act == "draft" and draft and form.accepted_as_draft():
-        return _edited(proposal, form, _kept)
-    if act not in {"draft", "preview"} and form.accepted():
-        return _edited(proposal, form, _sent if draft else _changed, send=True)
+    files = enclosed(me(), proposal, asked=proposal.activity.asks_attachments)
+    if files.act == "draft" and draft and form.accepted_as_draft() and files.sound:
+        return _edited(proposal, form, files, _kept)
+    if files.act == "submit" and form.accepted() & files.complete():
+        return _edited(proposal, form, files, _sent if draft else _changed, send=True)
+    form.form_errors += files.faults
     return render_template("proposals/edit.html", proposal=proposal, call=proposal.activity, form=form, draft=draft,
-                           preview=_preview(form) if act == "preview" and form.accepted() else None)
+                           files=files,
+                           preview=_preview(form) if files.act == "preview" and form.accepted() else None)
 
 
-def _edited(proposal: Proposal, form: ProposalEditForm, answer: Callable[[Proposal], Any], *,
+def _furnished(proposal: Proposal, form: Any, files: Enclosures) -> Proposal:
+    """A proposal with the files and the place that its form names."""
+    files.give_to(proposal, me())
+    if "place_municipality" in form:
+        places.put(proposal, form.where, me())
+    return proposal
+
+
+def _edited(proposal: Proposal, form: ProposalEditForm, files: Enclosures, answer: Callable[[Proposal], Any], *,
             send: bool = False) -> Any:
     try:
         services.edit(proposal, me(), form.wording, seen=form.seen, send=send)
     except StaleVersionError:
         texts = [(_("Title"), proposal.title, form.title.data), (_("Proposal"), proposal.body, form.body.data)]
         return render_template("errors/stale.html", fields=texts, again=url_for(".edit", id=proposal.id)), 409
-    return answer(proposal)
+    return answer(_furnished(proposal, form, files))
 
 
 @bp.route("/proposte/<int:id>/ritira", methods=["POST"])

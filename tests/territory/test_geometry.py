@@ -50,7 +50,7 @@ def test_a_slanted_side_holds_the_points_on_it():
 def test_each_point_of_the_demonstration_lies_in_one_municipality_or_on_the_border_of_two():
     features = json.loads(DEMO.read_text())["features"]
     shapes = [[feature["geometry"]["coordinates"]] for feature in features]
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 - points of a test
     frame = projection(shapes)
     found = [0, 0, 0]
     for _ in range(1500):
@@ -74,10 +74,10 @@ def test_the_middle_of_a_bent_shape_lies_within_it():
 
 def test_a_drawing_is_as_long_as_wide_where_the_land_is():
     degree = [[[11, 44], [11.1, 44], [11.1, 44.0719], [11, 44.0719], [11, 44]]]  # eight kilometres each way
-    frame = projection([[[degree]]])
+    frame = projection([[degree]])
     assert frame.width == 1000
     assert abs(frame.height - 1000) < 5
-    path = frame.path([[degree]])
+    path = frame.path([degree])
     assert path.startswith("M20 ")
     assert path.endswith("Z")
     assert "." not in path

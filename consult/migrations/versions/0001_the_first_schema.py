@@ -799,6 +799,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('supports_open', sa.Boolean(), nullable=False),
     sa.Column('guide', sa.Text(), nullable=False),
+    sa.Column('asks_place', sa.Boolean(), nullable=False),
+    sa.Column('asks_attachments', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_proposal_call_id_activity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_call'))
     )

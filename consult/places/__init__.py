@@ -1,0 +1,1 @@
+"""Where the thing lies that a contribution is about."""

@@ -1,0 +1,28 @@
+"""The place in the page of a text, on a map of the territory."""
+
+from flask import Blueprint, render_template
+from flask.blueprints import BlueprintSetupState
+
+from consult.contributions.models import Contribution
+from consult.core import pages
+from consult.places import queries
+from consult.places.forms import written
+
+bp = Blueprint("places", __name__)
+
+
+@bp.record_once
+def _give_words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.filters["degrees"] = written
+
+
+@pages.slot("contribution.text", position=40)
+def of_contribution(contribution: Contribution) -> str:
+    """Where it lies, in words and on a small map."""
+    place = queries.of_contribution(contribution)
+    if place is None:
+        return ""
+    drawing = None
+    if place.latitude is not None:
+        drawing = queries.drawing(contribution.activity.phase.process.authority_id)
+    return render_template("places/of_contribution.html", place=place, drawing=drawing)
