@@ -153,7 +153,8 @@ def read_by(person: Any, thread: Thread, comments: Iterable[Comment]) -> tuple[N
         return News(), {}
     said = sa.select(Agreement.comment_id, sa.cast(Agreement.agrees, sa.Integer), sa.literal(0), sa.literal(0)).where(
         Agreement.person_id == person.id, Agreement.comment_id.in_([comment.id for comment in comments]))
-    rows = sorted(tuple(row) for row in db.session.execute(sa.union_all(_news(thread, person), said)))
+    found: Any = db.session.execute(sa.union_all(_news(thread, person), said))
+    rows = sorted(tuple(row) for row in found)
     return News(*(value or 0 for value in rows[0][1:])), {id: bool(agrees) for id, agrees, *_zeros in rows[1:]}
 
 

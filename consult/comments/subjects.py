@@ -2,11 +2,12 @@
 
 A feature says, in its views or reactions:
 
-    @subjects.commentable("ballot_option", action="ballot.read")
+    @subjects.commentable("opzione", action="ballot.read")
     def option(id: int) -> Subject | None:
         ...
 
-and shows `comments.views.discussion_of("ballot_option", option.id)`. The thread is made with the first comment.
+and shows `comments.views.discussion_of("opzione", option.id)`. The kind stands in the addresses. The thread is made
+with the first comment.
 Contributions (proposals, amendments, topics) and paragraphs of the plan hold their thread themselves.
 """
 
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 
 from consult.contributions.models import Thread
 from consult.core.db import db, insert
 from consult.core.languages import Localized
 from consult.core.policy import can
-from consult.processes.models import Activity, Taking
+from consult.processes.models import Activity, Standing, Taking
 
 VISITOR = AnonymousUserMixin()
 
@@ -51,6 +53,15 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+
+
+def while_the_phase_lasts(activity: Activity) -> Taking:
+    """Whether comments are taken of what an activity left behind: also once it has closed, until its phase ends."""
+    if activity.phase.past():
+        return Taking(Standing.CLOSED, _l("The phase it belongs to is over."))
+    if activity.phase.process.paused():
+        return Taking(Standing.PAUSED, _l("Participation is paused before the elections, as the law requires."))
+    return Taking(Standing.OPEN, "")
 
 
 def commentable(kind: str, *, action: str, takes: Taker = Activity.takes) -> Callable[[Finder], Finder]:

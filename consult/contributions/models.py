@@ -48,7 +48,7 @@ class Thread(Base):
     path: Mapped[str] = mapped_column(sa.String(200), default="")
     """The page on which it is read, within the site."""
     subject: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
-    """Kind and id of what is discussed, as in `ballot_option:7`; none where that holds its thread itself."""
+    """Kind and id of what is discussed, as in `opzione:7`; none where that holds its thread itself."""
     columns: Mapped[bool] = mapped_column(default=False)
     """Comments stand in columns, for and against."""
     locked: Mapped[bool] = mapped_column(default=False)

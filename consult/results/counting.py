@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from consult.comments.models import Comment, Stance
 from consult.contributions.models import Contribution, State, Thread
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel
 from consult.proposals.models import Proposal
@@ -60,6 +60,14 @@ def proposals(call: Activity) -> Counts:
 def remarks(consultation: Activity) -> Counts:
     """The comments people wrote on the paragraphs of a draft."""
     return _contributions(Contribution.activity_id == consultation.id, Contribution.kind == "comment")
+
+
+def discussion(activity: Activity) -> Counts:
+    """The public comments on the public topics of a discussion."""
+    threads = sa.select(Contribution.thread_id).where(
+        Contribution.activity_id == activity.id, Contribution.kind == "topic", PUBLISHED)
+    return _contributions(Contribution.activity_id == activity.id, Contribution.kind == "comment",
+                          Contribution.thread_id.in_(threads))
 
 
 def _contributions(*ours: sa.ColumnElement[bool]) -> Counts:
@@ -126,23 +134,38 @@ def _supports() -> sa.ColumnElement[int]:
     return given.correlate(Contribution).scalar_subquery() + told.correlate(Contribution).scalar_subquery()
 
 
-def _comments_below() -> sa.ColumnElement[int]:
-    """The public comments in the thread of a contribution, from the rows."""
+def _comments_below(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """The public comments in the thread of a contribution, from the rows; of them only some, where that is asked."""
     below = aliased(Contribution, flat=True)
-    return (sa.select(sa.func.count()).select_from(below).where(
+    own = table(Comment)
+    counted = sa.select(sa.func.count()).select_from(below)
+    if which:
+        counted = counted.join(own, own.c.id == below.id).where(*which)
+    return (counted.where(
         below.thread_id == Contribution.thread_id, below.kind == "comment", below.state == State.PUBLISHED)
         .correlate(Contribution).scalar_subquery())
 
 
 def by_paragraph(consultation: Activity) -> list[Line]:
     """Public comments on each part of a draft, and how many of them are for and against; parts without are left out."""
-    stances = [sa.func.sum(sa.case((Comment.stance == stance, 1), else_=0)) for stance in Stance]
+    stances = [sa.func.sum(sa.case((Comment.stance == stance, 1), else_=0)) for stance in Stance
+               if stance is not Stance.QUESTION]
     rows = db.session.execute(
         sa.select(Thread.id, Thread.label, sa.func.count(), *stances).select_from(Comment)
         .join(Thread, Thread.id == Contribution.thread_id)
         .where(Contribution.activity_id == consultation.id, PUBLISHED)
         .group_by(Thread.id).order_by(Thread.id))
     return [Line(Localized(label), _whole(counts)) for _id, label, *counts in rows]
+
+
+def by_topic(activity: Activity) -> list[Line]:
+    """The public topics of a discussion by their codes, with their comments and where these stand."""
+    stances = [_comments_below(table(Comment).c.stance == stance) for stance in Stance]
+    rows = db.session.execute(
+        sa.select(Contribution.code, _comments_below(), *stances).where(
+            Contribution.activity_id == activity.id, Contribution.kind == "topic", PUBLISHED)
+        .order_by(Contribution.id))
+    return [Line(Localized.of(code), _whole(counts)) for code, *counts in rows]
 
 
 def _whole(counts: Sequence[int]) -> tuple[int, ...]:

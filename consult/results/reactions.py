@@ -9,6 +9,7 @@ from consult.results.models import Outcome
 
 charts.counted_by("proposal_call")(sheets.proposals)
 charts.counted_by("draft_consultation")(sheets.consultation)
+charts.counted_by("discussion")(sheets.discussion)
 
 
 @events.on(ActivityClosed)

@@ -52,6 +52,19 @@ def consultation(activity: Activity) -> Sheet:
         _l("Comments are those that were public when the consultation was counted, replies included.")])
 
 
+def discussion(activity: Activity) -> Sheet:
+    """Count a discussion now, from its rows."""
+    counts = counting.discussion(activity)
+    lines = counting.by_topic(activity)
+    tables = [_topics(lines), _places(activity, counts, _l("Comments")), _voices(counts, _l("Comments")),
+              _states(counts, _l("Comments"))]
+    figures = [_figure(_l("Topics"), len(lines)), *_remark_figures(counts, lines)[:-1]]
+    return _sheet(activity, counts, figures, [table for table in tables if table is not None],
+                  _discussion_conclusion(counts, lines), [
+        _l("Comments are those that were public when the discussion was counted, replies included, on topics that "
+           "were public too. Topics are named by their code: their words may change or be hidden later.")])
+
+
 def _sheet(activity: Activity, counts: Counts, figures: Sequence[KeyFigure], tables: Sequence[Table],
            conclusion: Sequence[LazyString], method: Sequence[LazyString]) -> Sheet:
     said = [*method, _l("Everything was counted from what was written, not from running counters. Figures of people "
@@ -117,6 +130,19 @@ def _remark_conclusion(counts: Counts, lines: Sequence[Line]) -> list[LazyString
     return said
 
 
+def _discussion_conclusion(counts: Counts, lines: Sequence[Line]) -> list[LazyString]:
+    total = counts.contributions.total()
+    if not total:
+        return [_l("Nobody commented on the topics.")]
+    said = [_n("%(count)s comment was published. Topics: %(topics)s.",
+               "%(count)s comments were published. Topics: %(topics)s.", total,
+               count=_number(total), topics=_number(len(lines)))]
+    if len(first := _leading(lines)) == 1 and len(lines) > 1:
+        said.append(_l("The topic with the most comments is %(code)s, with %(count)s.", code=first[0].label,
+                       count=_number(first[0].counts[0])))
+    return said
+
+
 def _leading(lines: Sequence[Line]) -> list[Line]:
     """The lines with the highest first count: several where they are equal."""
     most = max((line.counts[0] for line in lines), default=0)
@@ -149,6 +175,12 @@ def _top(top: Sequence[Line]) -> Table | None:
 def _paragraphs(lines: Sequence[Line]) -> Table | None:
     return _table("paragraphs", _l("Comments on each paragraph"), _l("Paragraph"),
                   [_l("Comments"), _l("In favour"), _l("Neutral"), _l("Against")], _rows(lines), chart=True)
+
+
+def _topics(lines: Sequence[Line]) -> Table | None:
+    return _table("topics", _l("Comments on each topic"), _l("Topic"),
+                  [_l("Comments"), _l("In favour"), _l("Neutral"), _l("Against"), _l("A question")], _rows(lines),
+                  chart=True)
 
 
 def _places(activity: Activity, counts: Counts, what: LazyString) -> Table | None:

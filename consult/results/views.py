@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from consult.comments import subjects
+from consult.comments.views import discussion_of
 from consult.contributions.models import State
 from consult.core import charts, clock, languages, pages, richtext
 from consult.core.charts import Sheet
 from consult.core.db import StaleVersionError, db
+from consult.core.languages import everywhere
 from consult.core.policy import can
 from consult.core.spreadsheet import table_as_csv
 from consult.core.web import access, limiter, me
@@ -48,7 +52,18 @@ def show(activity):
     if frozen is None:
         return render_template("results/pending.html", activity=activity, countable=charts.countable(activity))
     return render_template("results/show.html", activity=activity, frozen=frozen, words=words,
-                           sheet=Sheet.from_json(frozen.content))
+                           sheet=Sheet.from_json(frozen.content),
+                           discussion=discussion_of("risultati", activity.id) if activity.kind == "survey" else None)
+
+
+@subjects.commentable("risultati", action="results.read", takes=subjects.while_the_phase_lasts)
+def _results(id):
+    """What a survey answered can be discussed once it is frozen."""
+    activity = queries.activity(id)
+    if activity is None or activity.kind != "survey" or queries.sheet_of(id) is None:
+        return None
+    return subjects.Subject(thing=activity, activity=activity, label=everywhere(_l("Results")),
+                            path=f"/risultati/{id}")
 
 
 @bp.route("/risultati/<int:id>.json")

@@ -29,8 +29,14 @@ def ballot(id: int) -> Ballot | None:
 
 def thread(ballot: Ballot) -> Thread | None:
     """Where a ballot is discussed, if it is."""
-    id = db.session.scalar(sa.select(Thread.id).where(Thread.activity_id == ballot.id).order_by(Thread.id).limit(1))
+    id = db.session.scalar(sa.select(Thread.id).where(
+        Thread.activity_id == ballot.id, Thread.subject.is_(None)).order_by(Thread.id).limit(1))
     return contributions.thread(id) if id is not None else None
+
+
+def option(id: int) -> BallotOption | None:
+    """An option with its ballot."""
+    return db.session.get(BallotOption, id)
 
 
 def tags_of(ballot: Ballot, person: Person) -> list[str]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from consult.comments import subjects
 from consult.comments.views import discussion
 from consult.contributions.models import State
 from consult.core import disclosure, pages
@@ -98,6 +99,14 @@ def show(ballot):
     return render_template("voting/show.html", ballot=ballot, rules=services.rules(ballot), words=words,
                            may=can(me(), "ballot.cast", ballot), voted=_voted(ballot),
                            voters=queries.electorate_names(ballot), discussion=discussion(thread) if thread else None)
+
+
+@subjects.commentable("opzione", action="ballot.read")
+def _option(id):
+    """Each option of a ballot can be discussed."""
+    option = queries.option(id)
+    return subjects.Subject(thing=option.ballot, activity=option.ballot, label=option.title,
+                            path=f"/discussioni/opzione/{option.id}") if option else None
 
 
 def _voted(ballot):

@@ -11,17 +11,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.accounts.models import Mandate, MandateKind, Role
+from consult.attachments.models import Attachment
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
 from consult.core.db import db
+from consult.discussions.models import Openers
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
-from consult.processes.models import Audience, BlackoutWindow, ResultsVisible
+from consult.processes.models import Agreements, Audience, BlackoutWindow, ResultsVisible
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.surveys import services as surveys
 from consult.surveys.models import Option
@@ -144,6 +146,29 @@ def comment_read(world: World) -> States:
         yield "published, about something hidden", comment
 
 
+def attachment(world: World) -> States:
+    """A file of the owner, with a text or with none."""
+    for state in State:
+        yield f"with a text {state.value}", _attachment(world, world.make.proposal(state=state, author=world.owner))
+    public = world.make.proposal(author=world.owner)
+    with but(public.activity, published=False):
+        yield "with a text, activity not public", _attachment(world, public)
+    about = world.make.proposal()
+    comment = world.make.comment(about.thread, author=world.owner)
+    yield "with a comment", _attachment(world, comment)
+    with but(about, state=State.HIDDEN):
+        yield "with a comment about something hidden", _attachment(world, comment)
+    yield "of a form not sent in", _attachment(world, None)
+
+
+def _attachment(world: World, contribution: Any) -> Attachment:
+    attachment = Attachment(token=f"{world.make.number():032}", owner_id=world.owner.id, name="a.pdf", size=9,
+                            contribution=contribution, mimetype="application/pdf")
+    db.session.add(attachment)
+    db.session.flush()
+    return attachment
+
+
 def may_speak(world: World) -> States:
     """A thread, open or not."""
     proposal = world.make.proposal()
@@ -178,6 +203,34 @@ def comment_edit(world: World) -> States:
         yield "published, locked", alone
     with but(alone.activity, closes_at=clock.now() - timedelta(minutes=1)):
         yield "published, activity closed", alone
+
+
+def agree(world: World) -> States:
+    yield from reply(world)
+    for mode in Agreements:
+        comment = _comment(world, author=world.owner)
+        with but(comment.activity, agreements=mode):
+            yield f"one can say {mode.value}", comment
+
+
+def topic_open(world: World) -> States:
+    for openers in Openers:
+        for when in ("open", "coming", "closed"):
+            yield f"{when}, opened by {openers.value}", world.make.discussion(when, openers=openers)
+
+
+def _topic(world: World, **values: Any) -> Any:
+    return world.make.topic(**values)
+
+
+def topic(world: World) -> States:
+    """A topic of the owner in each of its states, with a comment, and with a summary."""
+    yield from of_states(_topic)(world)
+    topic = world.make.topic(author=world.owner)
+    with but(topic, summary="Che cosa ne è emerso"):
+        yield "published, with a summary", topic
+    world.make.comment(topic.thread)
+    yield "published, with a comment", topic
 
 
 def proposal_edit(world: World) -> States:
@@ -403,11 +456,15 @@ STATES: dict[str, Callable[[World], States]] = {
     "identity.unlink": identity,
     "activity.manage": shown(_call),
     "activity.read": shown(_call),
+    "attachment.read": attachment,
+    "attachment.take_back": attachment,
     "ballot.cast": ballot_cast,
     "ballot.read": shown(_ballot),
     "ballot.receipt": shown(_ballot),
     "ballot.withdraw": taking(_ballot),
     "call.read": shown(_call),
+    "comment.agree": agree,
+    "comment.disagree": agree,
     "comment.edit": comment_edit,
     "comment.official": may_speak,
     "comment.post": may_speak,
@@ -416,6 +473,16 @@ STATES: dict[str, Callable[[World], States]] = {
     "comment.withdraw": of_states(_comment),
     "contribution.flag": flagged,
     "contribution.read": of_states(_proposal),
+    "discussion.read": shown(lambda world: world.make.discussion()),
+    "thread.lock": may_speak,
+    "thread.read": may_speak,
+    "thread.visit": may_speak,
+    "topic.edit": topic,
+    "topic.open": topic_open,
+    "topic.pin": topic,
+    "topic.read": topic,
+    "topic.summarise": topic,
+    "topic.withdraw": topic,
     "document.make": plan,
     "document.read": document,
     "governance.manage": in_process,
