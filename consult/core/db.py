@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
@@ -40,6 +41,23 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class ExactNumber(TypeDecorator[Decimal]):
+    """A number with a fixed count of decimals, kept as a whole number so that both databases keep it exactly."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def __init__(self, decimals: int = 2) -> None:
+        super().__init__()
+        self.decimals = decimals
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int(value.scaleb(self.decimals).to_integral_value(ROUND_HALF_UP))
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.decimals)
 
 
 pk = Annotated[int, mapped_column(primary_key=True)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic import context
 from flask import current_app
 
-from consult.core.db import UtcDateTime
+from consult.core.db import ExactNumber, UtcDateTime
 from consult.core.languages import LocalizedText
 
 database = current_app.extensions["migrate"].db
@@ -21,6 +21,8 @@ def plain_types(kind, thing, _autogen):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(thing, LocalizedText):
         return "sa.JSON()"
+    if kind == "type" and isinstance(thing, ExactNumber):
+        return "sa.BigInteger()"
     return False
 
 

@@ -272,6 +272,19 @@ def upgrade() -> None:
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_register_entry_municipality_id'), ['municipality_id'], unique=False)
 
+    op.create_table('reply_template',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('text', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_reply_template_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply_template'))
+    )
+    with op.batch_alter_table('reply_template', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reply_template_process_id'), ['process_id'], unique=False)
+
     op.create_table('activity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -502,6 +515,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_objective')),
     sa.UniqueConstraint('axis_id', 'code', name=op.f('uq_objective_axis_id_code'))
     )
+    op.create_table('outcome_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('proposed', 'decided', name='batchkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('lines', sa.JSON(), nullable=False),
+    sa.Column('sent_by_id', sa.Integer(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_outcome_batch_process_id_process')),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_outcome_batch_sent_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome_batch'))
+    )
+    with op.batch_alter_table('outcome_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outcome_batch_process_id'), ['process_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outcome_batch_sent_by_id'), ['sent_by_id'], unique=False)
+
     op.create_table('participation_count',
     sa.Column('phase_id', sa.Integer(), nullable=False),
     sa.Column('activity_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -757,6 +788,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_body_member_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_body_member_person_id'), ['person_id'], unique=False)
 
+    op.create_table('derivation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('merge', 'split', name='derivationkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('supporter_count', sa.Integer(), nullable=False),
+    sa.CheckConstraint('length(reason) >= 20', name=op.f('ck_derivation_says_why')),
+    sa.CheckConstraint('supporter_count >= 0', name=op.f('ck_derivation_supporters_not_negative')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_derivation_activity_id_activity')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_derivation_made_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_derivation'))
+    )
+    with op.batch_alter_table('derivation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_derivation_activity_id'), ['activity_id'], unique=False)
+
     op.create_table('desk_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('verification_id', sa.Integer(), nullable=False),
@@ -798,9 +846,21 @@ def upgrade() -> None:
     op.create_table('proposal_call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('supports_open', sa.Boolean(), nullable=False),
+    sa.Column('supports_each', sa.Integer(), nullable=True),
+    sa.Column('most_per_person', sa.Integer(), nullable=True),
+    sa.Column('most_per_organisation', sa.Integer(), nullable=True),
     sa.Column('guide', sa.Text(), nullable=False),
-    sa.Column('asks_place', sa.Boolean(), nullable=False),
-    sa.Column('asks_attachments', sa.Boolean(), nullable=False),
+    sa.Column('body_template', sa.Text(), nullable=False),
+    sa.Column('asks_axis', sa.Enum('not', 'optional', 'required', name='asks_axis', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('asks_category', sa.Enum('not', 'optional', 'required', name='asks_category', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('asks_place', sa.Enum('not', 'optional', 'required', name='asks_place', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('asks_cost', sa.Enum('not', 'optional', 'required', name='asks_cost', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('asks_attachments', sa.Enum('not', 'optional', 'required', name='asks_attachments', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('only_axes', sa.JSON(), nullable=False),
+    sa.Column('only_places', sa.JSON(), nullable=False),
+    sa.CheckConstraint('most_per_organisation > 0', name=op.f('ck_proposal_call_some_for_an_organisation')),
+    sa.CheckConstraint('most_per_person > 0', name=op.f('ck_proposal_call_some_for_a_person')),
+    sa.CheckConstraint('supports_each > 0', name=op.f('ck_proposal_call_some_supports_each')),
     sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_proposal_call_id_activity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_call'))
     )
@@ -867,6 +927,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('entry_hash', name=op.f('uq_ballot_paper_entry_hash')),
     sqlite_with_rowid=False
     )
+    op.create_table('call_field',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('short_text', 'long_text', 'number', 'choice', 'date', name='fieldkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('label', sa.JSON(), nullable=False),
+    sa.Column('help', sa.JSON(), nullable=False),
+    sa.Column('required', sa.Boolean(), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['proposal_call.id'], name=op.f('fk_call_field_call_id_proposal_call')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_field'))
+    )
+    with op.batch_alter_table('call_field', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_field_call_id'), ['call_id'], unique=False)
+
     op.create_table('contribution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -947,6 +1023,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('paragraph', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_paragraph_section_id'), ['section_id'], unique=False)
+
+    op.create_table('proposal_category',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['proposal_call.id'], name=op.f('fk_proposal_category_call_id_proposal_call')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_category'))
+    )
+    with op.batch_alter_table('proposal_category', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_category_call_id'), ['call_id'], unique=False)
 
     op.create_table('submission',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -1052,6 +1139,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_decision_contribution', ['contribution_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_decision_moderator_id'), ['moderator_id'], unique=False)
 
+    op.create_table('field_option',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('field_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['field_id'], ['call_field.id'], name=op.f('fk_field_option_field_id_call_field')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_option'))
+    )
+    with op.batch_alter_table('field_option', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_field_option_field_id'), ['field_id'], unique=False)
+
     op.create_table('flag',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
@@ -1086,10 +1184,12 @@ def upgrade() -> None:
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('proposed', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='proposed_verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('proposed_reasons', sa.Text(), nullable=False),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('proposed_on', sa.Date(), nullable=False),
     sa.Column('decided_by', sa.String(length=160), nullable=False),
+    sa.Column('act', sa.String(length=80), nullable=False),
     sa.Column('decided_on', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -1122,13 +1222,24 @@ def upgrade() -> None:
     sa.Column('body_html', sa.Text(), nullable=False),
     sa.Column('summary', sa.String(length=240), nullable=False),
     sa.Column('axis_id', sa.Integer(), nullable=True),
+    sa.Column('category_id', sa.Integer(), nullable=True),
+    sa.Column('cost', sa.BigInteger(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('written_on', sa.String(length=64), nullable=False),
+    sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('derived', sa.Boolean(), nullable=False),
+    sa.Column('carried_count', sa.Integer(), nullable=False),
+    sa.CheckConstraint('carried_count >= 0', name=op.f('ck_proposal_carried_not_negative')),
+    sa.CheckConstraint('cost >= 0', name=op.f('ck_proposal_cost_not_negative')),
     sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_proposal_axis_id_axis')),
+    sa.ForeignKeyConstraint(['category_id'], ['proposal_category.id'], name=op.f('fk_proposal_category_id_proposal_category')),
     sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_proposal_id_contribution')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
     )
     with op.batch_alter_table('proposal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposal_axis_id'), ['axis_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposal_category_id'), ['category_id'], unique=False)
 
     op.create_table('question',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1161,25 +1272,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('contribution_id', 'version', name=op.f('uq_revision_contribution_id_version'))
     )
-    op.create_table('support',
-    sa.Column('contribution_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=True),
-    sa.Column('verified', sa.Boolean(), nullable=False),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_support_municipality_id_municipality')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_person_id_person')),
-    sa.PrimaryKeyConstraint('contribution_id', 'person_id', name=op.f('pk_support'))
-    )
-    with op.batch_alter_table('support', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_person_id'), ['person_id'], unique=False)
-
     op.create_table('support_tally',
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('municipality_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('carried', sa.Integer(), nullable=False),
+    sa.CheckConstraint('0 <= carried AND carried <= count', name=op.f('ck_support_tally_carried_among_them')),
     sa.CheckConstraint('count >= 0', name=op.f('ck_support_tally_not_negative')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_tally_contribution_id_contribution')),
     sa.PrimaryKeyConstraint('contribution_id', 'channel', 'municipality_id', name=op.f('pk_support_tally'))
@@ -1256,6 +1355,54 @@ def upgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.create_index('ix_answer_question', ['question_id', 'option_id'], unique=False)
 
+    op.create_table('derivation_member',
+    sa.Column('derivation_id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('side', sa.Enum('original', 'successor', name='side', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('was_locked', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['derivation_id'], ['derivation.id'], name=op.f('fk_derivation_member_derivation_id_derivation')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_derivation_member_proposal_id_proposal')),
+    sa.PrimaryKeyConstraint('derivation_id', 'proposal_id', name=op.f('pk_derivation_member')),
+    sa.UniqueConstraint('proposal_id', 'side', name=op.f('uq_derivation_member_proposal_id_side'))
+    )
+    op.create_table('descent',
+    sa.Column('ancestor_id', sa.Integer(), nullable=False),
+    sa.Column('descendant_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['ancestor_id'], ['proposal.id'], name=op.f('fk_descent_ancestor_id_proposal')),
+    sa.ForeignKeyConstraint(['descendant_id'], ['proposal.id'], name=op.f('fk_descent_descendant_id_proposal')),
+    sa.PrimaryKeyConstraint('ancestor_id', 'descendant_id', name=op.f('pk_descent'))
+    )
+    with op.batch_alter_table('descent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_descent_descendant_id'), ['descendant_id'], unique=False)
+
+    op.create_table('field_answer',
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('field_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=True),
+    sa.Column('day', sa.Date(), nullable=True),
+    sa.Column('option_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(CASE WHEN text IS NULL THEN 0 ELSE 1 END) + (CASE WHEN number IS NULL THEN 0 ELSE 1 END) + (CASE WHEN day IS NULL THEN 0 ELSE 1 END) + (CASE WHEN option_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_field_answer_one_answer')),
+    sa.ForeignKeyConstraint(['field_id'], ['call_field.id'], name=op.f('fk_field_answer_field_id_call_field')),
+    sa.ForeignKeyConstraint(['option_id'], ['field_option.id'], name=op.f('fk_field_answer_option_id_field_option')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_field_answer_proposal_id_proposal')),
+    sa.PrimaryKeyConstraint('proposal_id', 'field_id', name=op.f('pk_field_answer'))
+    )
+    with op.batch_alter_table('field_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_field_answer_field_id'), ['field_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_field_answer_option_id'), ['option_id'], unique=False)
+
+    op.create_table('official_reply',
+    sa.Column('comment_id', sa.Integer(), nullable=False),
+    sa.Column('thread_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_official_reply_comment_id_comment')),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_official_reply_thread_id_thread')),
+    sa.PrimaryKeyConstraint('comment_id', name=op.f('pk_official_reply'))
+    )
+    with op.batch_alter_table('official_reply', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_official_reply_thread_id'), ['thread_id'], unique=False)
+
     op.create_table('option',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
@@ -1265,12 +1412,66 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_option')),
     sa.UniqueConstraint('question_id', 'position', name=op.f('uq_option_question_id_position'))
     )
+    op.create_table('support_consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('successor_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('carries', sa.Boolean(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_consent_person_id_person')),
+    sa.ForeignKeyConstraint(['successor_id'], ['proposal.id'], name=op.f('fk_support_consent_successor_id_proposal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_consent')),
+    sa.UniqueConstraint('id', 'successor_id', 'person_id', name=op.f('uq_support_consent_id_successor_id_person_id')),
+    sa.UniqueConstraint('successor_id', 'person_id', name=op.f('uq_support_consent_successor_id_person_id'))
+    )
+    with op.batch_alter_table('support_consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_consent_person_id'), ['person_id'], unique=False)
+
+    op.create_table('support',
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('consent_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['consent_id', 'contribution_id', 'person_id'], ['support_consent.id', 'support_consent.successor_id', 'support_consent.person_id'], name='fk_support_its_consent'),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_support_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_person_id_person')),
+    sa.PrimaryKeyConstraint('contribution_id', 'person_id', name=op.f('pk_support')),
+    sa.UniqueConstraint('consent_id', name=op.f('uq_support_consent_id'))
+    )
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_person_id'), ['person_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_person_id'))
+
+    op.drop_table('support')
+    with op.batch_alter_table('support_consent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_consent_person_id'))
+
+    op.drop_table('support_consent')
     op.drop_table('option')
+    with op.batch_alter_table('official_reply', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_official_reply_thread_id'))
+
+    op.drop_table('official_reply')
+    with op.batch_alter_table('field_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_field_answer_option_id'))
+        batch_op.drop_index(batch_op.f('ix_field_answer_field_id'))
+
+    op.drop_table('field_answer')
+    with op.batch_alter_table('descent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_descent_descendant_id'))
+
+    op.drop_table('descent')
+    op.drop_table('derivation_member')
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_index('ix_answer_question')
 
@@ -1289,13 +1490,10 @@ def downgrade() -> None:
 
     op.drop_table('topic')
     op.drop_table('support_tally')
-    with op.batch_alter_table('support', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_person_id'))
-
-    op.drop_table('support')
     op.drop_table('revision')
     op.drop_table('question')
     with op.batch_alter_table('proposal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_category_id'))
         batch_op.drop_index(batch_op.f('ix_proposal_axis_id'))
 
     op.drop_table('proposal')
@@ -1314,6 +1512,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_flag_contribution_id'))
 
     op.drop_table('flag')
+    with op.batch_alter_table('field_option', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_field_option_field_id'))
+
+    op.drop_table('field_option')
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_decision_moderator_id'))
         batch_op.drop_index('ix_decision_contribution')
@@ -1339,6 +1541,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_submission_survey_id'))
 
     op.drop_table('submission')
+    with op.batch_alter_table('proposal_category', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_category_call_id'))
+
+    op.drop_table('proposal_category')
     with op.batch_alter_table('paragraph', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_paragraph_section_id'))
 
@@ -1362,6 +1568,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_contribution_about', sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
 
     op.drop_table('contribution')
+    with op.batch_alter_table('call_field', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_field_call_id'))
+
+    op.drop_table('call_field')
     op.drop_table('ballot_paper')
     op.drop_table('ballot_option')
     with op.batch_alter_table('thread', schema=None) as batch_op:
@@ -1381,6 +1591,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_desk_check_verification_id'))
 
     op.drop_table('desk_check')
+    with op.batch_alter_table('derivation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_derivation_activity_id'))
+
+    op.drop_table('derivation')
     with op.batch_alter_table('body_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_body_member_person_id'))
         batch_op.drop_index(batch_op.f('ix_body_member_organisation_id'))
@@ -1438,6 +1652,11 @@ def downgrade() -> None:
 
     op.drop_table('passkey')
     op.drop_table('participation_count')
+    with op.batch_alter_table('outcome_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outcome_batch_sent_by_id'))
+        batch_op.drop_index(batch_op.f('ix_outcome_batch_process_id'))
+
+    op.drop_table('outcome_batch')
     op.drop_table('objective')
     op.drop_table('notice_read')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
@@ -1491,6 +1710,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_closes')
 
     op.drop_table('activity')
+    with op.batch_alter_table('reply_template', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reply_template_process_id'))
+
+    op.drop_table('reply_template')
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_register_entry_municipality_id'))
 
