@@ -54,6 +54,15 @@ class Comment(Contribution):
         return richtext.excerpt(self.body, 90)
 
 
+class OfficialReply(Base):
+    """A comment in which the authority answers: found without looking through its thread."""
+
+    __tablename__ = "official_reply"
+
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comment.id"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id"), index=True)
+
+
 class Agreement(Base):
     """Somebody agrees or disagrees with a comment: one row per person by primary key."""
 

@@ -11,7 +11,8 @@ from consult.accounts.models import Person
 from consult.contributions.models import Contribution
 from consult.core import clock
 from consult.core.db import Base, pk
-from consult.processes.models import Activity
+from consult.core.languages import Localized
+from consult.processes.models import Activity, Process
 
 
 class FrozenError(ValueError):
@@ -66,11 +67,15 @@ class Outcome(Base):
         Verdict, name="proposed_verdict", native_enum=False, length=24, create_constraint=True,
         values_callable=lambda verdicts: [verdict.value for verdict in verdicts]))
     """What had been proposed, where it is known."""
+    proposed_reasons: Mapped[str] = mapped_column(sa.Text, default="")
+    """With which reasons, where it is known."""
     reasons: Mapped[str] = mapped_column(sa.Text)
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     proposed_on: Mapped[date]
     decided_by: Mapped[str] = mapped_column(sa.String(160), default="")
-    """The deciding body and its act, once it has decided."""
+    """The deciding body, once it has decided."""
+    act: Mapped[str] = mapped_column(sa.String(80), default="")
+    """The number of its act."""
     decided_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -83,5 +88,52 @@ class Outcome(Base):
         return self.decided_on is not None
 
     @property
+    def decision(self) -> str:
+        """Who decided, and with which act."""
+        return ", ".join(part for part in (self.decided_by, self.act) if part)
+
+    @property
     def process_id(self) -> int:
         return self.contribution.process_id
+
+
+class ReplyTemplate(Base):
+    """An answer that fits many proposals, in each language, to begin from."""
+
+    __tablename__ = "reply_template"
+
+    id: Mapped[pk]
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    verdict: Mapped[Verdict]
+    text: Mapped[Localized]
+    """`{code}` and `{title}` stand for those of the proposal."""
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class BatchKind(enum.Enum):
+    """Which of the two acts the lines of a file are."""
+
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+
+
+class OutcomeBatch(Base):
+    """A file of outcomes that somebody sent: looked through first, then recorded whole or not at all."""
+
+    __tablename__ = "outcome_batch"
+
+    id: Mapped[pk]
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"), index=True)
+    kind: Mapped[BatchKind]
+    name: Mapped[str] = mapped_column(sa.String(120))
+    """What the file was called."""
+    lines: Mapped[list[Any]]
+    """What stood in the file, line by line; lines on which nothing was filled in are left out."""
+    sent_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+    recorded_at: Mapped[datetime | None]
+    recorded: Mapped[list[Any]] = mapped_column(default=list)
+    """The codes whose outcome it made or changed."""
+
+    process: Mapped[Process] = relationship()

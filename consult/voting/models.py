@@ -15,16 +15,43 @@ from consult.processes.models import Activity, Channel
 from consult.territory.models import Municipality
 
 
+class SupportConsent(Base):
+    """Whether somebody's support goes along to what was made of the proposals they support: nobody is asked twice."""
+
+    __tablename__ = "support_consent"
+    __table_args__ = (
+        sa.UniqueConstraint("successor_id", "person_id"),
+        sa.UniqueConstraint("id", "successor_id", "person_id"),  # what a support names
+    )
+
+    id: Mapped[pk]
+    successor_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    carries: Mapped[bool]
+    answered_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Support(Base):
-    """Somebody is for a contribution: signature-like, one per person by primary key."""
+    """Somebody is for a contribution: signature-like, one per person by primary key.
+
+    One that was carried over from an earlier proposal names the consent of the same person for the same proposal.
+    """
 
     __tablename__ = "support"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["consent_id", "contribution_id", "person_id"],
+            ["support_consent.id", "support_consent.successor_id", "support_consent.person_id"],
+            name="fk_support_its_consent"),
+    )
 
     contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
     verified: Mapped[bool] = mapped_column(default=False)
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    consent_id: Mapped[int | None] = mapped_column(unique=True)
+    """None for a support that was given here."""
 
     contribution: Mapped[Contribution] = relationship()
 
@@ -36,12 +63,17 @@ class SupportTally(Base):
     """
 
     __tablename__ = "support_tally"
-    __table_args__ = (sa.CheckConstraint("count >= 0", name="not_negative"),)
+    __table_args__ = (
+        sa.CheckConstraint("count >= 0", name="not_negative"),
+        sa.CheckConstraint("0 <= carried AND carried <= count", name="carried_among_them"),
+    )
 
     contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True)
     channel: Mapped[Channel] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
     count: Mapped[int]
+    carried: Mapped[int] = mapped_column(default=0)
+    """How many of them had been carried over from earlier proposals."""
 
 
 class Secrecy(enum.Enum):

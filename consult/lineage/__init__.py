@@ -1,0 +1,1 @@
+"""Merging and splitting proposals, and carrying support to what was made of them."""
