@@ -157,7 +157,8 @@ def test_a_summary_rests_on_public_comments_of_its_topic_only(browser, make, whi
     codes_ = {"elsewhere": make.comment(make.proposal().thread).code, "nowhere": "PRV-C-9999",
               "hidden": make.comment(topic.thread, state=State.PENDING).code}
     lead = browser(make.person(Role.FACILITATOR))
-    answer = lead.submit(f"/argomenti/{topic.id}/sintesi", {"summary": f"Come si legge in {codes_[which]}, va bene così."})
+    summary = f"Come si legge in {codes_[which]}, va bene così."
+    answer = lead.submit(f"/argomenti/{topic.id}/sintesi", {"summary": summary})
     assert answer.status_code == 200
     assert f"Questi non sono commenti pubblici su questo argomento: {codes_[which]}." in text_of(answer)
     assert not topic.summary

@@ -5,11 +5,13 @@ import sqlalchemy as sa
 
 from consult.accounts import registration
 from consult.accounts.models import Mandate, Person, Role, Verification, VerificationMethod
+from consult.comments import agreeing
 from consult.comments import services as comments
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, Follow, State
 from consult.core import passwords
 from consult.core.db import db
+from consult.discussions import services as discussions
 from consult.moderation import services as moderation
 from consult.moderation.models import Act, Reason
 from consult.privacy import services as privacy
@@ -27,7 +29,7 @@ def everything(make):
     """A percorso in which one can do everything."""
     make.authority()
     return {"call": make.call(), "closed": make.call("closed"), "ballot": make.ballot(), "survey": make.survey(),
-            "named": make.survey(QuestionKind.SHORT_TEXT, anonymous=False), "moderator": make.person(Role.MODERATOR),
+            "discussion": make.discussion(), "named": make.survey(QuestionKind.SHORT_TEXT, anonymous=False), "moderator": make.person(Role.MODERATOR),
             "target": make.proposal(), "old": make.proposal()}
 
 
@@ -62,6 +64,12 @@ def _write(person, everything, name, organisation, make):
     proposals.submit(call, person, Wording(title=f"{name} per la soc", body=f"{name} voce soc.",
                                            organisation=organisation))
     comments.post(everything["target"].thread, person, body=f"{name} commenta.")
+    answered = make.comment(everything["target"].thread)
+    comments.post(everything["target"].thread, person, body=f"{name} risponde.", about=answered)
+    agreeing.agree(answered, person, True)
+    topic = discussions.open_topic(everything["discussion"], person, title=f"{name} apre", body=f"{name} domanda.",
+                                   columns=False)
+    discussions.summarise(topic, person, seen=topic.version, summary="Si è detto molto, e quasi tutto è utile.")
     hidden = comments.post(everything["target"].thread, person, body=f"{name} eccede.")
     moderation.decide(hidden, everything["moderator"], act=Act.HIDE, reason=Reason.OFFENCE, note=f"A {name}: no.",
                       seen=moderation.mark(hidden))
