@@ -33,6 +33,8 @@ _GUESSES = _l("There were too many attempts. Wait five minutes, then try again; 
 _MAILS = _l("This was asked too often. Wait a few minutes, look for our message in your mail, "
             "also among the unwanted one, then try again.")
 
+_FILES = _l("Many files were sent from this account within an hour. Wait a little, then send the others.")
+
 
 def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
@@ -120,6 +122,15 @@ def mails(view: View) -> View:
 def registrations(view: View) -> View:
     """Stop machines that register without end; a full assembly room that registers at once is let through."""
     return _limited(view, ("120 per 10 minutes", _network), ("400 per day", _network), error_message=_MAILS)
+
+
+def uploads(view: View) -> View:
+    """Stop whoever sends files without end; whoever sends none is not counted."""
+    return _limited(view, ("60 per hour", _account_here), exempt_when=_without_files, error_message=_FILES)
+
+
+def _without_files() -> bool:
+    return not any(file.filename for file in request.files.values())
 
 
 def registered_enough(email: str) -> bool:

@@ -13,7 +13,7 @@ from consult.processes.policy import is_public
 
 
 @refusing(_l("Only whoever sent this file can do that."))
-def owner(person: Any, thing: Attachment) -> bool:
+def sender(person: Any, thing: Attachment) -> bool:
     """Holds for whoever sent the file."""
     return bool(person.is_authenticated) and thing.owner_id == person.id
 
@@ -28,6 +28,6 @@ def about_something_public(person: Any, thing: Attachment) -> bool:
 
 
 RULES: Rules = {
-    "attachment.read": [[published, is_public, about_something_public], [owner], [sent_in, moderator]],
-    "attachment.take_back": [[signed_in, owner]],
+    "attachment.read": [[published, is_public, about_something_public], [sender], [sent_in, moderator]],
+    "attachment.take_back": [[signed_in, sender]],
 }

@@ -123,7 +123,7 @@ def check_office(source: IO[bytes]) -> str:
             for entry in entries:
                 unpacked = _read_through(archive, entry, unpacked)
             return kind
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as fault:
         raise BrokenPaperError from fault
 
 

@@ -145,7 +145,11 @@ def _typed() -> list[str]:
     """The longer texts of a form that was not taken: whoever typed them gets them back."""
     if request.method in READING:
         return []
-    return [value for name, value in request.form.items(multi=True)
+    try:
+        sent = request.form
+    except HTTPException:  # what was too large to be read the first time still is
+        return []
+    return [value for name, value in sent.items(multi=True)
             if len(value) > LONG and "password" not in name and name not in {"csrf_token", "once"}]
 
 
