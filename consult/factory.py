@@ -82,6 +82,7 @@ from consult.processes import policy as processes_policy
 from consult.processes import reactions as processes_reactions
 from consult.processes import views as processes_views
 from consult.processes.models import Process
+from consult.proposals import drafting as proposals_drafting
 from consult.proposals import holdings as proposals_holdings
 from consult.proposals import policy as proposals_policy
 from consult.proposals import views as proposals_views
@@ -138,7 +139,8 @@ HOLDINGS = (
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
-    contributions_views, attachments_views, places_views, comments_views, proposals_views, surveys_views,
+    contributions_views, attachments_views, places_views, comments_views, proposals_views,
+    proposals_drafting, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
     discussions_views, office_discussing,

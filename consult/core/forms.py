@@ -1,12 +1,14 @@
 """The base of all forms, and fields that several features use."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import request
-from flask_babel import LazyString
+from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
@@ -138,6 +140,58 @@ class MomentField(DateTimeLocalField):
 
     def _shown(self, instant: datetime) -> str:
         return clock.local(instant).strftime("%Y-%m-%dT%H:%M")
+
+
+class NumberField(StringField):
+    """A number typed as people of the language of the page type it: `1.500,50` in Italian, `1,500.50` in English."""
+
+    data: Decimal | None
+
+    def __init__(self, *arguments: Any, decimals: int = 2, most: Decimal = Decimal(10**9), signed: bool = False,
+                 **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.decimals, self.most, self.signed = decimals, most, signed
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else shown_number(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = typed_number(typed) if typed else None
+        if self.data is None:
+            if typed:
+                raise ValueError(_l("Write a number, in digits."))
+            return
+        number, self.data = self.data, None
+        if number < 0 and not self.signed:
+            raise ValueError(_l("Write a number that is not below zero."))
+        if abs(number) >= self.most:
+            raise ValueError(_l("This number is too large: write one below %(most)s.", most=format_decimal(self.most)))
+        if number != round(number, self.decimals):
+            raise ValueError(_l("Write at most %(num)s digits after the decimal sign.", num=self.decimals))
+        self.data = number
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+def typed_number(typed: str) -> Decimal | None:
+    """What was typed as a number of the language of the page, with the euro sign or without; None if it is none."""
+    grouping, decimal = (",", ".") if languages.current() == "en" else (".", ",")
+    bare = re.sub(r"[\s\u202f€'’]", "", typed)
+    if re.fullmatch(rf"-?[0-9]{{1,3}}(\{grouping}[0-9]{{3}})+(\{decimal}[0-9]+)?", bare):
+        bare = bare.replace(grouping, "")
+    bare = bare.replace(",", ".")
+    return Decimal(bare) if _NUMBER.fullmatch(bare) else None
+
+
+def shown_number(number: Decimal) -> str:
+    """A number as one would type it, without groups."""
+    plain = f"{number:f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return plain if languages.current() == "en" else plain.replace(".", ",")
 
 
 class CheckboxesField(SelectMultipleField):

@@ -43,7 +43,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait, slot=filled,
                                  written=charts.written, bars_of=charts.bars_of)
     app.jinja_env.filters.update(
-        date=_date, datetime=_datetime, day=_day, number=_number, money=_money, percent=_percent,
+        date=_date, datetime=_datetime, day=_day, number=_number, money=_money, euros=_euros, percent=_percent,
         shown=richtext.shown, excerpt=richtext.excerpt, staff_text=_staff_text, foreign=_foreign)
     app.context_processor(_context)
 
@@ -143,6 +143,13 @@ def _number(value: float | Decimal | None) -> str:
 def _money(value: float | Decimal | None) -> str:
     """Whole euros."""
     return "" if value is None else str(format_currency(value, "EUR", "#,##0 ¤", currency_digits=False))
+
+
+def _euros(value: Decimal | None) -> str:
+    """Euros, with cents where there are any."""
+    if value is None:
+        return ""
+    return _money(value) if value == int(value) else str(format_currency(value, "EUR", "#,##0.00 ¤"))
 
 
 def _percent(value: float | None) -> str:

@@ -102,3 +102,18 @@ def not_public_of(person: Any, call: ProposalCall) -> Sequence[Proposal]:
         Contribution.author_id == person.id, Contribution.activity_id == call.id,
         Contribution.state.in_([State.DRAFT, State.PENDING, State.HIDDEN]),
     ).options(defer(Proposal.body), defer(Proposal.body_html)).order_by(Contribution.id.desc()).limit(50)).all()
+
+
+def drafts_of(person: Any, call: ProposalCall) -> Sequence[Proposal]:
+    """What somebody has begun in a call and not sent in, the one saved last first."""
+    return db.session.scalars(sa.select(Proposal).where(
+        Contribution.author_id == person.id, Contribution.activity_id == call.id, Contribution.state == State.DRAFT,
+    ).options(defer(Proposal.body_html)).order_by(
+        sa.func.coalesce(Proposal.saved_at, Contribution.created_at).desc()).limit(50)).all()
+
+
+def draft_of_page(call: ProposalCall, person: Any, page: str) -> Proposal | None:
+    """The draft that somebody saved last from a page."""
+    return db.session.scalars(sa.select(Proposal).where(
+        Contribution.author_id == person.id, Contribution.activity_id == call.id, Contribution.state == State.DRAFT,
+        Proposal.written_on == page).order_by(Contribution.id.desc()).limit(1)).first()

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from consult.accounts.models import Organisation, Person
@@ -12,10 +14,13 @@ from consult.contributions.models import State, Thread
 from consult.core import clock, events, richtext
 from consult.core.db import StaleVersionError, db, hold
 from consult.core.languages import Localized
+from consult.core.readability import Readability, measured
 from consult.places import services as places
 from consult.processes import services as processes
 from consult.processes.models import Axis, Phase
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals import answers, limits, queries
+from consult.proposals.answers import Value
+from consult.proposals.models import Proposal, ProposalCall, ProposalCategory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,26 @@ class Wording:
     body: str
     axis: Axis | None = None
     organisation: Organisation | None = None
+    category: ProposalCategory | None = None
+    cost: Decimal | None = None
+    answers: Mapping[int, Value] = field(default_factory=dict)
+    """What is answered to the own fields of the call, by their ids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """A text that somebody writes at this moment, kept or not: what helps them is filled in from it."""
+
+    call: ProposalCall
+    title: str
+    body: str
+    language: str = "it"
+    proposal_id: int | None = None
+
+    @property
+    def readability(self) -> Readability | None:
+        """How easily it is read; told of Italian texts that are long enough."""
+        return measured(self.body) if self.language == "it" else None
 
 
 def prepare_call(phase: Phase, actor: Person, **values: Any) -> ProposalCall:
@@ -63,18 +88,45 @@ def prepare_call(phase: Phase, actor: Person, **values: Any) -> ProposalCall:
     return call
 
 
-def submit(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it") -> Proposal:
-    """Put a new proposal into a call; it waits for moderation where the call asks for it."""
+def submit(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it",
+           page: str = "") -> Proposal:
+    """Put a new proposal into a call; it waits for moderation where the call asks for it.
+
+    A draft that was saved from the same page becomes the proposal. Raises LimitError where no more may be sent in.
+    """
+    draft = _draft_of(call, author, page)
+    if draft is not None:
+        edit(draft, author, wording, seen=draft.version, send=True)
+        return draft
+    limits.take(call, author, wording.organisation)
     proposal = _begin(call, author, wording, language, contributions.first_state(call))
     events.record(ProposalSubmitted(actor_id=author.id, proposal_id=proposal.id))
     return proposal
 
 
-def save_draft(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it") -> Proposal:
-    """Keep a proposal that only its author sees, to be finished and sent in later."""
+def save_draft(call: ProposalCall, author: Person, wording: Wording, *, language: str = "it",
+               page: str = "") -> Proposal:
+    """Keep a proposal that only its author sees, to be finished and sent in later; one for each page it is saved from.
+
+    However often a page saves, and whichever answers it did not get, it goes on with the same draft.
+    """
+    draft = _draft_of(call, author, page)
+    if draft is not None:
+        edit(draft, author, wording, seen=draft.version, page=page)
+        return draft
     proposal = _begin(call, author, wording, language, State.DRAFT)
+    proposal.saved_at, proposal.written_on = clock.now(), page
+    db.session.flush()
     events.record(ProposalDraftSaved(actor_id=author.id, proposal_id=proposal.id))
     return proposal
+
+
+def _draft_of(call: ProposalCall, author: Person, page: str) -> Proposal | None:
+    """The draft that a page has saved; whoever asks at the same instant waits until this is kept."""
+    if not page:
+        return None
+    limits.hold_person(author)
+    return queries.draft_of_page(call, author, page)
 
 
 def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, state: State) -> Proposal:
@@ -90,24 +142,40 @@ def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, 
     return proposal
 
 
-def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, send: bool = False) -> None:
+def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, send: bool = False,
+         page: str = "") -> None:
     """Change a proposal and, for a draft, send it in if asked to.
 
     What was sent in keeps its earlier text as a revision, and a public text goes back to the moderators where they
     read before publication. Raises StaleVersionError where the version seen is no longer the one saved, or somebody
-    supports it by now; a wording equal to the one saved changes nothing.
+    supports it by now, and LimitError where it may not be sent in; a wording equal to the one saved changes nothing.
+    A page that saved a draft last goes on with it, whichever version it knows of.
     """
+    if send and proposal.state is State.DRAFT:
+        limits.take(proposal.activity, proposal.author, wording.organisation)  # type: ignore[arg-type]
     if wording != worded(proposal):
-        hold(proposal, seen)
+        hold(proposal, proposal.version if _goes_on(proposal, page) else seen)
         db.session.refresh(proposal, ["support_count"])
         if proposal.support_count:  # since the page was opened: what somebody put their name to stays
             raise StaleVersionError(seen)
+        if proposal.state in limits.COUNTED and wording.organisation != proposal.organisation:
+            limits.take(proposal.activity, proposal.author, wording.organisation)  # type: ignore[arg-type]
         _change(proposal, editor, wording)
+        if proposal.state is State.DRAFT:
+            proposal.saved_at, proposal.written_on = clock.now(), page
     if send and proposal.state is State.DRAFT:
-        contributions.sign(proposal, proposal.author, proposal.organisation)  # with the mandate of this day
-        proposal.submitted_at = clock.now()
-        contributions.change_state(proposal, contributions.first_state(proposal.activity), editor)
-        events.record(ProposalSubmitted(actor_id=editor.id, proposal_id=proposal.id))
+        _send(proposal, editor)
+
+
+def _goes_on(draft: Proposal, page: str) -> bool:
+    return bool(page) and draft.state is State.DRAFT and draft.written_on == page
+
+
+def _send(draft: Proposal, editor: Person) -> None:
+    contributions.sign(draft, draft.author, draft.organisation)  # with the mandate of this day
+    draft.submitted_at, draft.written_on = clock.now(), ""
+    contributions.change_state(draft, contributions.first_state(draft.activity), editor)
+    events.record(ProposalSubmitted(actor_id=editor.id, proposal_id=draft.id))
 
 
 def _change(proposal: Proposal, editor: Person, wording: Wording) -> None:
@@ -142,7 +210,11 @@ def withdraw(proposal: Proposal, actor: Person) -> None:
 
 def worded(proposal: Proposal) -> Wording:
     """What the author has decided so far."""
-    return Wording(title=proposal.title, body=proposal.body, axis=proposal.axis, organisation=proposal.organisation)
+    asked = {one.id for one in answers.asked_by(proposal.activity)}  # type: ignore[arg-type]
+    return Wording(
+        title=proposal.title, body=proposal.body, axis=proposal.axis, organisation=proposal.organisation,
+        category=proposal.category, cost=proposal.cost,
+        answers={id: value for id, value in answers.of(proposal).items() if id in asked})
 
 
 def slug_of(title: str) -> str:
@@ -155,7 +227,8 @@ def _write(proposal: Proposal, wording: Wording) -> None:
     proposal.title, proposal.slug = wording.title, slug_of(wording.title)
     proposal.body, proposal.body_html = wording.body, richtext.render(wording.body)
     proposal.summary = richtext.excerpt(wording.body, 200)
-    proposal.axis = wording.axis
+    proposal.axis, proposal.category, proposal.cost = wording.axis, wording.category, wording.cost
+    answers.put(proposal, wording.answers)
 
 
 def _name_page(proposal: Proposal) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,9 +20,12 @@ from consult.core.web import access, me
 from consult.places import queries as places_queries
 from consult.places import services as places
 from consult.places.forms import PlaceFields
-from consult.proposals import queries, services
-from consult.proposals.forms import ProposalEditForm, ProposalForm
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals import answers, fields, queries, services, words
+from consult.proposals import limits as room
+from consult.proposals.forms import ProposalEditForm, data_of, new_form
+from consult.proposals.limits import LimitError
+from consult.proposals.models import Asking, FieldKind, Proposal, ProposalCall
+from consult.proposals.services import Writing
 
 bp = Blueprint("proposals", __name__)
 
@@ -98,20 +101,26 @@ def call(call):
 @takes_files
 @access("proposal.submit", loads=readable_call)
 def submit(call):
-    form = ProposalForm()
-    form.offer(call, me())
-    files = enclosed(me(), asked=call.asks_attachments)
+    form = new_form(call, me())
+    begun = queries.draft_of_page(call, me(), form.page.data) if form.is_submitted() else None
+    files = enclosed(me(), begun, asked=bool(call.asks_attachments))
     if files.act == "draft" and form.accepted_as_draft() and files.sound:
-        proposal = services.save_draft(call, me(), form.wording, language=languages.current())
-        return _kept(_furnished(proposal, form, files))
-    if files.act == "submit" and form.accepted() & files.complete():
-        proposal = services.submit(call, me(), form.wording, language=languages.current())
-        return _sent(_furnished(proposal, form, files))
+        return _kept(furnished(_begun(services.save_draft, call, form), form, files))
+    if files.act == "submit" and form.accepted() & complete(call, form, files):
+        try:
+            return _sent(furnished(_begun(services.submit, call, form), form, files))
+        except LimitError as full:
+            form.form_errors.append(full.sentence)
     form.form_errors += files.faults
-    drafts = [draft for draft in queries.not_public_of(me(), call) if draft.state is State.DRAFT]
-    return render_template("proposals/submit.html", call=call, form=form, drafts=drafts, files=files,
-                           preview=_preview(form) if files.act == "preview" and form.accepted() else None,
-                           guide=richtext.render_staff(call.guide))
+    return render_template(
+        "proposals/submit.html", call=call, form=form, drafts=queries.drafts_of(me(), call), files=files,
+        writing=writing_of(call, form), limits=room.sentences(call, me()),
+        preview=preview_of(call, form, files) if files.act == "preview" and form.accepted() else None,
+        guide=richtext.render_staff(call.guide))
+
+
+def _begun(service: Callable[..., Proposal], call: ProposalCall, form: Any) -> Proposal:
+    return service(call, me(), form.wording, language=languages.current(), page=form.page.data or "")
 
 
 @bp.route("/proposte/<int:id>")
@@ -129,24 +138,42 @@ def show(proposal, slug=None):
 @takes_files
 @access("proposal.edit", loads=readable)
 def edit(proposal):
-    draft = proposal.state is State.DRAFT
-    form = ProposalEditForm(data={
-        "title": proposal.title, "body": proposal.body, "version": proposal.version,
-        "axis": proposal.axis_id, "organisation": proposal.organisation_id,
-        **PlaceFields.of_place(places_queries.where(proposal))})
-    form.offer(proposal.activity, me(), None if draft else proposal.organisation)
-    files = enclosed(me(), proposal, asked=proposal.activity.asks_attachments)
+    draft, call = proposal.state is State.DRAFT, proposal.activity
+    form = edit_form(proposal, me())
+    files = enclosed(me(), proposal, asked=bool(call.asks_attachments))
     if files.act == "draft" and draft and form.accepted_as_draft() and files.sound:
         return _edited(proposal, form, files, _kept)
-    if files.act == "submit" and form.accepted() & files.complete():
-        return _edited(proposal, form, files, _sent if draft else _changed, send=True)
+    if files.act == "submit" and form.accepted() & complete(call, form, files):
+        try:
+            return _edited(proposal, form, files, _sent if draft else _changed, send=True)
+        except LimitError as full:
+            form.form_errors.append(full.sentence)
     form.form_errors += files.faults
-    return render_template("proposals/edit.html", proposal=proposal, call=proposal.activity, form=form, draft=draft,
-                           files=files,
-                           preview=_preview(form) if files.act == "preview" and form.accepted() else None)
+    return render_template(
+        "proposals/edit.html", proposal=proposal, call=call, form=form, draft=draft, files=files,
+        writing=writing_of(call, form, proposal), limits=room.sentences(call, me()) if draft else [],
+        preview=preview_of(call, form, files) if files.act == "preview" and form.accepted() else None)
 
 
-def _furnished(proposal: Proposal, form: Any, files: Enclosures) -> Proposal:
+def edit_form(proposal: Proposal, person: Any) -> Any:
+    """The form of a proposal that is there already, filled in with what was saved."""
+    wording = services.worded(proposal)
+    form: Any = fields.form_of(ProposalEditForm, cast(ProposalCall, proposal.activity))(data={
+        **data_of(wording), "version": proposal.version, **PlaceFields.of_place(places_queries.where(proposal))})
+    form.offer(proposal.activity, person, wording,
+               organisation=None if proposal.state is State.DRAFT else proposal.organisation)
+    return form
+
+
+def complete(call: ProposalCall, form: Any, files: Enclosures) -> bool:
+    """True if all files that the call asks for are there and described; what is missing is said in the form."""
+    if call.asks_attachments is Asking.REQUIRED and not files.files:
+        form.form_errors.append(_("This call asks for at least one picture or document: attach it."))
+        return False
+    return files.complete()
+
+
+def furnished(proposal: Proposal, form: Any, files: Enclosures) -> Proposal:
     """A proposal with the files and the place that its form names."""
     files.give_to(proposal, me())
     if "place_municipality" in form:
@@ -157,11 +184,11 @@ def _furnished(proposal: Proposal, form: Any, files: Enclosures) -> Proposal:
 def _edited(proposal: Proposal, form: ProposalEditForm, files: Enclosures, answer: Callable[[Proposal], Any], *,
             send: bool = False) -> Any:
     try:
-        services.edit(proposal, me(), form.wording, seen=form.seen, send=send)
+        services.edit(proposal, me(), form.wording, seen=form.seen, send=send, page=form.page.data or "")
     except StaleVersionError:
         texts = [(_("Title"), proposal.title, form.title.data), (_("Proposal"), proposal.body, form.body.data)]
         return render_template("errors/stale.html", fields=texts, again=url_for(".edit", id=proposal.id)), 409
-    return answer(_furnished(proposal, form, files))
+    return answer(furnished(proposal, form, files))
 
 
 @bp.route("/proposte/<int:id>/ritira", methods=["POST"])
@@ -173,9 +200,41 @@ def withdraw(proposal):
     return redirect(url_for(".call", id=call_id), 303)
 
 
-def _preview(form: Any) -> dict[str, Any]:
+def preview_of(call: ProposalCall, form: Any, files: Enclosures) -> dict[str, Any]:
+    """What the page of the proposal will show, without keeping anything."""
     wording = form.wording
-    return {"title": wording.title, "html": richtext.render(wording.body), "axis": wording.axis}
+    town = next((t for t in call.phase.process.authority.municipalities
+                 if "place_municipality" in form and t.id == form.place_municipality.data), None)
+    return {"title": wording.title, "html": richtext.render(wording.body), "axis": wording.axis,
+            "facts": facts_of(wording.category, wording.cost, answers.would_show(call, wording.answers)),
+            "organisation": wording.organisation, "author": me(), "municipality": me().municipality,
+            "town": town, "address": form.place_address.data if town else "", "files": files.files}
+
+
+def writing_of(call: ProposalCall, form: Any, proposal: Proposal | None = None) -> Writing:
+    """What stands in the form, for what helps while writing."""
+    return Writing(call=call, title=form.title.data or "", body=form.body.data or "",
+                   language=proposal.language if proposal else languages.current(),
+                   proposal_id=proposal.id if proposal else None)
+
+
+def facts_of(category: Any, cost: Any, shown: list[answers.Shown]) -> str:
+    """What a proposal says beside its text; empty where it says nothing."""
+    if category is None and cost is None and not shown:
+        return ""
+    return render_template("proposals/facts.html", category=category, cost=cost, answers=shown, FieldKind=FieldKind)
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"proposal_words": words}
+
+
+@pages.slot("contribution.text", position=20)
+def _facts(contribution: Any) -> str:
+    if not isinstance(contribution, Proposal):
+        return ""
+    return facts_of(contribution.category, contribution.cost, answers.shown(contribution))
 
 
 def _kept(proposal: Proposal) -> Any:
