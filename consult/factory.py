@@ -50,6 +50,10 @@ from consult.importing import cli as importing_cli
 from consult.invitations import holdings as invitations_holdings
 from consult.invitations import policy as invitations_policy
 from consult.invitations import reactions as invitations_reactions
+from consult.lineage import holdings as lineage_holdings
+from consult.lineage import policy as lineage_policy
+from consult.lineage import reactions as lineage_reactions
+from consult.lineage import views as lineage_views
 from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
@@ -119,19 +123,20 @@ POLICIES = (
     accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
     staff_policy, processes_policy, governance_policy,
     contributions_policy, attachments_policy, comments_policy, proposals_policy, surveys_policy,
-    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
+    voting_policy, lineage_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
     office_policy,
     discussions_policy,
 )
 REACTIONS = (
     attachments_reactions, audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
     places_reactions, planning_reactions, privacy_reactions, processes_reactions, publishing_reactions,
-    results_reactions, staff_reactions, surveys_reactions, voting_reactions,
+    lineage_reactions, results_reactions, staff_reactions, surveys_reactions, voting_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings,
-    comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, moderation_holdings, results_holdings,
+    comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, lineage_holdings, moderation_holdings,
+    results_holdings,
     planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
     discussions_holdings,
 )
@@ -141,7 +146,7 @@ VIEWS = (
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, attachments_views, places_views, comments_views, proposals_views,
     proposals_drafting, surveys_views,
-    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
+    voting_views, lineage_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
     discussions_views, office_discussing,
 )

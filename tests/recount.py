@@ -13,6 +13,7 @@ from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, F
 from consult.core.db import db
 from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
+from consult.proposals.models import Proposal
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
@@ -50,6 +51,8 @@ def _contributions(rows: list[Any]) -> Iterator[str]:
     counted = {row.id: counted[row.id] for row in rows if row.kind == "comment" or row.kind in DISCUSSED}
     yield from _differences("comments of contribution", {row.id: row.comment_count for row in rows}, counted)
     yield from _differences("supports of contribution", {row.id: row.support_count for row in rows}, _supports())
+    carried = {row.id: row.carried_count for row in _rows(sa.select(Proposal.__table__))}
+    yield from _differences("supports carried to proposal", carried, _carried())
     attachments = Counter(_scalars(sa.select(Attachment.contribution_id).where(Attachment.contribution_id.is_not(None))))
     yield from _differences("attachments of contribution", {row.id: row.attachment_count for row in rows}, attachments)
     flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
@@ -66,6 +69,14 @@ def _scalars(statement: sa.Select[Any]) -> list[Any]:
 def _supports() -> Counter[int]:
     counted = Counter(_scalars(sa.select(Support.contribution_id)))
     for contribution_id, count in _rows(sa.select(SupportTally.contribution_id, SupportTally.count)):
+        counted[contribution_id] += count
+    return counted
+
+
+def _carried() -> Counter[int]:
+    """Of the supports, those that name a consent, and those that did before their people left."""
+    counted = Counter(_scalars(sa.select(Support.contribution_id).where(Support.consent_id.is_not(None))))
+    for contribution_id, count in _rows(sa.select(SupportTally.contribution_id, SupportTally.carried)):
         counted[contribution_id] += count
     return counted
 

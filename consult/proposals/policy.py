@@ -25,10 +25,27 @@ def unsupported(person: Any, thing: Proposal) -> bool:
     return thing.support_count == 0
 
 
+REPLACED = _l("This was merged with other proposals or split: it can be read, but it no longer changes and nobody can "
+              "support it any more. Go on with what was made of it.")
+
+
+@refusing(REPLACED)
+def unreplaced(person: Any, thing: Proposal) -> bool:
+    """Holds while nothing else stands in the place of a proposal."""
+    return not thing.replaced
+
+
+@refusing(_l("The plan office made this out of other proposals. It is not withdrawn, but the merging or splitting can "
+             "be undone while nobody has acted on it."))
+def original(person: Any, thing: Proposal) -> bool:
+    """Holds for what somebody sent in themselves."""
+    return not thing.derived
+
+
 RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
     "proposal.submit": [[activity_open, signed_in, invited]],
-    "proposal.edit": [[signed_in, author, alive, unsupported, activity_open]],
-    "proposal.withdraw": [[signed_in, author, alive, activity_open]],
+    "proposal.edit": [[signed_in, author, alive, unreplaced, unsupported, activity_open]],
+    "proposal.withdraw": [[signed_in, author, alive, original, activity_open]],
 }

@@ -10,7 +10,8 @@ from consult.contributions.policy import published
 from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.policy import activity_open, invited, is_public
 from consult.proposals.models import ProposalCall
-from consult.voting import queries
+from consult.proposals.policy import unreplaced
+from consult.voting import queries, words
 from consult.voting.models import Ballot
 
 
@@ -26,6 +27,18 @@ def not_own(person: Any, thing: Contribution) -> bool:
     return bool(thing.author_id != person.id)
 
 
+def _why_none_left(person: Any, thing: Contribution) -> Reason:
+    room = queries.support_room(thing.activity, person)
+    return words.all_given(room.most if room else 0)
+
+
+@refusing(_why_none_left)
+def support_left(person: Any, thing: Contribution) -> bool:
+    """Holds where one more proposal may be supported."""
+    room = queries.support_room(thing.activity, person)
+    return room is None or room.left > 0 or queries.supports(thing, person)
+
+
 def _why_not_in_electorate(person: Any, thing: Ballot) -> Reason:
     return _l("In this ballot only the residents of these municipalities vote: %(names)s.",
               names=", ".join(queries.electorate_names(thing)))
@@ -39,8 +52,8 @@ def in_electorate(person: Any, thing: Ballot) -> bool:
 
 
 RULES: Rules = {
-    "support.give": [[published, activity_open, supports_open, signed_in, invited, not_own]],
-    "support.withdraw": [[published, activity_open, supports_open, signed_in]],
+    "support.give": [[published, unreplaced, activity_open, supports_open, signed_in, invited, not_own, support_left]],
+    "support.withdraw": [[published, unreplaced, activity_open, supports_open, signed_in]],
     "ballot.read": [[is_public], [staff]],
     "ballot.cast": [[is_public, activity_open, signed_in, invited, in_electorate]],
     "ballot.withdraw": [[is_public, activity_open, signed_in]],

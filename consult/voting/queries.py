@@ -11,7 +11,9 @@ from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import keys
 from consult.core.db import db
-from consult.processes.models import Process
+from consult.processes.models import Activity, Process
+from consult.proposals.limits import COUNTED
+from consult.proposals.models import ProposalCall
 from consult.territory.models import Municipality
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
 from consult.voting.tally import Paper
@@ -104,6 +106,43 @@ def supports(contribution: Contribution, person: Person) -> bool:
     known = sa.select(Support.person_id).where(Support.contribution_id == contribution.id,
                                                Support.person_id.in_(person.ids))
     return db.session.scalar(known.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class SupportRoom:
+    """How many proposals of a call somebody may support at a time, and how many they do."""
+
+    most: int
+    given: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.most - self.given)
+
+
+def support_room(call: Activity, person: Person) -> SupportRoom | None:
+    """How many more proposals somebody may support in a call; None where as many as they like.
+
+    What they gave themselves counts, also where it was hidden or goes along to what was made of a proposal; what was
+    withdrawn gives it back.
+    """
+    if not isinstance(call, ProposalCall) or call.supports_each is None:
+        return None
+    given = db.session.scalar(
+        sa.select(sa.func.count()).select_from(Support).join(Contribution, Contribution.id == Support.contribution_id)
+        .where(Support.person_id.in_(person.ids), Support.consent_id.is_(None), Contribution.activity_id == call.id,
+               Contribution.kind == "proposal", Contribution.state.in_(COUNTED)))
+    return SupportRoom(call.supports_each, given or 0)
+
+
+def most_given(call: ProposalCall) -> int:
+    """How many proposals of a call somebody supports at most: its limit cannot be set lower."""
+    each = (sa.select(sa.func.count().label("given")).select_from(Support)
+            .join(Contribution, Contribution.id == Support.contribution_id)
+            .where(Contribution.activity_id == call.id, Contribution.kind == "proposal",
+                   Contribution.state.in_(COUNTED), Support.consent_id.is_(None))
+            .group_by(Support.person_id).subquery())
+    return db.session.scalar(sa.select(sa.func.max(each.c.given))) or 0
 
 
 @dataclass(frozen=True)

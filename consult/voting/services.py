@@ -19,8 +19,11 @@ from consult.core import clock, events, keys
 from consult.core.db import db, insert, rows_touched, table
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
-from consult.voting import queries
-from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
+from consult.proposals import limits
+from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.policy import REPLACED
+from consult.voting import queries, words
+from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent, SupportTally
 from consult.voting.tally import Rules
 
 log = logging.getLogger("consult.voting")
@@ -63,20 +66,35 @@ class BallotWithdrawn(events.Event):
 def support(contribution: Contribution, person: Person) -> bool:
     """Put a person's support under a contribution; given already, it changes nothing. Answers whether it is new.
 
-    Raises RefusedError where the activity has closed in the meantime.
+    Raises RefusedError where the activity has closed in the meantime, or the proposal was merged or split.
     """
-    _hold_open(contribution.activity)
+    hold_open(contribution.activity)
+    own = table(Proposal)
+    if db.session.scalar(sa.select(own.c.replaced_at).where(own.c.id == contribution.id)) is not None:
+        raise RefusedError(REPLACED)
     if len(person.ids) > 1 and queries.supports(contribution, person):
         return False  # given with an account that was erased since
+    _take_one(contribution, person)
     row = insert(Support).values(
         contribution_id=contribution.id, person_id=person.id, municipality_id=person.residence_id,
         verified=person.verified, given_at=clock.now())
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
-    _move_supports(contribution, person.residence_id, 1)
+    move_supports(contribution, person.residence_id, 1)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
+
+
+def _take_one(contribution: Contribution, person: Person) -> None:
+    """Make sure that one more proposal may be supported, and that no other is at the same instant."""
+    call = contribution.activity
+    if not isinstance(call, ProposalCall) or call.supports_each is None or contribution.kind != "proposal":
+        return
+    limits.hold_person(person)
+    room = queries.support_room(call, person)
+    if room is not None and not room.left and not queries.supports(contribution, person):
+        raise RefusedError(words.all_given(room.most))
 
 
 def withdraw_support(contribution: Contribution, person: Person) -> bool:
@@ -84,13 +102,15 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
 
     Raises RefusedError where the activity has closed in the meantime.
     """
-    _hold_open(contribution.activity)
+    hold_open(contribution.activity)
     gone = db.session.execute(
         sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids))
-        .returning(Support.municipality_id)).first()
+        .returning(Support.municipality_id, Support.consent_id)).first()
     if gone is None:
         return False
-    _move_supports(contribution, gone.municipality_id, -1)
+    move_supports(contribution, gone.municipality_id, -1, carried=gone.consent_id is not None)
+    if gone.consent_id is not None:
+        db.session.execute(sa.update(SupportConsent).where(SupportConsent.id == gone.consent_id).values(carries=False))
     events.record(SupportWithdrawn(actor_id=person.id, contribution_id=contribution.id))
     return True
 
@@ -99,20 +119,32 @@ def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
     """Make mere numbers of what somebody supported, by municipality; no count changes. Answers how many they were."""
     gone = db.session.execute(
         sa.delete(Support).where(Support.person_id == person_id, *which)
-        .returning(Support.contribution_id, Support.municipality_id).execution_options(synchronize_session=False)).all()
-    for contribution_id, municipality_id in sorted(gone, key=lambda row: row.contribution_id):
+        .returning(Support.contribution_id, Support.municipality_id, Support.consent_id)
+        .execution_options(synchronize_session=False)).all()
+    for contribution_id, municipality_id, consent_id in sorted(gone, key=lambda row: row.contribution_id):
+        carried = int(consent_id is not None)
         row = insert(SupportTally).values(contribution_id=contribution_id, channel=Channel.ONLINE,
-                                          municipality_id=municipality_id or 0, count=1)
+                                          municipality_id=municipality_id or 0, count=1, carried=carried)
         db.session.execute(row.on_conflict_do_update(
             index_elements=["contribution_id", "channel", "municipality_id"],
-            set_={"count": SupportTally.count + 1}))
+            set_={"count": SupportTally.count + 1, "carried": SupportTally.carried + carried}))
+    named = sa.select(Support.consent_id).where(Support.person_id == person_id, Support.consent_id.is_not(None))
+    db.session.execute(sa.delete(SupportConsent).where(
+        SupportConsent.person_id == person_id, SupportConsent.id.not_in(named))
+        .execution_options(synchronize_session=False))
     return len(gone)
 
 
-def _move_supports(contribution: Contribution, municipality_id: int | None, by: int) -> None:
+def move_supports(contribution: Contribution, municipality_id: int | None, by: int, *, carried: bool = False) -> None:
+    """Move every count of supports; call where a row was made or removed, in the same transaction."""
     db.session.execute(
         sa.update(Contribution).where(Contribution.id == contribution.id)
         .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))
+    if carried:
+        own = table(Proposal)
+        db.session.execute(sa.update(own).where(own.c.id == contribution.id)
+                           .values(carried_count=own.c.carried_count + by))
+        db.session.expire(contribution, ["carried_count"])
     processes.count(contribution.activity, "support", municipality_id, by)
 
 
@@ -128,7 +160,7 @@ def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Cha
     Raises RefusedError for a paper that breaks the rules or comes after closing; nothing is changed then. Nothing
     written holds the person, nor when it was.
     """
-    _hold_open(ballot)
+    hold_open(ballot)
     if fault := rules(ballot).fault(choices):
         raise RefusedError(fault)
     own, *others = _tags(ballot, person)
@@ -146,7 +178,7 @@ def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Cha
 
 def withdraw(ballot: Ballot, person: Person) -> bool:
     """Take a person's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
-    _hold_open(ballot)
+    hold_open(ballot)
     if not _remove(ballot, _tags(ballot, person)):
         return False
     events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
@@ -215,7 +247,7 @@ def _move_papers(ballot: Ballot, municipality_id: int | None, by: int) -> None:
     processes.count(ballot, "paper", municipality_id, by)
 
 
-def _hold_open(activity: Activity) -> None:
+def hold_open(activity: Activity) -> None:
     """Read the times of an activity anew and keep them as they are until the transaction ends.
 
     Whoever closes it waits for the votes under way; a vote that comes after finds it closed. On SQLite the

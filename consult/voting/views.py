@@ -79,7 +79,8 @@ def supports(proposal):
         return ""
     given = me().is_authenticated and queries.supports(proposal, me())
     may = can(me(), "support.withdraw" if given else "support.give", proposal)
-    return render_template("voting/support.html", proposal=proposal, given=given, may=may,
+    room = queries.support_room(proposal.activity, me()) if me().is_authenticated else None
+    return render_template("voting/support.html", proposal=proposal, given=given, may=may, room=room,
                            places=_places(proposal) if proposal.support_count else [])
 
 

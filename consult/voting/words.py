@@ -61,3 +61,11 @@ def secrecy(ballot: Ballot) -> LazyString:
 RESULTS = _l(
     "Until it closes nobody sees what was chosen, the staff included: only how many have voted. Then the papers are "
     "counted and the result is published for all, in total and by municipality.")
+
+
+def all_given(most: int) -> LazyString:
+    """Why somebody cannot support one more proposal of a call."""
+    return _n("You support %(num)s proposal of this call, and each person can support only that many. Take your "
+              "support back there to give it here.",
+              "You support %(num)s proposals of this call, and each person can support only that many. Take one "
+              "support back to give it here.", most)
