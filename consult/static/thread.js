@@ -27,16 +27,16 @@ document.addEventListener("submit", async (event) => {
   document.getElementById(pressed)?.focus();
 });
 
-// Words that are selected in a comment are quoted by its reply.
+// Words that are selected in a comment are quoted by its reply; a press of the mouse would first unselect them.
 for (const link of document.querySelectorAll("[data-quotes]")) {
-  link.addEventListener("click", () => {
+  const quote = () => {
     const selected = getSelection();
     const words = selected.toString().replace(/\s+/g, " ").trim().slice(0, 400);
     const text = link.closest(".comment").querySelector(".prose");
-    if (words && text.contains(selected.anchorNode) && text.contains(selected.focusNode)) {
-      link.search = `?${new URLSearchParams({ cita: words })}`;
-    }
-  });
+    if (words && text.contains(selected.anchorNode)) link.search = `?${new URLSearchParams({ cita: words })}`;
+  };
+  link.addEventListener("pointerdown", quote);
+  link.addEventListener("click", quote);
 }
 
 // What is typed stays in this browser until it is sent, for a week at most.
