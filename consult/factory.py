@@ -58,6 +58,7 @@ from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
+from consult.office import asking as office_asking
 from consult.office import discussing as office_discussing
 from consult.office import policy as office_policy
 from consult.office import views as office_views
@@ -148,7 +149,7 @@ VIEWS = (
     proposals_drafting, surveys_views,
     voting_views, lineage_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
-    discussions_views, office_discussing,
+    discussions_views, office_discussing, office_asking,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, territory_cli,
             verification_cli)

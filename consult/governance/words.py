@@ -187,6 +187,8 @@ CONDITIONS: dict[str, Condition] = {
     "alive": Condition(_l("The text was neither withdrawn nor hidden.")),
     "unsupported": Condition(_l("Nobody has supported it yet.")),
     "supports_open": Condition(_l("Supports are collected.")),
+    "room_left": Condition(_l("One may send in one more proposal."), account=True),
+    "support_left": Condition(_l("One may support one more proposal."), account=True),
     "not_own": Condition(_l("The proposal is somebody else's."), account=True),
     "thread_open": Condition(_l("Comments are taken at this time.")),
     "agreements_taken": Condition(_l("One can agree with comments here.")),

@@ -37,7 +37,6 @@ from consult.processes.models import (
     ResultsVisible,
 )
 from consult.processes.services import TimetableError
-from consult.proposals.models import ProposalCall
 from consult.verification import ages
 
 TEXTS = ("title", "intro", "negotiable")
@@ -47,7 +46,7 @@ CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_vis
 OF_DISCUSSIONS = ("openers", "columns")
 
 
-class _Timed:
+class Timed:
     """A form some of whose fields are instants that may not be possible."""
 
     def refuse(self, fault: TimetableError) -> None:
@@ -81,7 +80,7 @@ class ProcessForm(VersionedForm):
 
 @in_each_language("title", StringField, _l("Title"), required=_l("Give the phase a title."), most=200)
 @in_each_language("purpose", TextAreaField, _l("Purpose"), required=_l("Say what the phase is for."), most=600)
-class PhaseForm(_Timed, VersionedForm):
+class PhaseForm(Timed, VersionedForm):
     """When a phase begins and ends, and what it is for."""
 
     starts_at = MomentField(_l("Begins"), [InputRequired(_l("Say when the phase begins."))])
@@ -101,7 +100,8 @@ class PhaseForm(_Timed, VersionedForm):
                 "starts_at": self.starts_at.data, "ends_at": self.ends_at.data}
 
 
-def _choice(label: Any, kind: Any, names: Any, **options: Any) -> SelectField:
+def choice_of(label: Any, kind: Any, names: Any, **options: Any) -> SelectField:
+    """One of an enumeration, by the words for each of its members."""
     return SelectField(label, [InputRequired()], coerce=kind, choices=choices((m.value, names[m]) for m in kind),
                        **options)
 
@@ -111,13 +111,13 @@ def _choice(label: Any, kind: Any, names: Any, **options: Any) -> SelectField:
                   description=_l("What it is about, why, and what is asked. Markdown can be used."))
 @in_each_language("negotiable", TextAreaField, _l("What is open, and what is not"), most=2000,
                   description=_l("What can still change, and what has been decided already."))
-class _ActivityFields(_Timed):
+class ActivityFields(Timed):
     """What is decided of an activity, whether it is new or not."""
 
     opens_at = MomentField(_l("Opens"), [InputRequired(_l("Say when it opens."))])
     closes_at = MomentField(_l("Closes"), [InputRequired(_l("Say when it closes."))],
                             description=_l("At least four weeks after the opening, if people are to have time."))
-    audience = _choice(_l("Who can take part"), Audience, words.AUDIENCES, default=Audience.SIGNED_IN)
+    audience = choice_of(_l("Who can take part"), Audience, words.AUDIENCES, default=Audience.SIGNED_IN)
     minimum_age = SelectField(_l("Not younger than"), coerce=chosen_id, validators=[Optional()], choices=choices(
         [("", _l("Any age")), *((str(age), str(age)) for age in ages.STARTS[1:])]),
         description=_l("Only verifications tell an age: where one is asked for, whoever takes part must be verified."))
@@ -128,21 +128,18 @@ class _ActivityFields(_Timed):
     workers_too = BooleanField(_l("Also whoever works or studies there"))
     only_categories = CheckboxesField(_l("Only organisations of these categories"), validators=[Optional()],
                                       description=_l("None chosen: everybody."))
-    moderation = _choice(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
-    engagement_level = _choice(_l("What your voice counts for"), EngagementLevel,
+    moderation = choice_of(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
+    engagement_level = choice_of(_l("What your voice counts for"), EngagementLevel,
                                {level: name for level, (name, _promise) in words.LEVELS.items()},
                                default=EngagementLevel.CONSULTATION)
-    results_visible = _choice(_l("Results are shown"), ResultsVisible, words.RESULTS_VISIBLE,
+    results_visible = choice_of(_l("Results are shown"), ResultsVisible, words.RESULTS_VISIBLE,
                               default=ResultsVisible.AFTER_CLOSE)
-    agreements = _choice(_l("What readers may say to a comment with one click"), Agreements, words.AGREEMENTS,
+    agreements = choice_of(_l("What readers may say to a comment with one click"), Agreements, words.AGREEMENTS,
                          default=Agreements.BOTH)
     published = BooleanField(_l("Public"), description=_l("Until then only the staff see it."))
-    openers = _choice(_l("Who opens topics"), Openers, discussion_words.OPENERS, default=Openers.STAFF)
+    openers = choice_of(_l("Who opens topics"), Openers, discussion_words.OPENERS, default=Openers.STAFF)
     columns = BooleanField(_l("Comments in two columns, for and against"),
                            description=_l("For topics opened from now on. Each can be set otherwise by the staff."))
-    guide = TextAreaField(_l("Guide for whoever proposes"), [Length(max=4000)],
-                          description=_l("Shown above the form. Markdown can be used."))
-    supports_open = BooleanField(_l("Proposals can be supported"), default=True)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -157,36 +154,30 @@ class _ActivityFields(_Timed):
     @property
     def values(self) -> dict[str, Any]:
         """The columns that were typed; those whose fields are not offered are left out."""
-        offered = ("opens_at", "closes_at", *CHOICES, "published", "supports_open", *OF_DISCUSSIONS)
+        offered = ("opens_at", "closes_at", *CHOICES, "published", *OF_DISCUSSIONS)
         chosen = {name: self[name].data for name in offered if name in self}  # type: ignore[index,operator]
-        if "guide" in self:  # type: ignore[operator]
-            chosen["guide"] = self.guide.data or ""
         return {**{name: localized(self, name) for name in TEXTS}, **chosen}  # type: ignore[arg-type]
 
 
-class ActivityForm(_ActivityFields, VersionedForm):
+class ActivityForm(ActivityFields, VersionedForm):
     """Changes an activity. Once it has opened its times are no longer typed here: it is prolonged, in public."""
 
     @classmethod
-    def of(cls, activity: Activity) -> "ActivityForm":
-        """The form, filled in with what is saved."""
+    def of(cls, activity: Activity, **more: Any) -> Any:
+        """The form, filled in with what is saved, and with the data of fields that only some have."""
         names = ["opens_at", "closes_at", *CHOICES, "published", "version"]
-        if isinstance(activity, ProposalCall):
-            names += ["guide", "supports_open"]
         if isinstance(activity, Discussion):
             names += OF_DISCUSSIONS
         form = cls(data={**one_for_each_language(**{name: getattr(activity, name) for name in TEXTS}),
-                         **{name: getattr(activity, name) for name in names}})
-        if not isinstance(activity, ProposalCall):
-            del form.guide, form.supports_open
-        if not isinstance(activity, Discussion):
+                         **{name: getattr(activity, name) for name in names}, **more})
+        if not isinstance(activity, Discussion) and form.openers:
             del form.openers, form.columns
         if activity.opens_at <= clock.now():
             del form.opens_at, form.closes_at
         return form
 
 
-class _NewActivityForm(_ActivityFields, OnceForm):
+class NewActivityForm(ActivityFields, OnceForm):
     """A new activity in one of the phases."""
 
     phase = SelectField(_l("Phase"), [InputRequired()], coerce=int)
@@ -203,19 +194,11 @@ class _NewActivityForm(_ActivityFields, OnceForm):
         return self._phases[self.phase.data]
 
 
-class NewCallForm(_NewActivityForm):
-    """A new call for proposals."""
-
-    openers = columns = None
-
-
-class NewDiscussionForm(_NewActivityForm):
+class NewDiscussionForm(NewActivityForm):
     """A new discussion."""
 
-    guide = supports_open = None
 
-
-class ExtendForm(_Timed, VersionedForm):
+class ExtendForm(Timed, VersionedForm):
     """Puts off the closing, with a sentence for everyone."""
 
     closes_at = MomentField(_l("New closing"), [InputRequired(_l("Say until when it stays open."))])

@@ -14,7 +14,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.paging import Order, Page, page
 from consult.processes.models import Activity, Phase, Process
-from consult.proposals.models import Proposal
+from consult.proposals.models import Proposal, ProposalCall
 from consult.results.models import Outcome, ResultSheet
 
 SOON = timedelta(days=7)
@@ -37,6 +37,14 @@ class Agenda:
 def processes(person: Person) -> Sequence[Process]:
     """The percorsi in which a member of the staff has a role, the latest first."""
     return db.session.scalars(sa.select(Process).where(*_theirs(person)).order_by(Process.id.desc())).all()
+
+
+def calls(person: Person) -> Sequence[ProposalCall]:
+    """The calls for proposals of these percorsi, the latest first: a new one can be like one of them."""
+    return db.session.scalars(
+        sa.select(ProposalCall).join(Activity.phase).join(Phase.process).where(*_theirs(person))
+        .options(contains_eager(Activity.phase).contains_eager(Phase.process))
+        .order_by(ProposalCall.id.desc()).limit(100)).unique().all()
 
 
 def unanswered(process: Process, *, after: str | None = None) -> Page:

@@ -3,18 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.core.db import StaleVersionError
+from consult.core.db import StaleVersionError, db
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me
 from consult.office import queries
+from consult.office.call_forms import CallForm, NewCallForm
 from consult.office.forms import (
     ActivityForm,
     ExtendForm,
-    NewCallForm,
     PhaseForm,
     ProcessForm,
     SuspendForm,
@@ -24,6 +24,10 @@ from consult.processes import queries as processes
 from consult.processes import services
 from consult.processes.models import Activity, Phase
 from consult.processes.services import TimetableError
+from consult.proposals import calls
+from consult.proposals import queries as proposals
+from consult.proposals.calls import InUseError
+from consult.proposals.models import ProposalCall
 from consult.proposals.services import prepare_call
 from consult.results import queries as results
 
@@ -89,29 +93,44 @@ def phase(phase):
 @bp.route("/ufficio/percorsi/<slug>/nuova-raccolta", methods=["GET", "POST"])
 @access("process.manage", loads=processes.process_called)
 def new_call(process):
-    form = NewCallForm(process)
+    earlier = _earlier(request.form.get("earlier") if request.method == "POST" else argument("come", 12))
+    form = NewCallForm.after(process, earlier)
     if form.accepted():
         try:
             call = prepare_call(form.chosen, me(), **form.values)
         except TimetableError as fault:
             form.refuse(fault)
         else:
+            calls.set_categories(call, me(), form.categories)
+            if earlier is not None:
+                calls.take_over(call, earlier, me())
             flash(_("The call for proposals was prepared."))
             _advise(call)
             return redirect(url_for(".activity", id=call.id), 303)
-    return render_template("office/new_call.html", process=process, form=form)
+    return render_template("office/new_call.html", process=process, form=form, earlier=earlier,
+                           calls=queries.calls(me()))
+
+
+def _earlier(id: str | None) -> ProposalCall | None:
+    """The call that a new one is to be like, if it is there and its office asks."""
+    call = proposals.call(int(id)) if id and id.isdigit() and len(id) < 10 else None
+    return call if call is not None and can(me(), "activity.manage", call) else None
 
 
 @bp.route("/ufficio/attivita/<int:id>", methods=["GET", "POST"])
 @access("activity.manage", loads=Activity)
 def activity(activity):
-    form = ActivityForm.of(activity)
+    call = activity if isinstance(activity, ProposalCall) else None
+    form = CallForm.filled_in(call) if call else ActivityForm.of(activity)
     if form.accepted():
         try:
-            services.change_activity(activity, me(), seen=form.seen, **form.values)
+            with db.session.begin_nested():
+                services.change_activity(activity, me(), seen=form.seen, **form.values)
+                if call:
+                    calls.set_categories(call, me(), form.categories)
         except StaleVersionError:
             return _stale(form, url_for(".activity", id=activity.id))
-        except TimetableError as fault:
+        except (TimetableError, InUseError) as fault:
             form.refuse(fault)
         else:
             flash(_("The activity was changed."))

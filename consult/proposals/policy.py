@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.policy import moderator, staff
 from consult.contributions.models import State
 from consult.contributions.policy import author, published, sent_in
-from consult.core.policy import Rules, refusing, signed_in
+from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.policy import activity_open, invited, is_public
-from consult.proposals.models import Proposal
+from consult.proposals import limits
+from consult.proposals.models import Proposal, ProposalCall
 
 
 @refusing(_l("This was withdrawn or hidden: it can no longer change."))
@@ -42,10 +43,21 @@ def original(person: Any, thing: Proposal) -> bool:
     return not thing.derived
 
 
+def _why_no_room(person: Any, thing: ProposalCall) -> Reason:
+    room = limits.of_person(thing, person)
+    return limits.reached_by_person(room) if room else _l("You are not allowed to do this.")
+
+
+@refusing(_why_no_room)
+def room_left(person: Any, thing: ProposalCall) -> bool:
+    """Holds while one more proposal may be sent in, in one's own name or for an organisation."""
+    return limits.any_left(thing, person)
+
+
 RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
-    "proposal.submit": [[activity_open, signed_in, invited]],
+    "proposal.submit": [[activity_open, signed_in, invited, room_left]],
     "proposal.edit": [[signed_in, author, alive, unreplaced, unsupported, activity_open]],
     "proposal.withdraw": [[signed_in, author, alive, original, activity_open]],
 }

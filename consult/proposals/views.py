@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from consult.accounts import limits
 from consult.attachments.enclosing import Enclosures, enclosed
 from consult.comments.views import discussion
 from consult.contributions.models import State
@@ -94,10 +95,12 @@ def call(call):
     pages.prepare("proposal", page.items)
     return render_template("proposals/call.html", call=call, asked=asked, page=page, how_many=queries.how_many(call),
                            mine=queries.not_public_of(me(), call), here=url_for(".call", id=call.id),
-                           guide=richtext.render_staff(call.guide))
+                           guide=richtext.render_staff(call.guide),
+                           limits=room.sentences(call, me()) if me().is_authenticated else [])
 
 
 @bp.route("/raccolte/<int:id>/proponi", methods=["GET", "POST"])
+@limits.uploads
 @takes_files
 @access("proposal.submit", loads=readable_call)
 def submit(call):
@@ -135,6 +138,7 @@ def show(proposal, slug=None):
 
 
 @bp.route("/proposte/<int:id>/modifica", methods=["GET", "POST"])
+@limits.uploads
 @takes_files
 @access("proposal.edit", loads=readable)
 def edit(proposal):
