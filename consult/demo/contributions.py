@@ -11,6 +11,7 @@ from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
 from consult.moderation.models import Act, Decision, Reason
+from consult.places.models import Place
 from consult.processes.models import Activity, ModerationMode
 from consult.proposals import services as proposals
 from consult.proposals.models import Proposal
@@ -75,8 +76,16 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     _keep(story, entry["id"], proposal, state, sent_at)
     thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
     story.threads[entry["id"]] = thread
+    _place(story, entry["id"], proposal)
     if state is State.PUBLISHED:
         _approve(story, proposal)
+
+
+def _place(story: Story, name: str, proposal: Proposal) -> None:
+    told = dict(story.more["places"].get(name, {}))
+    if told:
+        town = story.municipalities[told.pop("town")]
+        db.session.add(Place(contribution_id=proposal.id, municipality_id=town.id, **told))
 
 
 def _signed(story: Story, author: Person, name: str) -> dict[str, Any]:

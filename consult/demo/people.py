@@ -19,8 +19,9 @@ from consult.accounts.models import (
 from consult.core import passwords, richtext
 from consult.core.db import db, table
 from consult.demo import bulk, draws, words
-from consult.demo.story import Resident, Story
+from consult.demo.story import Resident, Story, read
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
+from consult.territory.services import take_in_boundaries
 
 ROLES = {
     "moderatore": Role.MODERATOR, "facilitatore": Role.FACILITATOR, "ufficio_piano": Role.PLAN_OFFICE,
@@ -55,6 +56,7 @@ def _territory(story: Story) -> None:
             population=entry["population"], belt=entry["belt"], latitude=entry["lat"], longitude=entry["lon"])
     db.session.add(authority)
     db.session.flush()
+    take_in_boundaries(read("unione_rovano.geojson"))  # JSON is YAML too
 
 
 def _organisations(story: Story) -> None:

@@ -20,7 +20,7 @@ from consult.processes.models import (
     Process,
     ResultsVisible,
 )
-from consult.proposals.models import ProposalCall
+from consult.proposals.models import Asking, ProposalCall
 from consult.territory.models import Authority
 
 KINDS = {"F1": PhaseKind.ANALYSIS, "F2": PhaseKind.CONCERTATION, "F3": PhaseKind.PACT}
@@ -73,6 +73,7 @@ def _call(story: Story) -> None:
     title, times = _step(story, "call")
     story.call = ProposalCall(
         title=story.text(title), guide=story.more["activities"]["call"]["guide"], supports_open=True,
+        asks_place=Asking.OPTIONAL, asks_attachments=Asking.OPTIONAL,
         audience=Audience.SIGNED_IN, moderation=ModerationMode.BEFORE, results_visible=ResultsVisible.LIVE,
         engagement_level=EngagementLevel.CO_DESIGN, **described(story, "call"), **times)
     _add(story.call)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import wrap
 
 from consult.territory import geometry
 from consult.territory.models import Municipality
@@ -17,6 +18,11 @@ class Outline:
     x: float
     y: float
     """Where its name stands."""
+
+    @property
+    def lines(self) -> list[str]:
+        """Its name, a long one in several lines."""
+        return wrap(self.municipality.name, 12, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ class Points:
     """How many of the contributions have no place."""
 
     @property
+    def numbers(self) -> dict[int, int]:
+        """How many in each municipality, by its id, where they are too many to be told one by one."""
+        return {town.id: number for town, number in self.towns}
+
+    @property
     def total(self) -> int:
         """How many have a place."""
         return len(self.spots) or sum(number for _town, number in self.towns)

@@ -22,6 +22,17 @@ for (const field of document.querySelectorAll("textarea[maxlength], input[data-c
   field.after(left);
 }
 
+// Texts that were kept in this browser go once they were taken, after a week, and when somebody leaves for good.
+const drafts = () => Object.keys((() => { try { return window.localStorage; } catch { return {}; } })()).filter((key) => key.startsWith("draft:"));
+const taken = document.querySelector("main .alert-success");
+for (const key of drafts()) {
+  const draft = (() => { try { return JSON.parse(window.localStorage.getItem(key)); } catch { return null; } })();
+  if (!draft || Date.now() - draft.at > 7 * 24 * 3600 * 1000 || (draft.sent && taken)) window.localStorage.removeItem(key);
+}
+for (const form of document.querySelectorAll('form[action="/esci"]')) {
+  form.addEventListener("submit", () => drafts().forEach((key) => window.localStorage.removeItem(key)));
+}
+
 // What a ballot paper holds so far, and what it costs together.
 for (const paper of document.querySelectorAll("[data-paper]")) {
   const sum = paper.querySelector("[data-chosen]");
@@ -42,4 +53,16 @@ for (const paper of document.querySelectorAll("[data-paper]")) {
   };
   paper.addEventListener("change", say);
   say();
+}
+
+// Files that would be refused for their number or size are named before they travel.
+for (const field of document.querySelectorAll("input[data-files]")) {
+  const error = document.getElementById("files-error");
+  field.addEventListener("change", () => {
+    const large = [...field.files].find((file) => file.size > Number(field.dataset.bytes));
+    const fault = large ? field.dataset.tooLarge.replace("{name}", large.name) : field.files.length > Number(field.dataset.most) ? field.dataset.tooMany : "";
+    error.textContent = fault;
+    field.toggleAttribute("aria-invalid", Boolean(fault));
+    if (fault) field.value = "";
+  });
 }

@@ -348,7 +348,7 @@ def test_the_page_shows_pictures_with_words_and_measures_and_documents_with_size
              if one.token in image.get("src", "")]
     assert [(image.get("alt"), image.get("width"), image.get("height")) for image in shown] == [
         ('La "scuola" <b>', "640", "320")]
-    assert "piano.pdf (PDF, 1 KB)" in text_of(page)
+    assert "piano.pdf (PDF, 1 kB)" in text_of(page)
     assert "/togli" not in page.get_data(as_text=True)
 
 
