@@ -90,16 +90,20 @@ from consult.processes.models import Process
 from consult.proposals import drafting as proposals_drafting
 from consult.proposals import holdings as proposals_holdings
 from consult.proposals import policy as proposals_policy
+from consult.proposals import reactions as proposals_reactions
 from consult.proposals import views as proposals_views
 from consult.publishing import cli as publishing_cli
 from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
+from consult.search import cli as search_cli
+from consult.search import reactions as search_reactions
 from consult.staff import policy as staff_policy
 from consult.staff import reactions as staff_reactions
 from consult.staff import views as staff_views
@@ -130,7 +134,8 @@ POLICIES = (
 )
 REACTIONS = (
     attachments_reactions, audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
-    places_reactions, planning_reactions, privacy_reactions, processes_reactions, publishing_reactions,
+    places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
+    publishing_reactions, search_reactions,
     lineage_reactions, results_reactions, staff_reactions, surveys_reactions, voting_reactions,
 )
 HOLDINGS = (
@@ -147,13 +152,16 @@ VIEWS = (
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, attachments_views, places_views, comments_views, proposals_views,
     proposals_drafting, surveys_views,
-    voting_views, lineage_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
+    voting_views, lineage_views, moderation_views, results_views,
+    results_answering, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
     discussions_views, office_discussing, office_asking,
 )
-COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, territory_cli,
+COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)
 
+UNSEEN = ("ProposalDraftSaved",)
+"""What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -187,7 +195,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(cli.jobs)
     app.cli.add_command(cli.permissions)
     jobs.register(app, settings)
-    caching.register(app, sa.select(sa.func.max(AuditEntry.id)), build=health.VERSION)
+    caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),
+                     build=health.VERSION)
     app.context_processor(_site)
     return app
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app, g, request
 from flask_babel import LazyString
 from flask_babel import lazy_ngettext as _n
 
-from consult.core import config, files, once
+from consult.core import config, files, once, spreadsheet
 from consult.core import db as database
 from consult.core.db import db
 from consult.core.files import Kept, RefusedFileError
@@ -38,6 +38,12 @@ def takes_files(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def takes_sheets(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view, outside its `@access`, as one that reads tables from files and keeps none of them."""
+    cast(Any, view).takes_sheets = True
+    return view
+
+
 def received() -> Received:
     """What came with this request."""
     found: Received = g.get("received_files") or Received()
@@ -57,6 +63,8 @@ def _view() -> Any:
 
 def _let_in() -> None:
     """Requests with files may be larger than others; what is larger than a few pages lies on the disk meanwhile."""
+    if getattr(_view(), "takes_sheets", False):
+        request.max_content_length = spreadsheet.MOST_BYTES + _MEGABYTE
     if getattr(_view(), "takes_files", False):
         settings = config.current()
         largest = max(settings.picture_megabytes, settings.document_megabytes)

@@ -13,7 +13,8 @@ from consult.core.db import db, table
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel
 from consult.proposals.models import Proposal
-from consult.results.models import Outcome, Verdict
+from consult.results import inherited
+from consult.results.models import Verdict
 from consult.voting.models import Support, SupportTally
 
 ELSEWHERE = 0
@@ -36,6 +37,10 @@ class Counts:
     authors: int = 0
     organisations: int = 0
     by_organisations: int = 0
+    derived: int = 0
+    """Public proposals that the plan office made by merging and splitting."""
+    carried: int = 0
+    """Of the supports, those carried over to them."""
 
 
 def proposals(call: Activity) -> Counts:
@@ -51,10 +56,22 @@ def proposals(call: Activity) -> Counts:
     counts.supports.update(_by_place(
         sa.select(SupportTally.municipality_id, sa.func.sum(SupportTally.count))
         .where(SupportTally.contribution_id.in_(theirs)).group_by(SupportTally.municipality_id)))
-    counts.verdicts = Counter({row.verdict: row[1] for row in db.session.execute(
-        sa.select(Outcome.verdict, sa.func.count()).where(Outcome.contribution_id.in_(theirs))
-        .group_by(Outcome.verdict))})
+    said = table(Contribution)
+    standing = inherited.counted(said.c.activity_id == call.id, said.c.kind == "proposal",
+                                 said.c.state == State.PUBLISHED)
+    counts.verdicts = Counter({verdict: count for verdict, count in standing.items() if verdict is not None})
+    counts.derived, counts.carried = _of_lineage(call)
     return counts
+
+
+def _of_lineage(call: Activity) -> tuple[int, int]:
+    ours = (Contribution.activity_id == call.id, PUBLISHED)
+    derived = sa.select(sa.func.count()).select_from(Proposal).where(*ours, Proposal.derived)
+    theirs = sa.select(Contribution.id).where(*ours, Contribution.kind == "proposal")
+    given = sa.select(sa.func.count()).where(Support.contribution_id.in_(theirs), Support.consent_id.is_not(None))
+    told = sa.select(sa.func.sum(SupportTally.carried)).where(SupportTally.contribution_id.in_(theirs))
+    first, second, third = (int(db.session.scalar(each) or 0) for each in (derived, given, told))
+    return first, second + third
 
 
 def remarks(consultation: Activity) -> Counts:

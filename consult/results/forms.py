@@ -1,14 +1,17 @@
 """Saying what becomes of a proposal, and recording what was decided."""
 
 from datetime import date
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import DateField, FileField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from consult.core.forms import VersionedForm
-from consult.results.models import Verdict
+from consult.core import spreadsheet
+from consult.core.config import LANGUAGES
+from consult.core.forms import OnceForm, VersionedForm, in_each_language, tidy
+from consult.results import bulk, replies
+from consult.results.models import BatchKind, Verdict
 from consult.results.services import SHORTEST_REASONS
 from consult.results.words import MEANINGS, VERDICTS
 
@@ -61,8 +64,67 @@ class DecisionForm(OutcomeForm):
     """What the deciding body decided of a proposal."""
 
     decided_by = StringField(
-        _l("Who decided, and with which act"),
-        [DataRequired(_l("Say which body decided, and with which act.")), Length(max=160)],
-        description=_l("Such as: Council of the Union, resolution no. 12 of 2026."))
+        _l("Who decided"),
+        [DataRequired(_l("Say which body decided.")), Length(max=160)],
+        description=_l("Such as: Council of the Union."))
+    act = StringField(_l("Number of the act"), [Length(max=80)], description=_l("Such as: resolution no. 12 of 2026."))
 
     verdicts: ClassVar = [verdict for verdict in Verdict if verdict is not Verdict.UNDER_REVIEW]
+
+
+@in_each_language("text", TextAreaField, _l("Text"), required=_l("Write the text."), most=LONGEST_REASONS,
+                  description=_l("The reasons, as they will stand. {code} and {title} become those of the proposal."))
+class ReplyTemplateForm(VersionedForm):
+    """An answer that fits many proposals."""
+
+    name = StringField(_l("Name"), [DataRequired(_l("Give it a name.")), Length(max=80)],
+                       description=_l("By which the staff find it: nobody else sees it."))
+    verdict = RadioField(_l("Outcome"), [InputRequired(_l("Choose an outcome."))])
+
+    def offer(self) -> None:
+        """Set the choices, in the language of the page."""
+        self.verdict.choices = _verdicts(list(Verdict))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = bool(super().validate(extra_validators))
+        for code in LANGUAGES:
+            field = self[f"text_{code}"]
+            if unknown := replies.unknown_placeholders(field.data or ""):
+                field.errors = [_l("Nothing is known that could stand for {%(name)s}: use {code} and {title}.",
+                                   name=unknown[0][:40])]
+                sound = False
+            elif field.data and len(field.data) < SHORTEST_REASONS:
+                field.errors = [_l("Give the reasons in a sentence at least.")]
+                sound = False
+        return sound
+
+
+class OutcomeFileForm(OnceForm):
+    """A file with the outcomes of many proposals."""
+
+    kind = RadioField(_l("What the lines are"), [InputRequired(_l("Say what the lines are."))])
+    file = FileField(_l("File"), description=_l(
+        "The file you downloaded here and filled in, as .xlsx or .csv: at most 5,000 lines. Lines on which you fill in "
+        "nothing are left as they are."))
+
+    def offer(self, *, deciding: bool) -> None:
+        """Set the choices; only whoever may record decisions is offered them."""
+        self.kind.choices = [(BatchKind.PROPOSED.value, _l("Outcomes proposed by the steering group"))]
+        if deciding:
+            self.kind.choices.append((BatchKind.DECIDED.value, _l("What the deciding body decided")))
+
+    def validate_file(self, field: FileField) -> None:
+        """Read the table, if it is one."""
+        sent = next((one for one in (field.raw_data or []) if getattr(one, "filename", "")), None)
+        if sent is None:
+            raise ValidationError(_l("Choose a file."))
+        content = sent.read(spreadsheet.MOST_BYTES + 1)
+        if len(content) > spreadsheet.MOST_BYTES:
+            raise ValidationError(_l("The file is too large: at most 8 MB."))
+        try:
+            self.lines = bulk.lines_of(spreadsheet.read(content, most_rows=bulk.MOST_LINES + 1))
+        except spreadsheet.SheetError as fault:
+            raise ValidationError(fault.sentence) from fault
+        if not self.lines:
+            raise ValidationError(_l("Nothing is filled in: write outcome and reasons into the empty columns."))
+        self.name = tidy(sent.filename)[:120]

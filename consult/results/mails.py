@@ -2,25 +2,39 @@
 
 import sqlalchemy as sa
 
-from consult.accounts.models import Person
 from consult.contributions import queries as contributions
-from consult.contributions.models import Follow
-from consult.core import outbox
+from consult.contributions import telling
+from consult.contributions.models import Contribution
+from consult.core import jobs
 from consult.core.db import db
+from consult.lineage import queries as lineage
 from consult.results import words
-from consult.results.models import Outcome
+from consult.results.models import Outcome, OutcomeBatch
+
+AT_ONCE = 50
+"""Outcomes told of in one transaction."""
 
 
 def tell(outcome: Outcome) -> None:
-    """Write to the author and to whoever follows the contribution, once for each version of the outcome."""
+    """Write to the author and to whoever follows the contribution, once for each version of the outcome.
+
+    Of what was made out of several, to those of the originals too.
+    """
     contribution = outcome.contribution
-    following = sa.select(Follow.person_id).where(Follow.contribution_id == contribution.id)
-    people = db.session.scalars(sa.select(Person).where(
-        sa.or_(Person.id == contribution.author_id, Person.id.in_(following)), Person.email.is_not(None),
-        Person.closed_at.is_(None)))
-    path = contributions.address(contribution)
-    for person in people:
-        outbox.post(person.email, "outcome", key=f"outcome-{outcome.id}-{outcome.version}-{person.id}",
-                    language=person.language, outcome=outcome, contribution=contribution, path=path,
-                    author=person.id == contribution.author_id, verdict=words.VERDICTS[outcome.verdict],
-                    meaning=words.MEANINGS[outcome.verdict])
+    people = telling.concerned([contribution.id, *lineage.ancestors([contribution.id])])
+    telling.tell(people, "outcome", key=f"outcome-{outcome.id}-{outcome.version}",
+                 of=lambda person: {"author": person.id == contribution.author_id},
+                 outcome=outcome, contribution=contribution, path=contributions.address(contribution),
+                 verdict=words.VERDICTS[outcome.verdict], meaning=words.MEANINGS[outcome.verdict])
+
+
+@jobs.task
+def tell_of_batch(batch_id: int) -> None:
+    """Tell of every outcome of a file, some at a time, each kept before the next."""
+    codes = list(db.session.get_one(OutcomeBatch, batch_id).recorded)
+    for start in range(0, len(codes), AT_ONCE):
+        wanted = (sa.select(Outcome).join(Contribution, Contribution.id == Outcome.contribution_id)
+                  .where(Contribution.code.in_(codes[start:start + AT_ONCE])).order_by(Outcome.id))
+        for outcome in db.session.scalars(wanted).all():
+            tell(outcome)
+        jobs.keep()

@@ -110,6 +110,8 @@ class ReplyTemplate(Base):
     """`{code}` and `{title}` stand for those of the proposal."""
     version: Mapped[int] = mapped_column(default=1)
 
+    process: Mapped[Process] = relationship()
+
 
 class BatchKind(enum.Enum):
     """Which of the two acts the lines of a file are."""
@@ -135,5 +137,11 @@ class OutcomeBatch(Base):
     recorded_at: Mapped[datetime | None]
     recorded: Mapped[list[Any]] = mapped_column(default=list)
     """The codes whose outcome it made or changed."""
+    left_out: Mapped[list[Any]] = mapped_column(default=list)
+    """Number, code and reason of each line that was not recorded."""
 
     process: Mapped[Process] = relationship()
+
+    @property
+    def done(self) -> bool:
+        return self.recorded_at is not None

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
+from consult.accounts.models import Organisation
 from consult.comments.models import Comment
 from consult.contributions.models import Contribution, State, Thread
-from consult.core.db import db
-from consult.processes.models import Activity, Phase, Process, ResultsVisible
+from consult.core.db import db, table
+from consult.processes.models import Activity, Axis, Phase, Process, ResultsVisible
 from consult.proposals.models import Proposal
-from consult.results.models import Outcome, ResultSheet, Verdict
+from consult.results import inherited
+from consult.results.models import Outcome, OutcomeBatch, ReplyTemplate, ResultSheet, Verdict
+from consult.territory.models import Municipality
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
 PUBLISHED = Contribution.state == State.PUBLISHED
@@ -95,18 +99,23 @@ def _activities_of(process: Process) -> sa.Select[int]:
 
 
 def by_verdict(process: Process) -> Counter[Verdict | None]:
-    """How many public proposals of a percorso have which outcome; None counts those without."""
-    rows = db.session.execute(
-        sa.select(Outcome.verdict, sa.func.count()).select_from(Contribution)
-        .outerjoin(Outcome, Outcome.contribution_id == Contribution.id)
-        .where(Contribution.activity_id.in_(_activities_of(process)), Contribution.kind == "proposal", PUBLISHED)
-        .group_by(Outcome.verdict))
-    return Counter({row.verdict: row[1] for row in rows})
+    """How many public proposals of a percorso have which outcome standing for them; None counts those without."""
+    return Counter(inherited.counted(*_public_proposals(process)))
 
 
 def without_outcome(process: Process) -> int:
-    """How many public proposals of a percorso nobody has given an outcome yet."""
-    return by_verdict(process)[None]
+    """How many public proposals of a percorso wait for an outcome; for those merged or split their successors do."""
+    waiting = (sa.select(sa.func.count()).select_from(Proposal)
+               .outerjoin(Outcome, Outcome.contribution_id == Proposal.id)
+               .where(Contribution.activity_id.in_(_activities_of(process)), PUBLISHED,
+                      Proposal.replaced_at.is_(None), Outcome.id.is_(None)))
+    return db.session.scalar(waiting) or 0
+
+
+def _public_proposals(process: Process) -> list[sa.ColumnElement[bool]]:
+    said = table(Contribution)
+    return [said.c.activity_id.in_(_activities_of(process)), said.c.kind == "proposal",
+            said.c.state == State.PUBLISHED]
 
 
 def drift(activity: Activity) -> list[str]:
@@ -131,3 +140,50 @@ def drift(activity: Activity) -> list[str]:
         if rows := db.session.scalar(query):
             found.append(f"{counter} differs from the rows in {rows} places")
     return found
+
+
+def template(id: int) -> ReplyTemplate | None:
+    """A template, with its percorso."""
+    return db.session.scalar(sa.select(ReplyTemplate).where(ReplyTemplate.id == id).options(
+        joinedload(ReplyTemplate.process)))
+
+
+def batch(id: int) -> OutcomeBatch | None:
+    """A file of outcomes, with its percorso."""
+    return db.session.scalar(sa.select(OutcomeBatch).where(OutcomeBatch.id == id).options(
+        joinedload(OutcomeBatch.process)))
+
+
+def batches(process: Process, how_many: int) -> Sequence[OutcomeBatch]:
+    """The files of outcomes sent last, without their lines."""
+    return db.session.scalars(sa.select(OutcomeBatch).where(OutcomeBatch.process_id == process.id).options(
+        defer(OutcomeBatch.lines)).order_by(OutcomeBatch.id.desc()).limit(how_many)).all()
+
+
+def calls(process: Process) -> Sequence[Activity]:
+    """The calls for proposals of a percorso."""
+    return db.session.scalars(
+        sa.select(Activity).join(Phase, Phase.id == Activity.phase_id)
+        .where(Phase.process_id == process.id, Activity.kind == "proposal_call")
+        .order_by(Phase.position, Activity.closes_at, Activity.id)).all()
+
+
+def to_be_answered(process: Process, call_id: int | None) -> Sequence[Any]:
+    """The public proposals of a percorso or of one call with the outcome they have, as rows, in one query.
+
+    Those merged or split are left out: what was made of them is answered.
+    """
+    own, axis, town, group = table(Proposal), table(Axis), table(Municipality), table(Organisation)
+    wanted = (sa.select(
+        Contribution.code, own.c.title, Contribution.language, axis.c.title.label("axis"),
+        town.c.name.label("municipality"), group.c.name.label("organisation"), Contribution.support_count,
+        Contribution.comment_count, table(Outcome).c.verdict, table(Outcome).c.decided_on, table(Outcome).c.version)
+        .join(own, own.c.id == Contribution.id)
+        .outerjoin(axis, axis.c.id == own.c.axis_id).outerjoin(town, town.c.id == Contribution.municipality_id)
+        .outerjoin(group, group.c.id == Contribution.organisation_id)
+        .outerjoin(table(Outcome), table(Outcome).c.contribution_id == Contribution.id)
+        .where(Contribution.activity_id.in_(_activities_of(process)), PUBLISHED, own.c.replaced_at.is_(None))
+        .order_by(Contribution.id))
+    if call_id is not None:
+        wanted = wanted.where(Contribution.activity_id == call_id)
+    return db.session.execute(wanted).all()

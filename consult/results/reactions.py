@@ -1,7 +1,13 @@
 """What follows from events recorded elsewhere, in the same transaction."""
 
-from consult.core import charts, events
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.core import charts, events, jobs
 from consult.core.db import db
+from consult.lineage import queries as lineage
 from consult.processes.models import Activity
 from consult.processes.services import ActivityClosed
 from consult.results import mails, queries, services, sheets
@@ -22,5 +28,14 @@ def freeze(event: ActivityClosed) -> None:
 
 @events.on(services.OutcomeProposed, services.OutcomeDecided)
 def tell(event: services.OutcomeProposed | services.OutcomeDecided) -> None:
-    """Whoever made the contribution, and whoever follows it, hears what becomes of it."""
-    mails.tell(db.session.get_one(Outcome, event.outcome_id))
+    """Whoever made the contribution, and whoever follows it, hears what becomes of it; of many at once, behind it."""
+    if event.batch_id is None:
+        mails.tell(db.session.get_one(Outcome, event.outcome_id))
+    else:
+        jobs.after_commit(mails.tell_of_batch, event.batch_id)
+
+
+@lineage.marked_by
+def outcomes(proposal_ids: Sequence[int]) -> sa.Select[Any]:
+    """What was answered is not taken apart again."""
+    return sa.select(Outcome.id).where(Outcome.contribution_id.in_(list(proposal_ids)))

@@ -16,6 +16,8 @@ from consult.core import charts, clock, events
 from consult.core.db import StaleVersionError, db, hold, insert
 from consult.core.languages import Localized
 from consult.processes.models import Activity
+from consult.proposals.models import Proposal
+from consult.proposals.policy import REPLACED
 from consult.results import queries
 from consult.results.models import FrozenError, Outcome, ResultSheet, Verdict
 
@@ -43,6 +45,8 @@ class OutcomeProposed(events.Event):
     outcome_id: int
     contribution_id: int
     verdict: str
+    batch_id: int | None = None
+    """The file with which it came, if it was one of many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,7 @@ class OutcomeDecided(events.Event):
     outcome_id: int
     contribution_id: int
     verdict: str
+    batch_id: int | None = None
 
 
 def freeze(activity: Activity) -> ResultSheet:
@@ -118,12 +123,15 @@ def propose_outcome(contribution: Contribution, person: Person, *, verdict: Verd
     Raises OutcomeError for reasons of less than a sentence, an impossible day, or where it is decided already, and
     StaleVersionError where somebody was faster; nothing is changed then.
     """
+    if isinstance(contribution, Proposal) and contribution.replaced:
+        raise OutcomeError("verdict", REPLACED)
     _check(contribution, reasons, on)
     outcome = _begun(contribution, verdict, reasons, on) if seen == 0 else _held(contribution, seen)
     if outcome.decided:
         raise OutcomeError("verdict", _l("It is decided already: only the decision can be changed."))
     outcome.verdict = outcome.proposed = verdict
-    outcome.reasons, outcome.proposed_by, outcome.proposed_on = reasons, person, on
+    outcome.reasons = outcome.proposed_reasons = reasons
+    outcome.proposed_by, outcome.proposed_on = person, on
     _keep(outcome, seen)
     events.record(OutcomeProposed(actor_id=person.id, outcome_id=outcome.id, contribution_id=contribution.id,
                                   verdict=verdict.value))
@@ -131,8 +139,8 @@ def propose_outcome(contribution: Contribution, person: Person, *, verdict: Verd
 
 
 def decide_outcome(outcome: Outcome, person: Person, *, verdict: Verdict, reasons: str, decided_by: str, on: date,
-                   seen: int) -> Outcome:
-    """Record what the deciding body decided, with its act; what had been proposed stays as it was said.
+                   seen: int, act: str = "") -> Outcome:
+    """Record what the deciding body decided, with its act; what had been proposed stays as it was said, with reasons.
 
     Raises OutcomeError and StaleVersionError as `propose_outcome`; nothing is changed then.
     """
@@ -140,12 +148,12 @@ def decide_outcome(outcome: Outcome, person: Person, *, verdict: Verdict, reason
     if verdict is Verdict.UNDER_REVIEW:
         raise OutcomeError("verdict", _l("Under review is not a decision: choose what was decided."))
     if not decided_by.strip():
-        raise OutcomeError("decided_by", _l("Say which body decided, and with which act."))
+        raise OutcomeError("decided_by", _l("Say which body decided."))
     if on < outcome.proposed_on:
         raise OutcomeError("on", _l("The decision cannot come before the proposal of the outcome."))
     hold(outcome, seen)
     outcome.verdict, outcome.reasons = verdict, reasons
-    outcome.decided_by, outcome.decided_on = decided_by.strip(), on
+    outcome.decided_by, outcome.act, outcome.decided_on = decided_by.strip(), act.strip(), on
     _keep(outcome, seen)
     events.record(OutcomeDecided(actor_id=person.id, outcome_id=outcome.id, contribution_id=outcome.contribution_id,
                                  verdict=verdict.value))

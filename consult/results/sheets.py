@@ -38,7 +38,19 @@ def proposals(call: Activity) -> Sheet:
     return _sheet(call, counts, _proposal_figures(counts), [table for table in tables if table is not None],
                   _proposal_conclusion(counts, lines, top), [
         _l("Proposals, comments and supports are those that were public when the call was counted. Everyone could "
-           "support a proposal once; supports that came on paper or from another system were added as they came.")])
+           "support a proposal once; supports that came on paper or from another system were added as they came."),
+        *_lineage(counts)])
+
+
+def _lineage(counts: Counts) -> list[LazyString]:
+    """What merging and splitting did to the numbers, where there was any."""
+    if not counts.derived:
+        return []
+    return [_l("The plan office merged or split some proposals. Of the proposals counted, %(made)s were made in this "
+               "way and stand beside their originals; of the supports, %(carried)s were carried over from the "
+               "originals with the consent of whoever had given them, and are counted in both places. A merged or "
+               "split proposal has the outcome of what was made of it.",
+               made=_number(counts.derived), carried=_number(counts.carried))]
 
 
 def consultation(activity: Activity) -> Sheet:

@@ -12,6 +12,7 @@ from consult.contributions.models import State
 from consult.core import charts, clock, languages, pages, richtext
 from consult.core.charts import Sheet
 from consult.core.db import StaleVersionError, db
+from consult.core.forms import argument
 from consult.core.languages import everywhere
 from consult.core.policy import can
 from consult.core.spreadsheet import table_as_csv
@@ -19,7 +20,7 @@ from consult.core.web import access, limiter, me
 from consult.processes import queries as processes
 from consult.processes.models import Activity, Phase, Process
 from consult.proposals.models import Proposal
-from consult.results import queries, services, words
+from consult.results import queries, replies, services, words
 from consult.results.forms import DecisionForm, OutcomeForm
 from consult.results.models import ResultSheet
 
@@ -114,7 +115,7 @@ def verify(activity):
 @access("outcome.propose", loads=public_proposal)
 def outcome(proposal):
     known = queries.outcome_of(proposal)
-    form = OutcomeForm(data=_said(known))
+    form = OutcomeForm(data={**_said(known), **_begun_from(proposal)})
     form.offer()
     if form.accepted():
         return _recorded(proposal, form, lambda: services.propose_outcome(
@@ -128,13 +129,23 @@ def decide(proposal):
     known = queries.outcome_of(proposal)
     if known is None:
         abort(404)
-    form = DecisionForm(data={**_said(known), "decided_by": known.decided_by, "on": known.decided_on or clock.today()})
+    form = DecisionForm(data={**_said(known), "decided_by": known.decided_by, "act": known.act,
+                              "on": known.decided_on or clock.today()})
     form.offer()
     if form.accepted():
         return _recorded(proposal, form, lambda: services.decide_outcome(
             known, me(), verdict=form.chosen, reasons=form.reasons.data or "",
-            decided_by=form.decided_by.data or "", on=form.day, seen=form.seen))
+            decided_by=form.decided_by.data or "", act=form.act.data or "", on=form.day, seen=form.seen))
     return _page(proposal, form, known)
+
+
+def _begun_from(proposal):
+    """What a template says, where the address names one."""
+    id = argument("modello", 9)
+    template = queries.template(int(id)) if id.isascii() and id.isdigit() else None
+    if template is None or not replies.fits(template, proposal):
+        return {}
+    return {"verdict": template.verdict.value, "reasons": replies.filled(template, proposal)}
 
 
 def _said(known):
@@ -173,7 +184,8 @@ def _deciding(form):
 
 def _page(proposal, form, known):
     return render_template("results/outcome.html", proposal=proposal, form=form, outcome=known, words=words,
-                           deciding=_deciding(form))
+                           deciding=_deciding(form),
+                           templates=[] if _deciding(form) else replies.of_process(proposal.activity.phase.process))
 
 
 @pages.slot("proposal.below", position=20)

@@ -35,3 +35,21 @@ CHANNELS: dict[str, LazyString] = {
     "imported": _l("Taken over from another system"),
 }
 """By which way contributions came in, by the name in a sheet."""
+
+COLUMNS: dict[str, LazyString] = {
+    "code": _l("Code"),
+    "title": _l("Title"),
+    "axis": _l("Theme"),
+    "municipality": _l("Municipality"),
+    "voice": _l("Who proposes"),
+    "supports": _l("Supports"),
+    "comments": _l("Comments"),
+    "before": _l("Outcome so far"),
+    "version": _l("Version (leave it as it is)"),
+    "verdict": _l("Outcome"),
+    "reasons": _l("Reasons"),
+    "on": _l("Day"),
+    "decided_by": _l("Who decided"),
+    "act": _l("Number of the act"),
+}
+"""The columns of the file in which many proposals are answered; from `verdict` on they are filled in."""

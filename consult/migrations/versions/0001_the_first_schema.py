@@ -82,6 +82,26 @@ def upgrade() -> None:
     sa.Column('removed', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'rule', name=op.f('pk_retention_run'))
     )
+    op.create_table('search_posting',
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('stem', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('weight', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('activity_id', 'stem', 'contribution_id', name=op.f('pk_search_posting')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('search_word',
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('word', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('stem', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('documents', sa.Integer(), nullable=False),
+    sa.CheckConstraint('documents >= 0', name=op.f('ck_search_word_documents_not_negative')),
+    sa.PrimaryKeyConstraint('activity_id', 'word', 'stem', name=op.f('pk_search_word')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('search_word', schema=None) as batch_op:
+        batch_op.create_index('ix_search_word_stem', ['activity_id', 'stem'], unique=False)
+
     op.create_table('stakeholder_category',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
@@ -447,12 +467,13 @@ def upgrade() -> None:
     sa.Column('mandate_kind', sa.Enum('speaks', 'signs', name='mandatekind', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('role', sa.Enum('moderator', 'facilitator', 'plan_office', 'steering', 'administrator', 'guarantor', 'desk_operator', 'platform_admin', 'observer', name='role', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('subject', sa.String(length=40), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(CASE WHEN role IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN subject IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_invitation_to_one_thing')),
     sa.CheckConstraint('(organisation_id IS NULL) = (mandate_kind IS NULL)', name=op.f('ck_invitation_a_mandate_has_a_kind')),
-    sa.CheckConstraint('(role IS NULL) <> (organisation_id IS NULL)', name=op.f('ck_invitation_to_one_thing')),
     sa.CheckConstraint('accepted_at IS NULL OR withdrawn_at IS NULL', name=op.f('ck_invitation_accepted_or_withdrawn')),
     sa.ForeignKeyConstraint(['inviter_id'], ['person.id'], name=op.f('fk_invitation_inviter_id_person')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
@@ -464,6 +485,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_inviter_id'), ['inviter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_subject'), ['subject'], unique=False)
 
     op.create_table('mail_token',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -525,6 +547,7 @@ def upgrade() -> None:
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recorded', sa.JSON(), nullable=False),
+    sa.Column('left_out', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_outcome_batch_process_id_process')),
     sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_outcome_batch_sent_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome_batch'))
@@ -850,6 +873,7 @@ def upgrade() -> None:
     sa.Column('most_per_person', sa.Integer(), nullable=True),
     sa.Column('most_per_organisation', sa.Integer(), nullable=True),
     sa.Column('guide', sa.Text(), nullable=False),
+    sa.Column('takes_amendments', sa.Boolean(), nullable=False),
     sa.Column('body_template', sa.Text(), nullable=False),
     sa.Column('asks_axis', sa.Enum('not', 'optional', 'required', name='asks_axis', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('asks_category', sa.Enum('not', 'optional', 'required', name='asks_category', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -1230,8 +1254,15 @@ def upgrade() -> None:
     sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('derived', sa.Boolean(), nullable=False),
     sa.Column('carried_count', sa.Integer(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('current_support_count', sa.Integer(), nullable=False),
+    sa.Column('endorsement_count', sa.Integer(), nullable=False),
+    sa.Column('coauthor_count', sa.Integer(), nullable=False),
     sa.CheckConstraint('carried_count >= 0', name=op.f('ck_proposal_carried_not_negative')),
+    sa.CheckConstraint('coauthor_count >= 0', name=op.f('ck_proposal_coauthors_not_negative')),
     sa.CheckConstraint('cost >= 0', name=op.f('ck_proposal_cost_not_negative')),
+    sa.CheckConstraint('current_support_count >= 0', name=op.f('ck_proposal_current_supports_not_negative')),
+    sa.CheckConstraint('endorsement_count >= 0', name=op.f('ck_proposal_endorsements_not_negative')),
     sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_proposal_axis_id_axis')),
     sa.ForeignKeyConstraint(['category_id'], ['proposal_category.id'], name=op.f('fk_proposal_category_id_proposal_category')),
     sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_proposal_id_contribution')),
@@ -1264,14 +1295,33 @@ def upgrade() -> None:
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
-    sa.Column('editor_id', sa.Integer(), nullable=False),
+    sa.Column('editor_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('applied_id', sa.Integer(), nullable=True),
     sa.Column('public', sa.Boolean(), nullable=False),
+    sa.Column('hidden', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['applied_id'], ['contribution.id'], name=op.f('fk_revision_applied_id_contribution')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_revision_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['editor_id'], ['person.id'], name=op.f('fk_revision_editor_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('contribution_id', 'version', name=op.f('uq_revision_contribution_id_version'))
     )
+    with op.batch_alter_table('revision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_revision_applied_id'), ['applied_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_revision_editor_id'), ['editor_id'], unique=False)
+
+    op.create_table('search_document',
+    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_search_document_activity_id_activity')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_search_document_contribution_id_contribution')),
+    sa.PrimaryKeyConstraint('contribution_id', name=op.f('pk_search_document'))
+    )
+    with op.batch_alter_table('search_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_search_document_activity_id'), ['activity_id'], unique=False)
+
     op.create_table('support_tally',
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -1355,6 +1405,17 @@ def upgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.create_index('ix_answer_question', ['question_id', 'option_id'], unique=False)
 
+    op.create_table('co_author',
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_co_author_person_id_person')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_co_author_proposal_id_proposal')),
+    sa.PrimaryKeyConstraint('proposal_id', 'person_id', name=op.f('pk_co_author'))
+    )
+    with op.batch_alter_table('co_author', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_co_author_person_id'), ['person_id'], unique=False)
+
     op.create_table('derivation_member',
     sa.Column('derivation_id', sa.Integer(), nullable=False),
     sa.Column('proposal_id', sa.Integer(), nullable=False),
@@ -1433,6 +1494,7 @@ def upgrade() -> None:
     sa.Column('municipality_id', sa.Integer(), nullable=True),
     sa.Column('verified', sa.Boolean(), nullable=False),
     sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('consent_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['consent_id', 'contribution_id', 'person_id'], ['support_consent.id', 'support_consent.successor_id', 'support_consent.person_id'], name='fk_support_its_consent'),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
@@ -1472,6 +1534,10 @@ def downgrade() -> None:
 
     op.drop_table('descent')
     op.drop_table('derivation_member')
+    with op.batch_alter_table('co_author', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_co_author_person_id'))
+
+    op.drop_table('co_author')
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_index('ix_answer_question')
 
@@ -1490,6 +1556,14 @@ def downgrade() -> None:
 
     op.drop_table('topic')
     op.drop_table('support_tally')
+    with op.batch_alter_table('search_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_search_document_activity_id'))
+
+    op.drop_table('search_document')
+    with op.batch_alter_table('revision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_revision_editor_id'))
+        batch_op.drop_index(batch_op.f('ix_revision_applied_id'))
+
     op.drop_table('revision')
     op.drop_table('question')
     with op.batch_alter_table('proposal', schema=None) as batch_op:
@@ -1670,6 +1744,7 @@ def downgrade() -> None:
 
     op.drop_table('mail_token')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_subject'))
         batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_inviter_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_expires_at'))
@@ -1749,6 +1824,11 @@ def downgrade() -> None:
     op.drop_table('wrong_guesses')
     op.drop_table('throwaway_domain')
     op.drop_table('stakeholder_category')
+    with op.batch_alter_table('search_word', schema=None) as batch_op:
+        batch_op.drop_index('ix_search_word_stem')
+
+    op.drop_table('search_word')
+    op.drop_table('search_posting')
     op.drop_table('retention_run')
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_message_due')
