@@ -28,6 +28,7 @@ from consult.planning.models import (
 from consult.processes.models import Activity, Axis, Phase, PhaseKind, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.results.models import Outcome, ResultSheet, Verdict
+from consult.search import services as search
 from consult.surveys.models import Option, Question, QuestionKind, Survey, SurveySection
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, BallotOption
@@ -148,6 +149,7 @@ class Make:
             "submitted_at": clock.now(), **values})
         contributions.begin(proposal, state)
         thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
+        search.renew([proposal.id])
         return proposal
 
     def comment(self, thread: Thread, *, about: Comment | None = None, state: State = State.PUBLISHED,

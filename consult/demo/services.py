@@ -14,6 +14,7 @@ from consult.demo.growth import CROWD, Growth
 from consult.demo.story import Story
 from consult.processes.models import Activity
 from consult.proposals.models import ProposalCall
+from consult.search import services as search
 from consult.surveys.models import Survey
 from consult.territory.models import Authority
 
@@ -73,6 +74,7 @@ def load() -> None:
     supports.load(story)
     plan.trace(story)
     counters.settle()
+    search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 
 
@@ -136,6 +138,7 @@ def _batches(growth: Growth, survey_ids: list[int], size: Size, seed: int) -> It
 def settle(size: Size) -> None:
     """Make every counter true after data was added, and let the pages know that there is more to show."""
     counters.settle()
+    search.catch_up()
     events.record(DemonstrationGrown(actor_id=None, rows=size.whole))
 
 

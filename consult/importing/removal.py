@@ -11,9 +11,17 @@ from consult.core.db import Base, db, table
 from consult.moderation.models import Decision
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.models import (
+    CallField,
+    FieldAnswer,
+    FieldOption,
+    Proposal,
+    ProposalCall,
+    ProposalCategory,
+)
 from consult.publishing.models import PlanDocument
 from consult.results.models import Outcome, ResultSheet
+from consult.search import services as search
 from consult.territory.models import Authority, Municipality
 from consult.voting.models import Support, SupportTally
 
@@ -42,6 +50,7 @@ def remove(process: Process) -> dict[str, int]:
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
     calls = sa.select(Activity.id).where(Activity.source == prefix)
     ours = sa.select(Contribution.id).where(Contribution.activity_id.in_(calls))
+    fields = sa.select(CallField.id).where(CallField.call_id.in_(calls))
     plans = sa.select(Plan.id).where(Plan.process_id == process.id)
     sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
     axes = sa.select(Axis.id).where(Axis.process_id == process.id)
@@ -54,6 +63,7 @@ def remove(process: Process) -> dict[str, int]:
         (ParticipationCount, ParticipationCount.phase_id.in_(phases)),
         (PhaseParticipant, PhaseParticipant.phase_id.in_(phases)),
         (Comment, table(Comment).c.id.in_(ours)),
+        (FieldAnswer, FieldAnswer.proposal_id.in_(ours)),
         (Proposal, table(Proposal).c.id.in_(ours)),
         (Contribution, sa.and_(Contribution.activity_id.in_(calls), Contribution.about_id.is_not(None))),
         (Contribution, Contribution.activity_id.in_(calls)),
@@ -66,6 +76,9 @@ def remove(process: Process) -> dict[str, int]:
         (CodeCounter, CodeCounter.process_id == process.id),
         (Person, Person.source.startswith(f"{prefix}:u:")),
         (Organisation, sa.and_(Organisation.slug.startswith(f"{slug}-"), Organisation.verified_at.is_(None))),
+        (FieldOption, FieldOption.field_id.in_(fields)),
+        (CallField, CallField.call_id.in_(calls)),
+        (ProposalCategory, ProposalCategory.call_id.in_(calls)),
         (ProposalCall, table(ProposalCall).c.id.in_(calls)),
         (Activity, Activity.source == prefix),
         (Phase, Phase.process_id == process.id),
@@ -74,6 +87,7 @@ def remove(process: Process) -> dict[str, int]:
         (Authority, Authority.id == authority),
     ]
     db.session.expunge(process)
+    search.forget_activities(list(db.session.scalars(calls)))
     removed: dict[str, int] = {}
     for model, which in steps:
         into = table(model)

@@ -14,6 +14,7 @@ from consult.importing.decidim import CommentRecord, ProposalRecord, Refusal
 from consult.importing.frame import Choice, Frame
 from consult.importing.rows import Writer
 from consult.processes.models import Activity, Process
+from consult.search import services as search
 
 BATCH = 500
 Record = TypeVar("Record")
@@ -80,6 +81,7 @@ def bring(folder: Path, choice: Choice, *, done: Callable[[int], None] = lambda 
             report.add("comments", *writer.comments(group))
             done(len(group))
     writer.count_anew()
+    search.catch_up()
     report.shortened = writer.shortened
     report.add("people", writer.new_people, 0)
     events.record(ProcessImported(actor_id=None, process_id=frame.process_id, proposals=report.new["proposals"],

@@ -18,6 +18,7 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 EXTRA = {
     "territory": {"geometry": "where a point lies"},
     "attachments": {"enclosing": "the files of a form being written"},
+    "search": {"stemming": "what words have in common"},
     "places": {"drawing": "the territory as it is drawn"},
     "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
                  "standing": "which roles count", "second_step": "who owes a second factor",
@@ -43,7 +44,7 @@ EXTRA = {
                 "words": "what verdicts are called"},
     "proposals": {"calls": "what the plan office sets up", "limits": "how many each may send in",
                   "answers": "what is answered to own fields", "fields": "own fields in a form",
-                  "drafting": "saving while one types", "words": "what calls ask for"},
+                  "drafting": "saving while one types", "exports": "proposals as rows", "words": "what calls ask for"},
     "privacy": {"erasure": "erasing, and the list of it", "exports": "copies of one's data",
                 "retention": "how long data are kept", "words": "what each datum is called"},
     "publishing": {"document": "the document before it has a format"},

@@ -1,0 +1,1 @@
+"""Finding contributions by the words in them, and those that say the like."""

@@ -1,0 +1,209 @@
+"""Which contributions hold some words, and which say the like of a text."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.contributions.models import Contribution, State
+from consult.core.db import db
+from consult.search import services, stemming
+from consult.search.models import SearchDocument, SearchPosting, SearchWord
+
+MOST_WORDS = 8
+MOST_FORMS = 100
+"""Stems that the beginning of a word may stand for; of more, those that are found most."""
+PASSAGE = 220
+"""Letters of a passage around a word that was found."""
+
+THRESHOLD = 0.2
+"""From which likeness on, between 0 and 1, two texts say the like: chosen on one half of the labelled pairs."""
+MOST_ALIKE = 5
+RARE = 1500
+"""Postings that are looked through for candidates, those of the rarest stems first."""
+CANDIDATES = 40
+TELLING = 4
+"""Words that a text must hold before anything is said to be like it."""
+PRIOR = 20
+"""Texts that are taken to be there from the beginning, so that in a small call no word counts as rare."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: all of some words, the last of which may only have begun."""
+
+    words: tuple[str, ...] = ()
+    language: str = stemming.DEFAULT
+    groups: tuple[frozenset[str], ...] = ()
+    """For each word the stems under which it may stand in the index."""
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def hits(self, word: str, language: str) -> bool:
+        """Whether a folded word of a text in a language is one of those looked for."""
+        if not self.words or len(word) < 2:
+            return False
+        return word.startswith(self.words[-1]) or any(stemming.stem(word, language) in one for one in self.groups)
+
+    def marked(self, text: str, language: str) -> list[tuple[str, bool]]:
+        """A text in pieces, each with whether it is a word that was looked for."""
+        found: list[tuple[str, bool]] = []
+        for piece, word in stemming.pieces(text):
+            hit = self.hits(word, language)
+            if found and found[-1][1] is hit:
+                found[-1] = (found[-1][0] + piece, hit)
+            else:
+                found.append((piece, hit))
+        return found
+
+    def passage(self, text: str, language: str) -> list[tuple[str, bool]]:
+        """The part of a text in which the first of the words stands, marked; its beginning where none does."""
+        start = 0
+        for piece, word in stemming.pieces(text):
+            if self.hits(word, language):
+                break
+            start += len(piece)
+        else:
+            start = 0
+        begin = max(0, start - PASSAGE // 3)
+        begin = text.find(" ", begin) + 1 if begin and start else 0
+        end = len(text) if len(text) <= begin + PASSAGE else text.rfind(" ", begin, begin + PASSAGE)
+        shown = text[begin:end if end > begin else begin + PASSAGE]
+        return [*([("… ", False)] if begin else []), *self.marked(shown, language),
+                *([(" …", False)] if end < len(text) else [])]
+
+
+def wanted(asked: str, activity_ids: Sequence[int], language: str) -> Wanted:
+    """What somebody typed, as the index knows it; words that say nothing are left out. At most one query."""
+    words = tuple(stemming.telling(asked, language))[:MOST_WORDS]
+    if not words:
+        return Wanted()
+    groups = [{stemming.stem(word, each) for each in (language, stemming.DEFAULT)} for word in words]
+    groups[-1] |= set(_beginning(words[-1], activity_ids))
+    return Wanted(words, language, tuple(map(frozenset, groups)))
+
+
+def _beginning(letters: str, activity_ids: Sequence[int]) -> Iterable[str]:
+    """The stems of words that begin with some letters."""
+    many = sa.func.sum(SearchWord.documents)
+    return db.session.scalars(sa.select(SearchWord.stem).where(
+        SearchWord.activity_id.in_(activity_ids), SearchWord.word >= letters, SearchWord.word < f"{letters}{{",
+    ).group_by(SearchWord.stem).order_by(many.desc(), SearchWord.stem).limit(MOST_FORMS))
+
+
+def holding(looked_for: Wanted, activity_ids: Sequence[int]) -> list[sa.ColumnElement[bool]]:
+    """The conditions under which a contribution holds every one of the words."""
+    return [Contribution.id.in_(sa.select(SearchPosting.contribution_id).where(
+        SearchPosting.activity_id.in_(activity_ids), SearchPosting.stem.in_(sorted(stems))))
+        for stems in looked_for.groups]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A contribution that says the like: how much, between 0 and 1, and the words by which it does."""
+
+    contribution_id: int
+    likeness: float
+    words: tuple[str, ...] = field(default=())
+
+
+def similar(activity_id: int, title: str, body: str, *, language: str = stemming.DEFAULT, but: int | None = None,
+            threshold: float = THRESHOLD) -> list[Alike]:
+    """Public contributions of an activity that say the like of a text, the likest first.
+
+    The measure is the cosine of the weights of their stems (tf·idf; Manning, Raghavan and Schütze, "Introduction to
+    Information Retrieval", 2008, §6.3). Candidates are those that share rare stems. Four queries whatever the text.
+    """
+    words = services.counted(title, body, language)
+    own = _stems(words)
+    if len(own) < TELLING:
+        return []
+    spread = _spread(activity_id, own)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(SearchDocument).where(
+        SearchDocument.activity_id == activity_id)) or 0
+    candidates = _candidates(activity_id, own, spread, but)
+    documents = _documents(candidates)
+    spread |= _spread(activity_id, {stem for found in documents.values() for stem in _stems(found)} - spread.keys())
+    mine = _weighed(own, spread, total)
+    found = []
+    for id, theirs in documents.items():
+        weighed = _weighed(_stems(theirs), spread, total)
+        likeness = _cosine(mine, weighed)
+        if likeness >= threshold:
+            found.append(Alike(id, likeness, _shared(mine, weighed, theirs)))
+    return sorted(found, key=lambda one: (-one.likeness, one.contribution_id))[:MOST_ALIKE]
+
+
+def _stems(words: Mapping[str, Sequence[Any]]) -> dict[str, int]:
+    """The stems of words that can make texts alike, with their weights."""
+    weights: Counter[str] = Counter()
+    for word, (stem, weight) in words.items():
+        if word not in stemming.WEAK:
+            weights[stem] += weight
+    return dict(weights)
+
+
+def _spread(activity_id: int, stems: Iterable[str]) -> dict[str, int]:
+    """In how many contributions each stem stands; those of several forms of a word are added up."""
+    wanted = sorted(stems)
+    if not wanted:
+        return {}
+    rows = db.session.execute(sa.select(SearchWord.stem, sa.func.sum(SearchWord.documents)).where(
+        SearchWord.activity_id == activity_id, SearchWord.stem.in_(wanted)).group_by(SearchWord.stem))
+    return {stem: int(number) for stem, number in rows}
+
+
+def _candidates(activity_id: int, own: Mapping[str, int], spread: Mapping[str, int], but: int | None) -> list[int]:
+    rare: list[str] = []
+    room = RARE
+    for stem in sorted(own.keys() & spread.keys(), key=lambda one: (spread[one], one)):
+        if rare and spread[stem] > room:
+            break
+        rare.append(stem)
+        room -= spread[stem]
+    if not rare:
+        return []
+    rows = db.session.execute(sa.select(SearchPosting.contribution_id, SearchPosting.stem).where(
+        SearchPosting.activity_id == activity_id, SearchPosting.stem.in_(rare)).limit(2 * RARE))
+    scores: dict[int, float] = defaultdict(float)
+    for id, stem in rows:
+        scores[id] += own[stem] / (spread[stem] + 1)
+    scores.pop(but or 0, None)
+    return sorted(scores, key=lambda one: (-scores[one], one))[:CANDIDATES]
+
+
+def _documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(SearchDocument.contribution_id, SearchDocument.words)
+        .join(Contribution, Contribution.id == SearchDocument.contribution_id)
+        .where(SearchDocument.contribution_id.in_(ids), Contribution.state == State.PUBLISHED))
+    return {id: words for id, words in rows}  # noqa: C416 - a result has keys, which dict() would ask for
+
+
+def _weighed(stems: Mapping[str, int], spread: Mapping[str, int], total: int) -> dict[str, float]:
+    return {stem: (1 + math.log(weight)) * math.log(1 + (total + PRIOR) / (spread.get(stem, 0) + 1))
+            for stem, weight in stems.items()}
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    both = sum(weight * other[stem] for stem, weight in one.items() if stem in other)
+    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
+    return both / lengths if lengths else 0.0
+
+
+def _shared(mine: Mapping[str, float], theirs: Mapping[str, float], words: Mapping[str, Sequence[Any]],
+            most: int = 6) -> tuple[str, ...]:
+    """The words of the other text by which the two are alike, those first that count most."""
+    forms: dict[str, str] = {}
+    for word, (stem, _weight) in words.items():
+        forms.setdefault(stem, word)
+    stems = sorted((stem for stem in mine if stem in theirs), key=lambda stem: (-mine[stem] * theirs[stem], stem))
+    return tuple(forms[stem] for stem in stems[:most])
+
+
