@@ -19,7 +19,7 @@ MOST_FORMS = 100
 PASSAGE = 220
 """Letters of a passage around a word that was found."""
 
-THRESHOLD = 0.2
+THRESHOLD = 0.3
 """From which likeness on, between 0 and 1, two texts say the like: chosen on one half of the labelled pairs."""
 MOST_ALIKE = 5
 RARE = 1500
@@ -112,7 +112,7 @@ class Alike:
 
 
 def similar(activity_id: int, title: str, body: str, *, language: str = stemming.DEFAULT, but: int | None = None,
-            threshold: float = THRESHOLD) -> list[Alike]:
+            threshold: float = THRESHOLD, most: int = MOST_ALIKE) -> list[Alike]:
     """Public contributions of an activity that say the like of a text, the likest first.
 
     The measure is the cosine of the weights of their stems (tf·idf; Manning, Raghavan and Schütze, "Introduction to
@@ -135,7 +135,7 @@ def similar(activity_id: int, title: str, body: str, *, language: str = stemming
         likeness = _cosine(mine, weighed)
         if likeness >= threshold:
             found.append(Alike(id, likeness, _shared(mine, weighed, theirs)))
-    return sorted(found, key=lambda one: (-one.likeness, one.contribution_id))[:MOST_ALIKE]
+    return sorted(found, key=lambda one: (-one.likeness, one.contribution_id))[:most]
 
 
 def _stems(words: Mapping[str, Sequence[Any]]) -> dict[str, int]:
