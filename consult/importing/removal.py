@@ -5,10 +5,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person
+from consult.attachments.models import Attachment
 from consult.comments.models import Comment
 from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Thread
 from consult.core.db import Base, db, table
 from consult.moderation.models import Decision
+from consult.places.models import Place
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
 from consult.proposals.models import (
@@ -22,7 +24,7 @@ from consult.proposals.models import (
 from consult.publishing.models import PlanDocument
 from consult.results.models import Outcome, ResultSheet
 from consult.search import services as search
-from consult.territory.models import Authority, Municipality
+from consult.territory.models import Authority, Boundary, Municipality
 from consult.voting.models import Support, SupportTally
 
 
@@ -36,6 +38,8 @@ def later_acts(process: Process) -> list[str]:
         "new contributions": sa.select(Contribution.id).where(Contribution.activity_id.in_(activities), foreign),
         "new activities": sa.select(Activity.id).where(Activity.id.in_(activities), Activity.source.is_(None)),
         "supports": sa.select(Support.person_id).where(Support.contribution_id.in_(ours)),
+        "attachments": sa.select(Attachment.id).where(Attachment.contribution_id.in_(ours)),
+        "places": sa.select(Place.contribution_id).where(Place.contribution_id.in_(ours)),
         "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),
         "decisions of moderators": sa.select(Decision.id).where(Decision.contribution_id.in_(ours)),
         "links to the plan": sa.select(TraceLink.id).where(TraceLink.contribution_id.in_(ours)),
@@ -46,6 +50,21 @@ def later_acts(process: Process) -> list[str]:
 
 def remove(process: Process) -> dict[str, int]:
     """Delete an imported percorso and all that hangs on it; answers the number of rows by table."""
+    steps = _steps(process)
+    calls = list(db.session.scalars(sa.select(Activity.id).where(Activity.source == f"decidim:{process.slug}")))
+    db.session.expunge(process)
+    search.forget_activities(calls)
+    removed: dict[str, int] = {}
+    for model, which in steps:
+        into = table(model)
+        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(into).where(which))).rowcount
+        removed[into.name] = removed.get(into.name, 0) + gone
+    db.session.expire_all()
+    return {name: count for name, count in removed.items() if count}
+
+
+def _steps(process: Process) -> list[tuple[type[Base], sa.ColumnElement[bool]]]:
+    """Which rows of which tables go, one after the other."""
     slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
     calls = sa.select(Activity.id).where(Activity.source == prefix)
@@ -54,7 +73,8 @@ def remove(process: Process) -> dict[str, int]:
     plans = sa.select(Plan.id).where(Plan.process_id == process.id)
     sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
     axes = sa.select(Axis.id).where(Axis.process_id == process.id)
-    steps: list[tuple[type[Base], sa.ColumnElement[bool]]] = [
+    towns = sa.select(Municipality.id).where(Municipality.authority_id == authority)
+    return [
         (PlanDocument, PlanDocument.plan_id.in_(plans)),
         (Outcome, Outcome.contribution_id.in_(ours)),
         (SupportTally, SupportTally.contribution_id.in_(ours)),
@@ -83,15 +103,7 @@ def remove(process: Process) -> dict[str, int]:
         (Activity, Activity.source == prefix),
         (Phase, Phase.process_id == process.id),
         (Process, Process.id == process.id),
+        (Boundary, Boundary.municipality_id.in_(towns)),
         (Municipality, Municipality.authority_id == authority),
         (Authority, Authority.id == authority),
     ]
-    db.session.expunge(process)
-    search.forget_activities(list(db.session.scalars(calls)))
-    removed: dict[str, int] = {}
-    for model, which in steps:
-        into = table(model)
-        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(into).where(which))).rowcount
-        removed[into.name] = removed.get(into.name, 0) + gone
-    db.session.expire_all()
-    return {name: count for name, count in removed.items() if count}
