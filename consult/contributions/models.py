@@ -55,6 +55,8 @@ class Thread(Base):
     lock_reason: Mapped[str] = mapped_column(sa.String(300), default="")
     """Why nothing more is taken: everyone reads it."""
     comment_count: Mapped[int] = mapped_column(default=0)
+    replied_at: Mapped[datetime | None]
+    """When the authority first replied in it: only then its replies are looked for."""
 
     activity: Mapped[Activity] = relationship()
     discussed: Mapped["Contribution | None"] = relationship(
@@ -166,6 +168,10 @@ class Contribution(Base):
     def process_id(self) -> int:
         return self.activity.process_id
 
+    def written_by(self, person: Any) -> bool:
+        """True for whoever wrote it, alone or with others."""
+        return bool(person.is_authenticated) and self.author_id == person.id
+
 
 class CodeCounter(Base):
     """The last number given to a kind of contribution within a process."""
@@ -215,10 +221,20 @@ class Revision(Base):
     contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"))
     version: Mapped[int]
     content: Mapped[dict[str, Any]]
-    editor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    """Empty once its author has left."""
+    editor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    """Who changed it; nobody once they have left."""
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    """Why it was changed."""
+    applied_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    """The amendment whose acceptance was the change."""
     public: Mapped[bool] = mapped_column(default=False)
-    """Everyone may read it: of a comment that others could rely on when it was changed."""
+    """Everyone may read it: of a comment that others could rely on when it was changed, of a proposal once public."""
+    hidden: Mapped[bool] = mapped_column(default=False)
+    """A moderator has hidden it."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    editor: Mapped[Person | None] = relationship()
 
 
 class Follow(Base):

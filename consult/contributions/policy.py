@@ -25,13 +25,13 @@ def sent_in(person: Any, thing: Contribution) -> bool:
 @refusing(_l("Only whoever wrote this can do that."))
 def author(person: Any, thing: Contribution) -> bool:
     """Holds for whoever wrote the contribution."""
-    return bool(person.is_authenticated) and thing.author_id == person.id
+    return thing.written_by(person)
 
 
 @refusing(_l("You cannot report what you wrote yourself."))
 def not_author(person: Any, thing: Contribution) -> bool:
     """Holds for everybody else."""
-    return not person.is_authenticated or thing.author_id != person.id
+    return not thing.written_by(person)
 
 
 @refusing(_l("This was withdrawn or hidden: it can no longer change."))

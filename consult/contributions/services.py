@@ -1,6 +1,7 @@
 """The acts that every kind of contribution shares: numbering, changing state, flagging."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -133,10 +134,14 @@ def _move_comments(which: sa.ColumnElement[bool], by: int) -> None:
     db.session.execute(sa.update(Contribution).where(which).values(comment_count=Contribution.comment_count + by))
 
 
-def keep_revision(contribution: Contribution, editor: Person, *, public: bool = False, **content: str) -> None:
-    """Keep the text as it stood before an edit, for everyone to read or not, and count the version up."""
-    db.session.add(Revision(contribution_id=contribution.id, version=contribution.version,
-                            content=content, editor_id=editor.id, public=public))
+def keep_revision(contribution: Contribution, editor: Person, *, public: bool = False, reason: str = "",
+                  applied_id: int | None = None, **content: Any) -> None:
+    """Keep the text as it stood before an edit, for everyone to read or not, and count the version up.
+
+    `reason` says why it is changed, `applied_id` names the amendment that is accepted with it.
+    """
+    db.session.add(Revision(contribution_id=contribution.id, version=contribution.version, content=content,
+                            editor_id=editor.id, public=public, reason=reason, applied_id=applied_id))
     contribution.version += 1
 
 

@@ -15,7 +15,9 @@ class Invitation(Base):
 
     __tablename__ = "invitation"
     __table_args__ = (
-        sa.CheckConstraint("(role IS NULL) <> (organisation_id IS NULL)", name="to_one_thing"),
+        sa.CheckConstraint(" + ".join(f"(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)"
+                                      for name in ("role", "organisation_id", "subject")) + " = 1",
+                           name="to_one_thing"),
         sa.CheckConstraint("(organisation_id IS NULL) = (mandate_kind IS NULL)", name="a_mandate_has_a_kind"),
         sa.CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"),
     )
@@ -28,6 +30,8 @@ class Invitation(Base):
     mandate_kind: Mapped[MandateKind | None]
     role: Mapped[Role | None]
     process_id: Mapped[int | None] = mapped_column(sa.ForeignKey("process.id"))
+    subject: Mapped[str | None] = mapped_column(sa.String(40), index=True)
+    """Kind and id of what else they are invited to, as in `proposta:7`."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]

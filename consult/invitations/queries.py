@@ -23,6 +23,11 @@ def of_organisation(organisation: Organisation) -> Sequence[Invitation]:
     return db.session.scalars(_waiting().where(Invitation.organisation_id == organisation.id)).all()
 
 
+def to_subject(subject: str) -> Sequence[Invitation]:
+    """Those to something that is named by kind and id, the oldest first."""
+    return db.session.scalars(_waiting().where(Invitation.subject == subject)).all()
+
+
 def to_roles() -> Sequence[Invitation]:
     """Those to roles, the oldest first."""
     return db.session.scalars(_waiting().where(Invitation.role.is_not(None)).limit(200)).all()

@@ -22,7 +22,7 @@ from consult.invitations.models import Invitation
 
 LASTS = timedelta(days=7)
 MOST_WAITING = 20
-"""Invitations of one organisation, or of one person to roles, that wait at the same time."""
+"""Invitations of one organisation, or of one person to anything else, that wait at the same time."""
 
 
 class InvitationError(ValueError):
@@ -39,6 +39,7 @@ class InvitationSent(events.Event):
     organisation_id: int | None
     role: str | None
     process_id: int | None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,27 +66,32 @@ def to_role(role: Role, process_id: int | None, email: str, *, inviter: Person) 
     return _begin(inviter, normalised(email), same, role=role, process_id=process_id)
 
 
+def to_subject(subject: str, email: str, *, inviter: Person) -> tuple[Invitation, str]:
+    """Invite an address to something else, named by kind and id; answers the invitation and the secret of its link."""
+    return _begin(inviter, normalised(email), [Invitation.subject == subject], subject=subject)
+
+
 def _begin(inviter: Person, email: str, same: list[sa.ColumnElement[bool]], *, organisation_id: int | None = None,
            mandate_kind: MandateKind | None = None, role: Role | None = None,
-           process_id: int | None = None) -> tuple[Invitation, str]:
+           process_id: int | None = None, subject: str | None = None) -> tuple[Invitation, str]:
     """A new invitation takes the place of one to the same thing that still waits.
 
     Raises InvitationError where too many wait already.
     """
     _withdraw(inviter, *same, Invitation.email == email)
     crowd = [Invitation.organisation_id == organisation_id] if organisation_id else [
-        Invitation.role.is_not(None), Invitation.inviter_id == inviter.id]
+        Invitation.organisation_id.is_(None), Invitation.inviter_id == inviter.id]
     how_many = sa.select(sa.func.count()).select_from(Invitation).where(*_waiting(), *crowd)
     if (db.session.scalar(how_many) or 0) >= MOST_WAITING:
         raise InvitationError(_l("Too many invitations wait for an answer: withdraw some before you send more."))
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=hashed(token), email=email, inviter_id=inviter.id, organisation_id=organisation_id,
-        mandate_kind=mandate_kind, role=role, process_id=process_id, expires_at=clock.now() + LASTS)
+        mandate_kind=mandate_kind, role=role, process_id=process_id, subject=subject, expires_at=clock.now() + LASTS)
     db.session.add(invitation)
     db.session.flush()
     events.record(InvitationSent(actor_id=inviter.id, invitation_id=invitation.id, organisation_id=organisation_id,
-                                 role=role.value if role else None, process_id=process_id))
+                                 role=role.value if role else None, process_id=process_id, subject=subject))
     return invitation, token
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.models import Person
 from consult.contributions.models import Contribution
+from consult.core import clock
 from consult.core.db import Base, ExactNumber, pk
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Axis
@@ -50,6 +52,8 @@ class ProposalCall(Activity):
     most_per_organisation: Mapped[int | None]
     """How many proposals may be sent in by each; what was withdrawn does not count."""
     guide: Mapped[str] = mapped_column(sa.Text, default="")
+    takes_amendments: Mapped[bool] = mapped_column(default=False)
+    """Whoever takes part may suggest how to change the text of a proposal."""
     body_template: Mapped[str] = mapped_column(sa.Text, default="")
     """What stands in the text of a new proposal before anybody has written."""
     asks_axis: Mapped[Asking] = _asking("asks_axis", Asking.OPTIONAL)
@@ -157,6 +161,9 @@ class Proposal(Contribution):
     __table_args__ = (
         sa.CheckConstraint("cost >= 0", name="cost_not_negative"),
         sa.CheckConstraint("carried_count >= 0", name="carried_not_negative"),
+        sa.CheckConstraint("current_support_count >= 0", name="current_supports_not_negative"),
+        sa.CheckConstraint("endorsement_count >= 0", name="endorsements_not_negative"),
+        sa.CheckConstraint("coauthor_count >= 0", name="coauthors_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True)
@@ -181,10 +188,20 @@ class Proposal(Contribution):
     """Made by the plan office out of other proposals."""
     carried_count: Mapped[int] = mapped_column(default=0)
     """Of its supports, those that people carried over from the proposals it was made of."""
+    settled_at: Mapped[datetime | None]
+    """Since when an outcome stands: from then on its text no longer changes."""
+    current_support_count: Mapped[int] = mapped_column(default=0)
+    """Of its supports, those by people whom we know and who gave them to the text as it stands."""
+    endorsement_count: Mapped[int] = mapped_column(default=0)
+    """Organisations that stand behind it."""
+    coauthor_count: Mapped[int] = mapped_column(default=0)
+    """People who write it together with its author."""
 
     axis: Mapped[Axis | None] = relationship()
     category: Mapped[ProposalCategory | None] = relationship()
     answers: Mapped[list[FieldAnswer]] = relationship(cascade="all, delete-orphan")
+    coauthors: Mapped[list["CoAuthor"]] = relationship(
+        cascade="all, delete-orphan", order_by="(CoAuthor.since, CoAuthor.person_id)")
 
     __mapper_args__ = {"polymorphic_identity": "proposal"}  # noqa: RUF012
 
@@ -196,3 +213,25 @@ class Proposal(Contribution):
     def replaced(self) -> bool:
         """True once others stand in its place: it was merged or split."""
         return self.replaced_at is not None
+
+    @property
+    def settled(self) -> bool:
+        """True once an outcome stands."""
+        return self.settled_at is not None
+
+    def written_by(self, person: Any) -> bool:
+        """True for its author and for whoever writes it together with them."""
+        return super().written_by(person) or bool(
+            self.coauthor_count and person.is_authenticated and person.id in {one.person_id for one in self.coauthors})
+
+
+class CoAuthor(Base):
+    """Somebody who writes a proposal together with its author."""
+
+    __tablename__ = "co_author"
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship()

@@ -50,6 +50,8 @@ class Support(Base):
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
     verified: Mapped[bool] = mapped_column(default=False)
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+    """The version of the text that it was given to."""
     consent_id: Mapped[int | None] = mapped_column(unique=True)
     """None for a support that was given here."""
 

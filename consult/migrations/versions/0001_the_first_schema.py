@@ -915,6 +915,7 @@ def upgrade() -> None:
     sa.Column('locked', sa.Boolean(), nullable=False),
     sa.Column('lock_reason', sa.String(length=300), nullable=False),
     sa.Column('comment_count', sa.Integer(), nullable=False),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_thread_activity_id_activity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_thread')),
     sa.UniqueConstraint('subject', name=op.f('uq_thread_subject'))
@@ -1391,6 +1392,31 @@ def upgrade() -> None:
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agreement_person_id'), ['person_id'], unique=False)
 
+    op.create_table('amendment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('base_version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=150), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Enum('accepted', 'declined', name='answer', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('answer_reason', sa.String(length=2000), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('applied_version', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(applied_version IS NOT NULL) = (answer IS NOT NULL AND answer = 'accepted')", name=op.f('ck_amendment_applied_if_accepted')),
+    sa.CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', name=op.f('ck_amendment_answered_at_a_time')),
+    sa.CheckConstraint('answer IS NULL OR length(answer_reason) > 0', name=op.f('ck_amendment_answered_with_a_reason')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_amendment_answered_by_id_person')),
+    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_amendment_id_contribution')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_amendment_proposal_id_proposal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment'))
+    )
+    with op.batch_alter_table('amendment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_amendment_answered_by_id'), ['answered_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_amendment_proposal_id'), ['proposal_id'], unique=False)
+
     op.create_table('answer',
     sa.Column('submission_id', sa.String(length=32), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
@@ -1435,6 +1461,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('descent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_descent_descendant_id'), ['descendant_id'], unique=False)
+
+    op.create_table('endorsement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('mandate_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['mandate_id'], ['mandate.id'], name=op.f('fk_endorsement_mandate_id_mandate')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_endorsement_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_endorsement_proposal_id_proposal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_endorsement'))
+    )
+    with op.batch_alter_table('endorsement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_endorsement_mandate_id'), ['mandate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_endorsement_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('uq_endorsement_standing', ['proposal_id', 'organisation_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
     op.create_table('field_answer',
     sa.Column('proposal_id', sa.Integer(), nullable=False),
@@ -1529,6 +1573,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_field_answer_field_id'))
 
     op.drop_table('field_answer')
+    with op.batch_alter_table('endorsement', schema=None) as batch_op:
+        batch_op.drop_index('uq_endorsement_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_endorsement_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_endorsement_mandate_id'))
+
+    op.drop_table('endorsement')
     with op.batch_alter_table('descent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_descent_descendant_id'))
 
@@ -1542,6 +1592,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_answer_question')
 
     op.drop_table('answer')
+    with op.batch_alter_table('amendment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_amendment_proposal_id'))
+        batch_op.drop_index(batch_op.f('ix_amendment_answered_by_id'))
+
+    op.drop_table('amendment')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
 

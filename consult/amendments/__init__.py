@@ -1,0 +1,1 @@
+"""Amendments: how somebody else would change the text of a proposal, and what its authors answer."""

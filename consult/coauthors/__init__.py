@@ -1,0 +1,1 @@
+"""Authors in common: who writes a proposal together with its author."""
