@@ -25,6 +25,7 @@ from consult.audit import reactions as audit_reactions
 from consult.audit.models import AuditEntry
 from consult.comments import holdings as comments_holdings
 from consult.comments import policy as comments_policy
+from consult.comments import reactions as comments_reactions
 from consult.comments import views as comments_views
 from consult.contributions import holdings as contributions_holdings
 from consult.contributions import policy as contributions_policy
@@ -89,6 +90,7 @@ from consult.processes import views as processes_views
 from consult.processes.models import Process
 from consult.proposals import drafting as proposals_drafting
 from consult.proposals import holdings as proposals_holdings
+from consult.proposals import lists as proposals_lists
 from consult.proposals import policy as proposals_policy
 from consult.proposals import reactions as proposals_reactions
 from consult.proposals import views as proposals_views
@@ -133,7 +135,7 @@ POLICIES = (
     discussions_policy,
 )
 REACTIONS = (
-    attachments_reactions, audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
+    attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
     places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
     publishing_reactions, search_reactions,
     lineage_reactions, results_reactions, staff_reactions, surveys_reactions, voting_reactions,
@@ -151,7 +153,7 @@ VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, attachments_views, places_views, comments_views, proposals_views,
-    proposals_drafting, surveys_views,
+    proposals_drafting, proposals_lists, surveys_views,
     voting_views, lineage_views, moderation_views, results_views,
     results_answering, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,

@@ -90,6 +90,14 @@ class CommentEditForm(VersionedForm):
     body = TextAreaField(_l("Your comment"), BODY)
 
 
+class OfficialReplyForm(OnceForm):
+    """What the authority answers."""
+
+    body = TextAreaField(_l("Official reply"), BODY, description=_l(
+        "Up to 3,000 characters. It stands above the discussion, is public at once, and whoever wrote or follows what "
+        "is discussed is told by mail. Your name and your task stand under it."))
+
+
 class LockForm(Form):
     """Why a discussion is closed."""
 

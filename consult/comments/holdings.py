@@ -7,8 +7,8 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import Person
 from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
 from consult.comments import agreeing, locking
-from consult.comments.models import Agreement, Comment, ThreadVisit
-from consult.contributions.holdings import STAYS
+from consult.comments.models import Agreement, Comment, OfficialReply, ThreadVisit
+from consult.contributions.holdings import STAYS, official
 from consult.contributions.models import Contribution, Side, State, Thread
 from consult.core.db import db, table
 
@@ -73,3 +73,9 @@ def remove_texts_taken_back(event: PersonErased) -> None:
     db.session.execute(sa.update(Contribution).where(Contribution.id.in_(gone), Contribution.side.is_not(None))
                        .values(side=Side.OTHER).execution_options(synchronize_session=False))
     db.session.expire_all()
+
+
+@official
+def replies() -> sa.ColumnElement[bool]:
+    """Official replies are the authority's."""
+    return Contribution.id.in_(sa.select(OfficialReply.comment_id))

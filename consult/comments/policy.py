@@ -87,7 +87,7 @@ RULES: Rules = {
     "comment.reply": [[published, *MAY_SPEAK]],
     "comment.edit": [[signed_in, author, standing, thread_open, unlocked]],
     "comment.withdraw": [[signed_in, author, standing]],
-    "comment.official": [[plan_office_or_steering]],
+    "comment.official": [[about_something_public, plan_office_or_steering]],
     "comment.agree": [[published, agreements_taken, not_own_comment, *MAY_SPEAK]],
     "comment.disagree": [[published, disagreements_taken, not_own_comment, *MAY_SPEAK]],
     "thread.read": [[about_something_public, is_public]],

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from consult.comments.models import Agreement, Comment, ThreadVisit
+from consult.comments.models import Agreement, Comment, OfficialReply, ThreadVisit
 from consult.contributions.models import Contribution, Revision, Side, State, Thread
 from consult.contributions.queries import (
     FIRST_COMMENTS,
@@ -25,6 +25,8 @@ from consult.core.config import MAX_ID
 from consult.core.db import db
 
 OLDEST_FIRST = THREAD_ORDERS["primi"]
+MOST_OFFICIAL = 10
+"""Replies of the authority that stand above a thread."""
 MOST_NEWS = 100
 """New comments are counted as far as this."""
 
@@ -83,6 +85,16 @@ def columns(thread: Thread, person: Any, *, order: str = "") -> list[ThreadPage]
     pages = {side: paging.page(_first_level(thread, person, side), keys, size=FIRST_IN_COLUMN) for side in Side}
     replies = _first_replies([comment.id for page in pages.values() for comment in page.items], person)
     return [_whole(_branches(page, replies, side)) for side, page in pages.items()]
+
+
+def official(thread: Thread) -> Sequence[Comment]:
+    """The public replies of the authority in a thread, the latest first; asks nothing where there is none."""
+    if thread.replied_at is None:
+        return []
+    return db.session.scalars(
+        sa.select(Comment).join(OfficialReply, OfficialReply.comment_id == Comment.id)
+        .where(OfficialReply.thread_id == thread.id, Contribution.state == State.PUBLISHED)
+        .options(joinedload(Contribution.author)).order_by(Contribution.id.desc()).limit(MOST_OFFICIAL)).all()
 
 
 def _first_level(thread: Thread, person: Any, side: Side | None) -> sa.Select[Comment]:

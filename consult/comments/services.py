@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from consult.accounts.models import Organisation, Person
 from consult.comments import locking, mentions, subjects
-from consult.comments.models import SIDES, Comment, Stance
+from consult.comments.models import SIDES, Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import Side, State, Thread
 from consult.core import clock, events
@@ -29,6 +29,14 @@ class CommentEdited(events.Event):
 @dataclass(frozen=True, kw_only=True)
 class CommentWithdrawn(events.Event):
     comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialReplyGiven(events.Event):
+    """The authority has answered: whoever wrote or follows what is discussed will want to know."""
+
+    comment_id: int
+    thread_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +67,11 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
         quote=quote if about else "", quoted_id=about.id if about and quote else None,
         side=_side(thread, stance) if about is None else None)
     contributions.sign(comment, author, organisation)
-    contributions.begin(comment, contributions.first_state(thread.activity))
+    contributions.begin(comment, State.PUBLISHED if official else contributions.first_state(thread.activity))
     locking.visit(thread.id, author, upto=comment.id)
     events.record(CommentPosted(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
+    if official:
+        _reply(comment, thread, author)
     for person_id in called:
         events.record(PersonMentioned(actor_id=author.id, comment_id=comment.id, person_id=person_id))
     return comment
@@ -103,6 +113,14 @@ def withdraw(comment: Comment, actor: Person) -> None:
     """Take a comment back: its place in the thread says so, its text is shown to nobody."""
     contributions.change_state(comment, State.WITHDRAWN, actor)
     events.record(CommentWithdrawn(actor_id=actor.id, comment_id=comment.id))
+
+
+def _reply(comment: Comment, thread: Thread, author: Person) -> None:
+    """Let a comment of the authority be found above its thread; moderators do not read it first."""
+    db.session.add(OfficialReply(comment_id=comment.id, thread_id=thread.id))
+    thread.replied_at = thread.replied_at or clock.now()
+    db.session.flush()
+    events.record(OfficialReplyGiven(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
 
 
 def _side(thread: Thread, stance: Stance | None) -> Side | None:

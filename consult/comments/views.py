@@ -1,19 +1,22 @@
 """Commenting and replying, and reading threads wherever they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.comments import agreeing, locking, queries, quoting, services, subjects
-from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm
+from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
+from consult.contributions import life
 from consult.contributions import queries as contributions
-from consult.contributions.models import Side, Thread
-from consult.core import languages, pages
+from consult.contributions.life import Moment
+from consult.contributions.models import Contribution, Side, Thread
+from consult.core import clock, languages, pages
 from consult.core.config import MAX_ID
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
@@ -53,6 +56,8 @@ class Discussion:
     form: CommentForm | None
     reading: Reading
     action: str
+    official: Sequence[Comment] = ()
+    """What the authority has answered, which stands above."""
 
     @property
     def empty(self) -> bool:
@@ -81,7 +86,16 @@ def discussion(thread: Thread) -> Discussion:
     pages.prepare("comment", shown)
     verdict = can(me(), "comment.post", thread)
     reading = Reading(thread, *queries.read_by(me(), thread, shown), order)
-    return Discussion(thread, parts, bool(after), verdict, _form(thread) if verdict else None, reading, _action(thread))
+    return Discussion(thread, parts, bool(after), verdict, _form(thread) if verdict else None, reading, _action(thread),
+                      official_replies(thread))
+
+
+def official_replies(thread: Thread) -> Sequence[Comment]:
+    """What the authority has answered in a thread, asked once for each page."""
+    asked: dict[int, Sequence[Comment]] = g.setdefault("official_replies", {})
+    if thread.id not in asked:
+        asked[thread.id] = queries.official(thread)
+    return asked[thread.id]
 
 
 def discussion_of(kind: str, id: int) -> Discussion | None:
@@ -167,6 +181,17 @@ def _post(thread: Thread) -> Any:
     if form.accepted():
         return _posted(services.post(thread, me(), language=languages.current(), **form.values))
     return render_template("comments/post.html", thread=thread, form=form, about=None, action=_action(thread))
+
+
+@bp.route("/discussioni/<int:id>/riscontro", methods=["GET", "POST"])
+@access("comment.official", loads=readable_thread)
+def official_reply(thread):
+    form = OfficialReplyForm()
+    if form.accepted():
+        services.post(thread, me(), body=form.body.data, official=True, language=languages.current())
+        flash(_("The official reply is public, and those concerned are told."))
+        return redirect(f"{thread.path}#riscontri", 303)
+    return render_template("comments/official.html", thread=thread, form=form)
 
 
 @bp.route("/commenti/<int:id>/rispondi", methods=["GET", "POST"])
@@ -272,3 +297,12 @@ def visit(thread):
         abort(400)
     locking.visit(thread.id, me(), upto=int(latest))
     return "", 204
+
+
+@life.told_by
+def replies_given(contribution: Contribution) -> list[Moment]:
+    """In the story of what is discussed: when the authority answered."""
+    if contribution.thread is None or contribution.in_thread:
+        return []
+    return [Moment(day=clock.local(one.created_at).date(), what=_("Official reply"), said=one.heading,
+                   path=f"/c/{one.code}", at=one.created_at) for one in official_replies(contribution.thread)]

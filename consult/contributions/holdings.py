@@ -1,5 +1,7 @@
 """What contributions of every kind hold of a person; their texts are told by the features that keep them."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
@@ -51,11 +53,22 @@ def follows(person: Person) -> Rows:
     return [{"contribution": code, "since": since} for code, since in db.session.execute(rows)]
 
 
+Official = Callable[[], sa.ColumnElement[bool]]
+_official: list[Official] = []
+
+
+def official(which: Official) -> Official:
+    """Let a feature say which contributions the staff wrote in the name of the authority."""
+    if which not in _official:
+        _official.append(which)
+    return which
+
+
 @erased_with
 def forget_what_is_nobodys_business(event: PersonErased) -> None:
     """Earlier versions, words added to reports and what was followed go; what was said goes if the person wants it.
 
-    What was written in the name of an organisation is the organisation's and stays.
+    What was written in the name of an organisation is the organisation's and stays; so does what is the authority's.
     """
     db.session.execute(sa.delete(Revision).where(Revision.editor_id == event.person_id))
     db.session.execute(sa.delete(Follow).where(Follow.person_id == event.person_id))
@@ -65,6 +78,7 @@ def forget_what_is_nobodys_business(event: PersonErased) -> None:
         author = db.session.get_one(Person, event.person_id)
         own = sa.select(Contribution).where(
             Contribution.author_id == author.id, Contribution.organisation_id.is_(None),
+            *(~said_officially() for said_officially in _official),
             Contribution.state.in_((State.PENDING, State.PUBLISHED)))
         for contribution in db.session.scalars(own.order_by(Contribution.id)).all():
             services.change_state(contribution, State.WITHDRAWN, author)

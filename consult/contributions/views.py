@@ -1,14 +1,18 @@
 """Short codes and flags, whatever the kind."""
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.accounts.models import Organisation
-from consult.contributions import queries, services, words
+from consult.contributions import life, queries, services, words
 from consult.contributions.forms import FlagForm
+from consult.contributions.life import Moment
 from consult.contributions.models import Contribution
-from consult.core import pages
+from consult.core import clock, pages
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me
@@ -31,6 +35,31 @@ def readable(id: int) -> Contribution | None:
     """A contribution of any kind, unknown to whoever may not read it."""
     found = queries.with_id(id)
     return found if found and can(me(), "contribution.read", found) else None
+
+
+@life.told_by
+def sent_and_changed(contribution: Contribution) -> Iterator[Moment]:
+    """When it was sent in, became public and was changed."""
+    sent = getattr(contribution, "submitted_at", None) or contribution.created_at
+    public = contribution.published_at
+    if public is None or public - sent > timedelta(minutes=1):
+        yield _moment(sent, _("Sent in"))
+    if public is not None:
+        yield _moment(public, _("Published"))
+    for at in life.edits(contribution):
+        yield _moment(at, _("Text changed"))
+
+
+def _moment(at: datetime, what: str) -> Moment:
+    return Moment(day=clock.local(at).date(), what=what, at=at)
+
+
+@pages.slot("proposal.below", position=40)
+def story(contribution: Contribution) -> str:
+    """On the page of a proposal: what became of it, in the order of time."""
+    if not contribution.public:
+        return ""
+    return render_template("contributions/life.html", moments=life.story(contribution))
 
 
 @pages.slot("organisation.below")

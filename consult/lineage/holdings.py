@@ -5,9 +5,11 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
 from consult.accounts.personal import Rows, personal_data
+from consult.contributions.holdings import official
 from consult.contributions.models import Contribution
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.lineage.models import Derivation
+from consult.proposals.models import Proposal
 from consult.voting.models import Support, SupportConsent
 
 
@@ -35,3 +37,9 @@ def derivations(person: Person) -> Rows:
     """Each merging and splitting, with its reason."""
     rows = sa.select(Derivation).where(Derivation.made_by_id == person.id).order_by(Derivation.id)
     return [{"kind": one.kind, "reason": one.reason, "made_at": one.made_at} for one in db.session.scalars(rows)]
+
+
+@official
+def made_by_the_office() -> sa.ColumnElement[bool]:
+    """What the plan office made of other proposals is the authority's."""
+    return Contribution.id.in_(sa.select(table(Proposal).c.id).where(table(Proposal).c.derived))

@@ -1,18 +1,21 @@
 """Merging and splitting proposals, their lineage on their pages, and carrying support along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.core import pages
+from consult.contributions import life
+from consult.contributions.life import Moment
+from consult.contributions.models import Contribution
+from consult.core import clock, pages
 from consult.core.forms import argument
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me
 from consult.lineage import queries, services
 from consult.lineage.forms import MergeForm, SplitForm
-from consult.lineage.models import DerivationKind
+from consult.lineage.models import DerivationKind, Side
 from consult.lineage.services import LineageError
 from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
@@ -110,10 +113,39 @@ def carry(proposal):
     return redirect(url_for("proposals.show", id=proposal.id, slug=proposal.slug, _anchor="sostegno"), 303)
 
 
+def _family(proposal: Proposal) -> queries.Family:
+    """The family of the proposal whose page this is, asked once."""
+    asked: dict[int, queries.Family] = g.setdefault("family", {})
+    if proposal.id not in asked:
+        asked[proposal.id] = queries.family(proposal)
+    return asked[proposal.id]
+
+
+@life.told_by
+def merged_and_split(contribution: Contribution) -> Iterator[Moment]:
+    """In the story of a proposal: what it was made of, and what it became."""
+    if not isinstance(contribution, Proposal):
+        return
+    family = _family(contribution)
+    for derivation, side in ((family.origin, Side.ORIGINAL), (family.fate, Side.SUCCESSOR)):
+        if derivation is not None:
+            codes = ", ".join(one.code for one in derivation.on_the(side))
+            yield Moment(day=clock.local(derivation.made_at).date(), at=derivation.made_at,
+                         what=_told(derivation.kind, side, codes))
+
+
+def _told(kind: DerivationKind, side: Side, codes: str) -> str:
+    if side is Side.ORIGINAL:
+        return str(_("Made of %(codes)s", codes=codes))
+    if kind is DerivationKind.MERGE:
+        return str(_("Merged into %(codes)s", codes=codes))
+    return str(_("Split into %(codes)s", codes=codes))
+
+
 @pages.slot("proposal.above", position=20)
 def lineage(proposal: Proposal) -> str:
     """Above a proposal that was merged or split, or made of others: what became of it, what it came from, and why."""
-    family = queries.family(proposal)
+    family = _family(proposal)
     if family.origin is None and family.fate is None:
         return ""
     mine = proposal.replaced and me().is_authenticated and supports.supports(proposal, me())
@@ -126,7 +158,7 @@ def carried(proposal: Proposal) -> str:
     """Beside the supports of what was made of others: both counts, and the question to whoever is concerned."""
     if not proposal.derived:
         return ""
-    family = queries.family(proposal)
+    family = _family(proposal)
     asked = bool(can(me(), "support.carry", proposal))
     consent = carrying.consent_of(proposal, me()) if me().is_authenticated else None
     given = me().is_authenticated and supports.supports(proposal, me())

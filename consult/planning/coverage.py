@@ -7,8 +7,19 @@ import sqlalchemy as sa
 from consult.contributions.models import State
 from consult.core.db import db
 from consult.planning.models import Action, Objective, Plan, Section
-from consult.planning.said import activities_of, activity, link, outcome, public_proposals, public_result, said, sheet
+from consult.planning.said import (
+    activities_of,
+    activity,
+    link,
+    outcome,
+    public_proposals,
+    public_result,
+    said,
+    sheet,
+    went_somewhere,
+)
 from consult.processes.models import Axis
+from consult.results import inherited
 from consult.results.models import Verdict
 
 
@@ -19,7 +30,10 @@ class Coverage:
     proposals: int
     """Public proposals of the percorso."""
     answered: int
-    """Of these, those whose outcome is given: neither missing nor still under review."""
+    """Of these, those whose outcome is given: neither missing nor still under review.
+
+    What was merged or split has the outcome of what was made of it, and went where that went.
+    """
     under_review: int
     linked: int
     """Of the proposals, those that went into the plan."""
@@ -50,15 +64,16 @@ class Coverage:
 
 def coverage(plan: Plan) -> Coverage:
     """The figures of the trace, counted from the rows in two queries."""
-    linked = sa.select(link.c.contribution_id).distinct().subquery()
+    of = inherited.heirs()
+    verdict = inherited.standing(outcome.c.verdict, of)
     counted = db.session.execute(
         sa.select(
             sa.func.count(said.c.id).label("proposals"),
-            sa.func.count(sa.case((outcome.c.verdict != Verdict.UNDER_REVIEW, 1))).label("answered"),
-            sa.func.count(sa.case((outcome.c.verdict == Verdict.UNDER_REVIEW, 1))).label("under_review"),
-            sa.func.count(linked.c.contribution_id).label("linked"),
+            sa.func.count(sa.case((verdict != Verdict.UNDER_REVIEW, 1))).label("answered"),
+            sa.func.count(sa.case((verdict == Verdict.UNDER_REVIEW, 1))).label("under_review"),
+            sa.func.count(sa.case((went_somewhere(), 1))).label("linked"),
         ).select_from(said.outerjoin(outcome, outcome.c.contribution_id == said.c.id)
-                      .outerjoin(linked, linked.c.contribution_id == said.c.id))
+                      .outerjoin(of, of.c.proposal_id == said.c.id))
         .where(public_proposals(plan))).mappings().one()
     sections = sa.select(Section.id).where(Section.plan_id == plan.id)
     actions = sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == plan.process_id)

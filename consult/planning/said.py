@@ -12,6 +12,7 @@ from consult.contributions.models import Contribution, State
 from consult.core import richtext
 from consult.core.db import table
 from consult.core.languages import Localized
+from consult.lineage.models import Descent
 from consult.planning.models import Plan, TraceLink
 from consult.processes.models import Activity, Phase, ResultsVisible
 from consult.proposals.models import Proposal
@@ -21,6 +22,7 @@ from consult.territory.models import Municipality
 said, proposal, comment, link = table(Contribution), table(Proposal), table(Comment), table(TraceLink)
 organisation, municipality, outcome = table(Organisation), table(Municipality), table(Outcome)
 sheet, activity, phase = table(ResultSheet), table(Activity), table(Phase)
+descent = table(Descent)
 
 WORDS = (
     said.c.code, said.c.language, proposal.c.title, sa.func.substr(comment.c.body, 1, 400).label("body"),
@@ -66,6 +68,13 @@ def public_proposals(plan: Plan) -> sa.ColumnElement[bool]:
     """Holds for the proposals of the percorso that everyone can read."""
     return sa.and_(said.c.kind == "proposal", said.c.state == State.PUBLISHED,
                    said.c.activity_id.in_(activities_of(plan)))
+
+
+def went_somewhere() -> sa.ColumnElement[bool]:
+    """Holds for what is linked to the plan, itself or through what was made of it when it was merged or split."""
+    own = sa.exists().where(link.c.contribution_id == said.c.id)
+    theirs = sa.exists().where(descent.c.ancestor_id == said.c.id, link.c.contribution_id == descent.c.descendant_id)
+    return sa.or_(own, theirs)
 
 
 def public_result() -> sa.ColumnElement[bool]:

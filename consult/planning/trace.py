@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,9 +28,11 @@ from consult.planning.said import (
     public_result,
     said,
     sheet,
+    went_somewhere,
     with_words,
 )
 from consult.processes.models import Axis
+from consult.results import inherited
 from consult.results.models import Verdict
 
 PAGE = 50
@@ -70,6 +72,7 @@ class Place:
     title: str
     section_id: int | None
     action_id: int | None
+    linked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,8 @@ class Traced:
     decided_by: str
     decided_on: date | None
     places: tuple[Place, ...] = ()
+    heirs: tuple[str, ...] = ()
+    """The codes of what stands in its place, where it was merged or split: the outcome is theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +149,15 @@ def sources(section_ids: Iterable[int], action_ids: Iterable[int], *, each: int 
 def proposals(plan: Plan, wanted: Wanted, *, after: str | None = None) -> paging.Page:
     """A page of the public proposals of the percorso, in the order of their codes, with where each went."""
     page = paging.page(_asked_for(plan, wanted), (paging.Order(said.c.id),), after=after, size=PAGE)
-    places = places_of(contributions=[values[0] for values in page.items])
-    return paging.Page([_traced(values, places) for values in page.items], page.next)
+    ids = [values[0] for values in page.items]
+    places, heirs = places_of(contributions=ids), inherited.heirs_of(ids)
+    return paging.Page([_traced(values, places, heirs) for values in page.items], page.next)
 
 
 def every_proposal(plan: Plan) -> list[Traced]:
-    """All public proposals of the percorso, in the order of their codes, with where each went: two queries."""
-    places = places_of(plan=plan)
-    return [_traced(row, places) for row in db.session.execute(_asked_for(plan, Wanted()).order_by(said.c.id))]
+    """All public proposals of the percorso, in the order of their codes, with where each went: three queries."""
+    places, heirs = places_of(plan=plan), inherited.heirs_of()
+    return [_traced(row, places, heirs) for row in db.session.execute(_asked_for(plan, Wanted()).order_by(said.c.id))]
 
 
 def results(plan: Plan) -> list[TracedResult]:
@@ -172,7 +178,7 @@ def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), 
     Those of these ids, or with `plan` all that went into it.
     """
     wanted = sa.select(TraceLink.id, TraceLink.contribution_id, TraceLink.result_sheet_id, TraceLink.relation,
-                       TraceLink.reason, TraceLink.section_id, TraceLink.action_id,
+                       TraceLink.reason, TraceLink.section_id, TraceLink.action_id, TraceLink.created_at,
                        sa.func.coalesce(Section.code, Action.code).label("code"),
                        sa.func.coalesce(Section.title, Action.title).label("title"),
                        ).outerjoin(Section, Section.id == TraceLink.section_id
@@ -188,43 +194,49 @@ def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), 
     for row in db.session.execute(wanted.order_by(TraceLink.id)) if contributions or sheets or plan else ():
         end = ("contribution", row.contribution_id) if row.contribution_id else ("result", row.result_sheet_id)
         found[end].append(Place(link_id=row.id, relation=row.relation, reason=row.reason, code=row.code,
-                                title=row.title, section_id=row.section_id, action_id=row.action_id))
+                                title=row.title, section_id=row.section_id, action_id=row.action_id,
+                                linked_at=row.created_at))
     return found
 
 
 def _asked_for(plan: Plan, wanted: Wanted) -> sa.Select[Any]:
     linked = sa.exists().where(link.c.contribution_id == said.c.id)
+    of = inherited.heirs()
+    verdict = inherited.standing(outcome.c.verdict, of)
     conditions = [public_proposals(plan)]
     if wanted.undecided:
-        conditions.append(sa.or_(outcome.c.id.is_(None), outcome.c.verdict == Verdict.UNDER_REVIEW))
+        conditions.append(sa.or_(verdict.is_(None), verdict == Verdict.UNDER_REVIEW))
     if wanted.decided is not None:
-        conditions.append(outcome.c.verdict == wanted.decided)
+        conditions.append(verdict == wanted.decided)
     if wanted.text:
         conditions.append(sa.or_(said.c.code == wanted.text.upper()[:24],
                                  proposal.c.title.icontains(wanted.text, autoescape=True)))
     if wanted.traced is not None:
-        conditions.append(linked if wanted.traced else ~linked)
+        conditions.append(went_somewhere() if wanted.traced else ~went_somewhere())
     if wanted.section_id is not None:
         conditions.append(linked.where(link.c.section_id == wanted.section_id))
     if wanted.action_id is not None:
         conditions.append(linked.where(link.c.action_id == wanted.action_id))
     return (
         sa.select(said.c.id, said.c.code, proposal.c.title, said.c.language, organisation.c.name, municipality.c.name,
-                  proposal.c.axis_id, said.c.support_count, said.c.comment_count, outcome.c.verdict,
-                  outcome.c.reasons, outcome.c.decided_by, outcome.c.decided_on)
+                  proposal.c.axis_id, said.c.support_count, said.c.comment_count, verdict.label("verdict"),
+                  outcome.c.reasons, outcome.c.decided_by, outcome.c.act, outcome.c.decided_on)
         .select_from(said.join(proposal, proposal.c.id == said.c.id)
                      .outerjoin(organisation, organisation.c.id == said.c.organisation_id)
                      .outerjoin(municipality, municipality.c.id == said.c.municipality_id)
-                     .outerjoin(outcome, outcome.c.contribution_id == said.c.id))
+                     .outerjoin(outcome, outcome.c.contribution_id == said.c.id)
+                     .outerjoin(of, of.c.proposal_id == said.c.id))
         .where(*conditions))
 
 
-def _traced(values: Sequence[Any], places: Mapping[tuple[str, int], list[Place]]) -> Traced:
-    (id, code, title, language, speaks, lives, axis_id, supports, comments, verdict, reasons, decided_by,
-     decided_on) = values[:13]
+def _traced(values: Sequence[Any], places: Mapping[tuple[str, int], list[Place]],
+            heirs: Mapping[int, list[inherited.Heir]]) -> Traced:
+    (id, code, title, language, speaks, lives, axis_id, supports, comments, verdict, reasons, decided_by, act,
+     decided_on) = values[:14]
     return Traced(id=id, code=code, title=title, language=language, voice=Voice(speaks, lives), axis_id=axis_id,
                   supports=supports, comments=comments, verdict=verdict, reasons=reasons or "",
-                  decided_by=decided_by or "", decided_on=decided_on,
+                  decided_by=", ".join(part for part in (decided_by, act) if part), decided_on=decided_on,
+                  heirs=tuple(heir.code for heir in heirs.get(id, ())),
                   places=tuple(places.get(("contribution", id), ())))
 
 

@@ -2,12 +2,15 @@
 
 from typing import Any, cast
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion
-from consult.core import pages
+from consult.contributions import life
+from consult.contributions.life import Moment
+from consult.contributions.models import Contribution
+from consult.core import clock, pages
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
@@ -144,11 +147,33 @@ def unlink(plan, id):
     return redirect(part_url(plan, made.section or cast(Action, made.action)), 303)
 
 
+def _places(proposal: Contribution) -> list[trace.Place]:
+    """Where the proposal whose page this is went, asked once."""
+    asked: dict[int, list[trace.Place]] = g.setdefault("places_shown", {})
+    if proposal.id not in asked:
+        found = trace.places_of(contributions=[proposal.id])
+        asked[proposal.id] = found.get(("contribution", proposal.id), [])
+    return asked[proposal.id]
+
+
+@life.told_by
+def linked(contribution: Contribution) -> list[Moment]:
+    """In the story of a proposal: the parts of the plan it went into."""
+    places = _places(contribution)
+    plan = queries.of_process(contribution.process_id) if places else None
+    if plan is None or not can(me(), "plan.read", plan):
+        return []
+    return [Moment(day=clock.local(place.linked_at).date(), at=place.linked_at,
+                   what=_("Linked to the plan: %(where)s", where=f"{place.code} {place.title}"),
+                   said=str(words.RELATIONS[place.relation]), path="#in-plan-title")
+            for place in places]
+
+
 @pages.slot("proposal.below", position=30)
 def where_it_went(proposal: Proposal) -> str:
     """On the page of a proposal: the parts of the plan it went into, and for the plan office the way to add one."""
     office = can(me(), "trace.link", proposal)
-    places = trace.places_of(contributions=[proposal.id]).get(("contribution", proposal.id), [])
+    places = _places(proposal)
     if not (places or office):
         return ""
     plan = queries.of_process(proposal.process_id)

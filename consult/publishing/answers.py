@@ -73,9 +73,10 @@ def _row(proposal: Traced) -> tuple[Words, ...]:
 
 
 def _outcome(proposal: Traced) -> Words:
+    heirs = words(str(_("Merged or split: see %(codes)s", codes=", ".join(proposal.heirs)))) if proposal.heirs else ()
     if proposal.verdict is None:
-        return words(str(_("No outcome yet")))
-    said = [*words(str(VERDICTS[proposal.verdict]), bold=True), Span("\n"), *words(proposal.reasons)]
+        return (*words(str(_("No outcome yet"))), *([Span("\n"), *heirs] if heirs else []))
+    said = [*words(str(VERDICTS[proposal.verdict]), bold=True), Span("\n"), *(heirs or words(proposal.reasons))]
     if proposal.decided_by and proposal.decided_on:
         decided = _("Decided by %(body)s on %(day)s.", body=proposal.decided_by,
                     day=format_date(proposal.decided_on, "long"))

@@ -1,6 +1,6 @@
 """What came out of each activity, and what became of each proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 from consult.comments import subjects
 from consult.comments.views import discussion_of
-from consult.contributions.models import State
+from consult.contributions import life
+from consult.contributions.life import Moment
+from consult.contributions.models import Contribution, State
 from consult.core import charts, clock, languages, pages, richtext
 from consult.core.charts import Sheet
 from consult.core.db import StaleVersionError, db
@@ -27,6 +29,7 @@ from consult.results.models import ResultSheet
 bp = Blueprint("results", __name__)
 
 LATEST = 4
+NONE_YET = "nessuno"
 
 
 def public_proposal(id: int) -> Proposal | None:
@@ -188,10 +191,31 @@ def _page(proposal, form, known):
                            templates=[] if _deciding(form) else replies.of_process(proposal.activity.phase.process))
 
 
+def _outcome_shown(contribution):
+    """The outcome of the contribution whose page this is, asked once."""
+    asked = g.setdefault("outcome_shown", {})
+    if contribution.id not in asked:
+        asked[contribution.id] = queries.outcome_of(contribution)
+    return asked[contribution.id]
+
+
+@life.told_by
+def proposed_and_decided(contribution: Contribution) -> Iterator[Moment]:
+    """In the story of a proposal: what was proposed to become of it, and what was decided."""
+    known = _outcome_shown(contribution)
+    if known is None:
+        return
+    proposed = words.VERDICTS[known.proposed or known.verdict]
+    yield Moment(day=known.proposed_on, what=_("Outcome proposed: %(outcome)s", outcome=proposed), path="#esito")
+    if known.decided:
+        yield Moment(day=known.decided_on, said=known.decision, path="#esito",
+                     what=_("Decided: %(outcome)s", outcome=words.VERDICTS[known.verdict]))
+
+
 @pages.slot("proposal.below", position=20)
 def what_became_of_it(proposal: Proposal) -> str:
     """On the page of a proposal: the outcome with its reasons, and for the staff the way to it."""
-    known = queries.outcome_of(proposal)
+    known = _outcome_shown(proposal)
     if known is None and not can(me(), "outcome.propose", proposal):
         return ""
     return render_template("results/of_proposal.html", proposal=proposal, outcome=known, words=words)
@@ -208,6 +232,18 @@ def verdict(proposal: Proposal) -> str:
     """In a list: the outcome as a label."""
     known = g.get("outcomes", {}).get(proposal.id)
     return render_template("results/verdict.html", outcome=known, words=words) if known else ""
+
+
+def _by_outcome(value: str) -> sa.ColumnElement[bool]:
+    verdict = None if value == NONE_YET else Verdict(value)
+    found = Contribution.id.in_(inherited.with_verdict(verdict))
+    return ~found if verdict is None else found
+
+
+listing.narrow(listing.Narrowing(
+    name="esito", label=_l("Outcome"), condition=_by_outcome,
+    options=lambda: [*((verdict.value, str(label)) for verdict, label in words.VERDICTS.items()),
+                     (NONE_YET, _("No outcome yet"))]))
 
 
 @pages.before_list("activity")

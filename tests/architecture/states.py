@@ -20,14 +20,18 @@ from consult.core.db import db
 from consult.discussions.models import Openers
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
+from consult.lineage import queries as lineage_queries
+from consult.lineage import services as lineage
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, ResultsVisible
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.results.models import BatchKind, OutcomeBatch
 from consult.surveys import services as surveys
 from consult.surveys.models import Option
 from consult.verification.models import ExternalIdentity
+from consult.voting import services as voting
 from consult.voting.models import Electorate
 from tests.architecture.world import World
 from tests.factories import DAY
@@ -246,6 +250,48 @@ def support(world: World) -> States:
     yield from proposal_edit(world)
     yield "no supports collected", world.make.proposal(author=world.owner, call=world.make.call(supports_open=False))
     yield "open to verified", world.make.proposal(author=world.owner, call=world.make.call(audience=Audience.VERIFIED))
+
+
+def merging(world: World) -> States:
+    yield from shown(_call)(world)
+    yield "over", world.make.call("closed")
+
+
+def splitting(world: World) -> States:
+    yield from of_states(_proposal)(world)
+    with but(world.make.proposal(), replaced_at=clock.now()) as replaced:
+        yield "merged already", replaced
+    yield "call over", world.make.proposal(call=world.make.call("closed"))
+
+
+def _merged(world: World) -> Any:
+    call, office = world.make.call(), world.make.person()
+    one, two = world.make.proposal(call=call), world.make.proposal(call=call)
+    voting.support(one, world.owner)
+    text = lineage.Draft(title="Insieme", body="Quello che chiedono tutte, in un solo testo.")
+    return lineage.merge(call, office, [one, two], text, reason="Chiedono la stessa cosa con altre parole.")
+
+
+def undoing(world: World) -> States:
+    new = _merged(world)
+    yield "untouched", lineage_queries.family(new).origin
+    world.make.comment(new.thread)
+    yield "commented", lineage_queries.family(new).origin
+
+
+def carrying(world: World) -> States:
+    new = _merged(world)
+    yield "made of what the owner supports", new
+    with but(new, state=State.HIDDEN):
+        yield "hidden", new
+    yield "made by somebody", world.make.proposal(author=world.owner)
+
+
+def outcome_file(world: World) -> States:
+    batch = OutcomeBatch(process=world.process, kind=BatchKind.PROPOSED, name="", lines=[], sent_by_id=world.owner.id)
+    db.session.add(batch)
+    db.session.flush()
+    yield "sent by the owner", batch
 
 
 def flagged(world: World) -> States:
@@ -500,6 +546,10 @@ STATES: dict[str, Callable[[World], States]] = {
     "organisation.publish_description": organisation,
     "organisation.read": organisation,
     "organisation.verify": organisation,
+    "lineage.undo": undoing,
+    "outcome.batch": outcome_file,
+    "outcome.bulk": in_process,
+    "outcome.bulk_decide": in_process,
     "outcome.decide": outcome,
     "outcome.propose": outcome,
     "plan.edit": plan,
@@ -510,11 +560,15 @@ STATES: dict[str, Callable[[World], States]] = {
     "process.manage": in_process,
     "process.read": in_process,
     "proposal.edit": proposal_edit,
+    "proposal.merge": merging,
     "proposal.read": of_states(_proposal),
     "proposal.submit": taking(_call),
     "proposal.withdraw": proposal_edit,
     "results.read": results_of(_survey),
     "role.withdraw_invitation": invitation_to_role,
+    "proposal.split": splitting,
+    "reply.manage": in_process,
+    "support.carry": carrying,
     "support.give": support,
     "support.withdraw": support,
     "survey.answer": survey_answer,

@@ -47,7 +47,7 @@ def test_merging_makes_a_public_proposal_and_leaves_the_originals_readable(make)
     new = merged(make, one, two)
     assert (new.state, new.derived, new.title) == (State.PUBLISHED, True, TEXT.title)
     assert [one.state, two.state] == [State.PUBLISHED] * 2
-    assert one.replaced and two.replaced and not new.replaced
+    assert [one.replaced, two.replaced, new.replaced] == [True, True, False]
     assert queries.family(new).originals == [one, two]
     assert queries.family(one).successors == [new]
     assert queries.family(one).fate.reason == REASON
@@ -190,7 +190,7 @@ def test_undoing_puts_everything_back(make):
     locked.locked, locked.lock_reason = True, "Era già chiusa."
     new = merged(make, one, two)
     services.undo(derivation_of(new), make.person(Role.PLAN_OFFICE))
-    assert not one.replaced and not two.replaced
+    assert [one.replaced, two.replaced] == [False, False]
     assert not one.thread.locked
     assert (two.thread.locked, two.thread.lock_reason) == (True, "Era già chiusa.")
     assert new.state is State.WITHDRAWN
