@@ -10,32 +10,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.contributions.models import Contribution, State
 from consult.contributions.queries import by_names
-from consult.core import paging
 from consult.core.db import db
 from consult.processes.models import Activity, ParticipationCount, Phase, Process
 from consult.proposals.models import Proposal, ProposalCall
+from consult.search import queries as search
+from consult.search import stemming
 from consult.territory.models import Authority
-
-_NEWEST = paging.Order(Contribution.id, descending=True)
-ORDERS: dict[str, tuple[paging.Order, ...]] = {
-    "recenti": (_NEWEST,),
-    "sostenute": (paging.Order(Contribution.support_count, descending=True), _NEWEST),
-    "discusse": (paging.Order(Contribution.comment_count, descending=True), _NEWEST),
-}
-"""The orders one can ask for, by their name in the address; the first is the usual one."""
-
-CITIZENS, ORGANISATIONS = "cittadini", "organizzazioni"
-MOST_WORDS = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """Which proposals of a call are wanted; what is None or empty does not matter."""
-
-    axis_id: int | None = None
-    municipality_id: int | None = None
-    speaker: str = ""
-    words: str = ""
 
 
 def call(id: int) -> ProposalCall | None:
@@ -44,33 +24,6 @@ def call(id: int) -> ProposalCall | None:
     return db.session.scalars(sa.select(ProposalCall).where(ProposalCall.id == id).options(
         process.joinedload(Process.blackouts), process.selectinload(Process.axes),
         process.joinedload(Process.authority).selectinload(Authority.municipalities))).unique().first()
-
-
-def listed(call: ProposalCall, order: str, wanted: Filter, after: str | None = None) -> paging.Page:
-    """A page of the published proposals of a call, without their texts; an unknown order is the usual one."""
-    statement = sa.select(Proposal).where(
-        Contribution.activity_id == call.id, Contribution.kind == "proposal", Contribution.state == State.PUBLISHED,
-        *_conditions(wanted),
-    ).options(*by_names(), joinedload(Proposal.axis), defer(Proposal.body), defer(Proposal.body_html))
-    return paging.page(statement, ORDERS.get(order, (_NEWEST,)), after=after, size=20)
-
-
-def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.axis_id is not None:
-        conditions.append(Proposal.axis_id == wanted.axis_id)
-    if wanted.municipality_id is not None:
-        conditions.append(Contribution.municipality_id == wanted.municipality_id)
-    if wanted.speaker == CITIZENS:
-        conditions.append(Contribution.organisation_id.is_(None))
-    if wanted.speaker == ORGANISATIONS:
-        conditions.append(Contribution.organisation_id.is_not(None))
-    return conditions + [_mentions(word) for word in wanted.words.split()[:MOST_WORDS]]
-
-
-def _mentions(word: str) -> sa.ColumnElement[bool]:
-    return sa.or_(*(column.icontains(word, autoescape=True)
-                    for column in (Proposal.title, Proposal.summary, Contribution.code)))
 
 
 def how_many(call: ProposalCall) -> int:
@@ -117,3 +70,29 @@ def draft_of_page(call: ProposalCall, person: Any, page: str) -> Proposal | None
     return db.session.scalars(sa.select(Proposal).where(
         Contribution.author_id == person.id, Contribution.activity_id == call.id, Contribution.state == State.DRAFT,
         Proposal.written_on == page).order_by(Contribution.id.desc()).limit(1)).first()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A public proposal that says the like of a text being written, and the words by which it does."""
+
+    proposal: Proposal
+    words: Sequence[str]
+
+
+def alike(call: ProposalCall, title: str, body: str, *, language: str, but: int | None = None) -> list[Alike]:
+    """Public proposals of a call that say the like of a text, the likest first; `but` is the id of its own."""
+    found = search.similar(call.id, title, body, language=language, but=but)
+    if not found:
+        return []
+    rows = db.session.scalars(sa.select(Proposal).where(
+        Proposal.id.in_([one.contribution_id for one in found]), Proposal.replaced_at.is_(None),
+    ).options(*by_names(), defer(Proposal.body_html))).unique()
+    by_id = {proposal.id: proposal for proposal in rows}
+    return [Alike(by_id[one.contribution_id], _as_written(one.words, by_id[one.contribution_id]))
+            for one in found if one.contribution_id in by_id]
+
+
+def _as_written(words: Sequence[str], proposal: Proposal) -> list[str]:
+    forms = stemming.as_written(f"{proposal.body} {proposal.title}")
+    return [forms[word] for word in words if word in forms]

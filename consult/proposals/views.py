@@ -1,9 +1,7 @@
 """Calls for proposals and proposals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +19,7 @@ from consult.core.web import access, me
 from consult.places import queries as places_queries
 from consult.places import services as places
 from consult.places.forms import PlaceFields
-from consult.proposals import answers, fields, queries, services, words
+from consult.proposals import answers, fields, listing, lists, queries, services, words
 from consult.proposals import limits as room
 from consult.proposals.forms import ProposalEditForm, data_of, new_form
 from consult.proposals.limits import LimitError
@@ -29,50 +27,6 @@ from consult.proposals.models import Asking, FieldKind, Proposal, ProposalCall
 from consult.proposals.services import Writing
 
 bp = Blueprint("proposals", __name__)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address of a call asks for: only values that exist; others are as if not there."""
-
-    axis: str
-    municipality: str
-    speaker: str
-    words: str
-    order: str
-
-    @classmethod
-    def of(cls, call: ProposalCall) -> "Asked":
-        """Read the address."""
-        order, speaker = argument("ordine", 20), argument("da", 20)
-        axes = {axis.code for axis in call.phase.process.axes}
-        towns = {town.istat_code for town in call.phase.process.authority.municipalities}
-        return cls(axis=_among(argument("asse", 20), axes), municipality=_among(argument("comune", 20), towns),
-                   speaker=_among(speaker, {queries.CITIZENS, queries.ORGANISATIONS}), words=argument("q", 100),
-                   order=order if order in queries.ORDERS else next(iter(queries.ORDERS)))
-
-    def wanted(self, call: ProposalCall) -> queries.Filter:
-        """The same, as the query takes it."""
-        axes = {axis.code: axis.id for axis in call.phase.process.axes}
-        towns = {town.istat_code: town.id for town in call.phase.process.authority.municipalities}
-        return queries.Filter(axis_id=axes.get(self.axis), municipality_id=towns.get(self.municipality),
-                              speaker=self.speaker, words=self.words)
-
-    @property
-    def narrowed(self) -> bool:
-        """True if some proposals are left out."""
-        return bool(self.axis or self.municipality or self.speaker or self.words)
-
-    def address(self, path: str, **changes: str) -> str:
-        """The same question with some changes, without the place in the list."""
-        parts = {"q": self.words, "asse": self.axis, "comune": self.municipality, "da": self.speaker,
-                 "ordine": self.order if self.order != next(iter(queries.ORDERS)) else "", **changes}
-        kept = urlencode({name: value for name, value in parts.items() if value})
-        return f"{path}?{kept}" if kept else path
-
-
-def _among(value: str, known: set[str]) -> str:
-    return value if value in known else ""
 
 
 def readable_call(id: int) -> ProposalCall | None:
@@ -90,13 +44,11 @@ def readable(id: int) -> Proposal | None:
 @bp.route("/raccolte/<int:id>")
 @access("call.read", loads=queries.call)
 def call(call):
-    asked = Asked.of(call)
-    page = queries.listed(call, asked.order, asked.wanted(call), argument("dopo", 400))
-    pages.prepare("proposal", page.items)
-    return render_template("proposals/call.html", call=call, asked=asked, page=page, how_many=queries.how_many(call),
-                           mine=queries.not_public_of(me(), call), here=url_for(".call", id=call.id),
-                           guide=richtext.render_staff(call.guide),
-                           limits=room.sentences(call, me()) if me().is_authenticated else [])
+    return lists.answer(
+        listing.of_call(call), url_for(".call", id=call.id), "proposals/call.html", call=call,
+        how_many=queries.how_many(call), mine=queries.not_public_of(me(), call) if not argument("vista", 10) else [],
+        guide=richtext.render_staff(call.guide),
+        limits=room.sentences(call, me()) if me().is_authenticated else [])
 
 
 @bp.route("/raccolte/<int:id>/proponi", methods=["GET", "POST"])
@@ -232,6 +184,14 @@ def facts_of(category: Any, cost: Any, shown: list[answers.Shown]) -> str:
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {"proposal_words": words}
+
+
+@pages.slot("proposals.writing.similar")
+def similar(writing: Writing) -> str:
+    """While somebody writes: what says the like already, so that they can join it."""
+    found = queries.alike(writing.call, writing.title, writing.body, language=writing.language,
+                          but=writing.proposal_id)
+    return render_template("proposals/similar.html", found=found, call=writing.call) if found else ""
 
 
 @pages.slot("contribution.text", position=20)

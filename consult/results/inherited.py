@@ -47,6 +47,19 @@ def standing(own: sa.ColumnElement[Verdict], of: sa.Subquery) -> sa.ColumnElemen
         else_=sa.literal(Verdict.PARTLY, kind)), kind)
 
 
+def with_verdict(verdict: Verdict | None) -> sa.Select[int]:
+    """Selects the ids of contributions for which this outcome stands; with None, of those that have any."""
+    of = heirs()
+    theirs = standing(_own.c.verdict, of)
+    inherited = (sa.select(of.c.proposal_id)
+                 .select_from(of.outerjoin(_own, _own.c.contribution_id == of.c.proposal_id))
+                 .where(_own.c.id.is_(None), theirs.is_not(None) if verdict is None else theirs == verdict))
+    given = sa.select(_theirs.c.contribution_id)
+    if verdict is not None:
+        given = given.where(_theirs.c.verdict == verdict)
+    return sa.select(sa.union_all(given, inherited).subquery().c[0])
+
+
 def counted(*which: sa.ColumnElement[bool]) -> dict[Verdict | None, int]:
     """How many of these contributions have which outcome standing for them; None counts those without."""
     said, of = table(Contribution), heirs()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,10 +22,11 @@ from consult.core.spreadsheet import table_as_csv
 from consult.core.web import access, limiter, me
 from consult.processes import queries as processes
 from consult.processes.models import Activity, Phase, Process
+from consult.proposals import listing
 from consult.proposals.models import Proposal
-from consult.results import queries, replies, services, words
+from consult.results import inherited, queries, replies, services, words
 from consult.results.forms import DecisionForm, OutcomeForm
-from consult.results.models import ResultSheet
+from consult.results.models import ResultSheet, Verdict
 
 bp = Blueprint("results", __name__)
 

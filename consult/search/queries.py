@@ -14,8 +14,6 @@ from consult.search import services, stemming
 from consult.search.models import SearchDocument, SearchPosting, SearchWord
 
 MOST_WORDS = 8
-MOST_FORMS = 100
-"""Stems that the beginning of a word may stand for; of more, those that are found most."""
 PASSAGE = 220
 """Letters of a passage around a word that was found."""
 
@@ -77,29 +75,28 @@ class Wanted:
                 *([(" …", False)] if end < len(text) else [])]
 
 
-def wanted(asked: str, activity_ids: Sequence[int], language: str) -> Wanted:
-    """What somebody typed, as the index knows it; words that say nothing are left out. At most one query."""
+def wanted(asked: str, language: str) -> Wanted:
+    """What somebody typed, as the index knows it; words that say nothing are left out."""
     words = tuple(stemming.telling(asked, language))[:MOST_WORDS]
-    if not words:
-        return Wanted()
-    groups = [{stemming.stem(word, each) for each in (language, stemming.DEFAULT)} for word in words]
-    groups[-1] |= set(_beginning(words[-1], activity_ids))
-    return Wanted(words, language, tuple(map(frozenset, groups)))
-
-
-def _beginning(letters: str, activity_ids: Sequence[int]) -> Iterable[str]:
-    """The stems of words that begin with some letters."""
-    many = sa.func.sum(SearchWord.documents)
-    return db.session.scalars(sa.select(SearchWord.stem).where(
-        SearchWord.activity_id.in_(activity_ids), SearchWord.word >= letters, SearchWord.word < f"{letters}{{",
-    ).group_by(SearchWord.stem).order_by(many.desc(), SearchWord.stem).limit(MOST_FORMS))
+    return Wanted(words, language, tuple(
+        frozenset(stemming.stem(word, each) for each in (language, stemming.DEFAULT)) for word in words))
 
 
 def holding(looked_for: Wanted, activity_ids: Sequence[int]) -> list[sa.ColumnElement[bool]]:
-    """The conditions under which a contribution holds every one of the words."""
+    """The conditions under which a contribution holds every one of the words, the last of them at least begun."""
+    if not looked_for:
+        return []
+    *whole, last = [sorted(stems) for stems in looked_for.groups]
+    begun = sa.union(*(sa.select(sa.literal(stem)) for stem in last), _beginning(looked_for.words[-1], activity_ids))
+    one_of: list[sa.ColumnElement[bool]] = [SearchPosting.stem.in_(stems) for stems in whole]
     return [Contribution.id.in_(sa.select(SearchPosting.contribution_id).where(
-        SearchPosting.activity_id.in_(activity_ids), SearchPosting.stem.in_(sorted(stems))))
-        for stems in looked_for.groups]
+        SearchPosting.activity_id.in_(activity_ids), one)) for one in [*one_of, SearchPosting.stem.in_(begun)]]
+
+
+def _beginning(letters: str, activity_ids: Sequence[int]) -> sa.Select[Any]:
+    """The stems of words that begin with some letters."""
+    return sa.select(SearchWord.stem).where(
+        SearchWord.activity_id.in_(activity_ids), SearchWord.word >= letters, SearchWord.word < f"{letters}{{")
 
 
 @dataclass(frozen=True)

@@ -70,3 +70,11 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
         end = found.end()
     if end < len(text):
         yield text[end:], ""
+
+
+def as_written(text: str) -> dict[str, str]:
+    """How each folded word of a text stands in it where it first does."""
+    found: dict[str, str] = {}
+    for piece, word in pieces(text):
+        found.setdefault(word, piece)
+    return found

@@ -50,7 +50,7 @@ EXTRA = {
     "proposals": {"calls": "what the plan office sets up", "limits": "how many each may send in",
                   "answers": "what is answered to own fields", "fields": "own fields in a form",
                   "drafting": "saving while one types", "listing": "which a list shows", "lists": "pages of lists",
-                  "alike": "those that say the like", "exports": "proposals as rows", "words": "what calls ask for"},
+                  "exports": "proposals as rows", "words": "what calls ask for"},
     "privacy": {"erasure": "erasing, and the list of it", "exports": "copies of one's data",
                 "retention": "how long data are kept", "words": "what each datum is called"},
     "publishing": {"document": "the document before it has a format"},

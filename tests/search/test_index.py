@@ -19,7 +19,7 @@ from consult.search.models import SearchDocument, SearchPosting, SearchWord
 
 def found(words, *calls):
     ids = [call.id for call in calls]
-    wanted = queries.wanted(words, ids, "it")
+    wanted = queries.wanted(words, "it")
     if not wanted:
         return []
     return list(db.session.scalars(sa.select(Contribution.code).where(
@@ -74,7 +74,7 @@ def test_all_the_words_must_be_there_and_only_the_last_may_have_begun(put, call)
 
 def test_words_that_say_nothing_are_not_looked_for(put, call):
     put("Corse serali")
-    assert not queries.wanted("il la per a % _ '", [call.id], "it")
+    assert not queries.wanted("il la per a % _ '", "it")
     assert len(found("le corse per il", call)) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_text_in_another_language_is_found_by_its_own_forms(put, call):
     proposal = put("Neue Bäume pflanzen", "Die Straßen brauchen Schatten.", language="de")
     ids = [call.id]
     for asked in ("baum", "strasse", "Schatten"):
-        wanted = queries.wanted(asked, ids, "de")
+        wanted = queries.wanted(asked, "de")
         assert list(db.session.scalars(sa.select(Contribution.id).where(*queries.holding(wanted, ids)))) == [
             proposal.id], asked
 
@@ -171,7 +171,7 @@ def test_the_state_has_one_writer_and_the_index_follows_it(put, state):
 
 def test_words_that_were_found_are_marked_and_shown_in_a_passage(put, call):
     put("Corse serali", "Parole. " * 60 + "L'autobus passa di rado. " + "Altro. " * 60)
-    wanted = queries.wanted("autob", [call.id], "it")
+    wanted = queries.wanted("autob", "it")
     assert wanted.marked("L'autobus!", "it") == [("L'", False), ("autobus", True), ("!", False)]
     passage = wanted.passage("Parole. " * 60 + "L'autobus passa di rado. " + "Altro. " * 60, "it")
     text = "".join(piece for piece, _hit in passage)
