@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from consult.accounts.models import Person
-from consult.comments.models import Comment, Stance
+from consult.comments.models import Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
 from consult.core import richtext
@@ -126,6 +126,9 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         _approve(story, comment)
     if state is State.HIDDEN:
         _hide(story, entry, comment)
+    if comment.official:
+        db.session.add(OfficialReply(comment_id=comment.id, thread_id=thread.id))
+        thread.replied_at = thread.replied_at or comment.created_at
     if entry.get("moderation") == "segnalato":
         _flag(story, entry, comment)
 

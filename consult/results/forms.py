@@ -103,12 +103,13 @@ class OutcomeFileForm(OnceForm):
     """A file with the outcomes of many proposals."""
 
     kind = RadioField(_l("What the lines are"), [InputRequired(_l("Say what the lines are."))])
-    file = FileField(_l("File"), description=_l(
+    file = FileField(_l("File"), render_kw={"accept": ".xlsx,.csv"}, description=_l(
         "The file you downloaded here and filled in, as .xlsx or .csv: at most 5,000 lines. Lines on which you fill in "
         "nothing are left as they are."))
 
     def offer(self, *, deciding: bool) -> None:
         """Set the choices; only whoever may record decisions is offered them."""
+        self.file.flags.required = True
         self.kind.choices = [(BatchKind.PROPOSED.value, _l("Outcomes proposed by the steering group"))]
         if deciding:
             self.kind.choices.append((BatchKind.DECIDED.value, _l("What the deciding body decided")))
