@@ -106,6 +106,7 @@ from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.search import cli as search_cli
 from consult.search import reactions as search_reactions
+from consult.sharing import views as sharing_views
 from consult.staff import policy as staff_policy
 from consult.staff import reactions as staff_reactions
 from consult.staff import views as staff_views
@@ -152,7 +153,7 @@ HOLDINGS = (
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
-    contributions_views, attachments_views, places_views, comments_views, proposals_views,
+    contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
     proposals_drafting, proposals_lists, surveys_views,
     voting_views, lineage_views, moderation_views, results_views,
     results_answering, planning_views, planning_writing, publishing_views, privacy_views,

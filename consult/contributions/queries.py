@@ -101,9 +101,16 @@ def of_organisation(organisation: Organisation, after: str | None) -> paging.Pag
 
 
 def by_code(code: str) -> Contribution | None:
-    """The contribution with a public code, in capitals or not."""
-    return db.session.scalar(sa.select(Contribution).where(Contribution.code == code.upper()[:24]).options(
+    """The contribution with a public code, in capitals or not, and whether or not its number has all its zeros."""
+    return db.session.scalar(sa.select(Contribution).where(Contribution.code == _whole(code)).options(
         joinedload(Contribution.thread)))
+
+
+def _whole(code: str) -> str:
+    """`rov-p-12` as `ROV-P-0012`."""
+    letters, _hyphen, number = code.upper()[:24].rpartition("-")
+    short = number.isascii() and number.isdigit() and len(number) < 12
+    return f"{letters}-{int(number):04}" if short else code.upper()[:24]
 
 
 def thread(id: int) -> Thread | None:

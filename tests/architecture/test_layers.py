@@ -18,6 +18,7 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 EXTRA = {
     "territory": {"geometry": "where a point lies"},
     "attachments": {"enclosing": "the files of a form being written"},
+    "sharing": {"squares": "QR codes as lines"},
     "search": {"stemming": "what words have in common"},
     "places": {"drawing": "the territory as it is drawn"},
     "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
