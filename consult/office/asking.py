@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from consult.core import pages
+from consult.core import languages, pages
 from consult.core.db import StaleVersionError, db
+from consult.core.spreadsheet import XLSX, as_csv, as_xlsx
 from consult.core.web import access, me
 from consult.office.call_forms import FieldForm, NewFieldForm
 from consult.office.forms import differences
 from consult.processes.models import Activity
-from consult.proposals import calls, queries
+from consult.proposals import calls, exports, queries
 from consult.proposals.calls import InUseError
 from consult.proposals.models import CallField, ProposalCall
 
 bp = Blueprint("office_asking", __name__)
 
 
-def _call(id: int, field_id: int = 0) -> ProposalCall | None:
+def _call(id: int, field_id: int = 0, form: str = "") -> ProposalCall | None:
     return queries.call(id)
 
 
@@ -31,6 +32,16 @@ def _fields(activity: Activity) -> str:
     if not isinstance(activity, ProposalCall):
         return ""
     return render_template("office/fields.html", call=activity, answered=calls.answered(activity))
+
+
+@bp.route("/ufficio/raccolte/<int:id>/proposte.<any(csv, xlsx):form>")
+@access("activity.manage", loads=_call)
+def proposals(call, form):
+    rows, language = exports.sent_in(call), languages.current()
+    content = as_xlsx(rows, language=language, widths=(14, 16, 40, 80, 24, 20, 24)) if form == "xlsx" else as_csv(
+        rows, language)
+    return Response(content, mimetype=XLSX if form == "xlsx" else "text/csv", headers={
+        "Content-Disposition": f"attachment; filename=proposte-{call.id}.{form}"})
 
 
 @bp.route("/ufficio/raccolte/<int:id>/campi/nuovo", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from consult.contributions.holdings import STAYS
 from consult.contributions.models import Contribution, State
 from consult.core.db import db
 from consult.core.languages import Localized
-from consult.proposals import services
+from consult.proposals import answers, services
 from consult.proposals.models import Proposal
 
 
@@ -20,14 +20,19 @@ from consult.proposals.models import Proposal
 def proposals(person: Person) -> Rows:
     """Each proposal with its text, drafts included."""
     rows = sa.select(Proposal).where(Contribution.author_id == person.id).options(
-        joinedload(Proposal.axis), joinedload(Proposal.organisation), joinedload(Proposal.municipality))
+        joinedload(Proposal.axis), joinedload(Proposal.category), joinedload(Proposal.organisation),
+        joinedload(Proposal.municipality))
+    found = db.session.scalars(rows.order_by(Contribution.id)).all()
+    said = answers.shown_of(found)
     return [{
         "code": one.code, "title": one.title, "body": one.body, "axis": one.axis.title if one.axis else None,
         "state": one.state, "in_the_name_of": one.organisation.name if one.organisation else None,
         "municipality": one.municipality.name if one.municipality else None, "language": one.language,
         "channel": one.channel, "supports": one.support_count, "comments": one.comment_count,
+        "category": one.category.name if one.category else None, "cost": None if one.cost is None else f"{one.cost:.2f}",
+        "answers": {str(shown.field.label): str(shown.value) for shown in said.get(one.id, ())},
         "written_at": one.created_at, "sent_at": one.submitted_at, "published_at": one.published_at}
-        for one in db.session.scalars(rows.order_by(Contribution.id))]
+        for one in found]
 
 
 @erased_with
@@ -41,6 +46,7 @@ def remove_drafts_and_texts_taken_back(event: PersonErased) -> None:
     for proposal in db.session.scalars(gone).all():
         proposal.title, proposal.slug, proposal.summary = proposal.code, "proposta", ""
         proposal.body = proposal.body_html = ""
+        proposal.cost, proposal.answers = None, []
         if proposal.thread is not None:
             proposal.thread.label = Localized.of(proposal.code)
             proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"

@@ -39,19 +39,11 @@ for (const link of document.querySelectorAll("[data-quotes]")) {
   link.addEventListener("click", quote);
 }
 
-// What is typed stays in this browser until it is sent, for a week at most.
-const WEEK = 7 * 24 * 3600 * 1000;
+// What is typed stays in this browser until it is sent; what was taken or is too old goes on every page.
 const PREFIX = "draft:";
 const store = (() => { try { return window.localStorage; } catch { return null; } })();
 const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
 const keep = (key, draft) => { try { store.setItem(key, JSON.stringify(draft)); } catch { /* full or forbidden */ } };
-const names = () => Object.keys(store ?? {}).filter((key) => key.startsWith(PREFIX));
-const accepted = document.querySelector("main .alert-success");
-
-for (const key of names()) {
-  const draft = read(key);
-  if (!draft || Date.now() - draft.at > WEEK || (draft.sent && accepted)) store.removeItem(key);
-}
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   if (!store) break;
@@ -84,11 +76,6 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   };
   form.addEventListener("input", () => note(false));
   form.addEventListener("submit", () => note(true));
-}
-
-// Whoever leaves for good leaves no drafts behind.
-for (const form of document.querySelectorAll('form[action="/esci"]')) {
-  form.addEventListener("submit", () => names().forEach((key) => store.removeItem(key)));
 }
 
 // How far one has read is noted when one leaves, so that what is new stays marked while one reads.

@@ -1,7 +1,6 @@
 // A proposal is kept while it is written: on the server, and in this browser while the connection is down.
 const CALM = 2500; // after the last key, in milliseconds
 const APART = 10000; // between two savings
-const PREFIX = "draft:";
 const ASIDE = ["csrf_token", "once", "version", "act", "files", "enclosed", "without"];
 
 const copies = (() => { try { return window.localStorage; } catch { return null; } })();
@@ -21,7 +20,7 @@ function same(one, other) {
 
 function keepSaved(form) {
   const { writing: address, offline, unsaved } = form.dataset;
-  const key = PREFIX + address;
+  const key = `draft:${address}`;
   const status = form.querySelector("[data-saved]");
   let saved = typed(form);
   let timer = 0;
