@@ -117,6 +117,8 @@ def _work(folder: Path, server: Server, floor_get: Measure,
         ("proposal with 50 comments, visitor", lambda _n: get(page)),
         ("list of proposals, visitor, rendered", lambda _n: get(f"/raccolte/{call}?v={next(numbers)}")),
         ("proposal with 50 comments, visitor, rendered", lambda _n: get(f"{page}?v={next(numbers)}")),
+        ("search in the list, visitor, rendered", lambda _n: get(f"/raccolte/{call}?q=autobus&v={next(numbers)}")),
+        ("list at random, visitor, rendered", lambda _n: get(f"/raccolte/{call}?ordine=caso&seme={next(numbers)}")),
         ("list of proposals, signed in", lambda _n: get(f"/raccolte/{call}", Cookie=cookie)),
         ("proposal with 50 comments, signed in", lambda _n: get(page, Cookie=cookie)),
     ]

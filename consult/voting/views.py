@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from consult.comments import subjects
 from consult.comments.views import discussion
 from consult.contributions.models import State
-from consult.core import disclosure, pages
+from consult.core import disclosure, languages, pages
+from consult.core.charts import Column, Row, Table
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, require
 from consult.proposals.models import Proposal
@@ -81,16 +83,22 @@ def supports(proposal):
     may = can(me(), "support.withdraw" if given else "support.give", proposal)
     room = queries.support_room(proposal.activity, me()) if me().is_authenticated else None
     return render_template("voting/support.html", proposal=proposal, given=given, may=may, room=room,
-                           places=_places(proposal) if proposal.support_count else [])
+                           places=_places(proposal) if proposal.support_count else None)
 
 
 def _places(proposal):
-    """Where supports come from, small figures kept back; nothing where all of them would be."""
+    """Where supports come from as a table, small figures kept back; nothing where all of them would be."""
     places = queries.support_by_municipality(proposal)
     shown = disclosure.protect([[place.count for place in places]], column_totals=False)[0]
     if all(count is None or place.name is None for place, count in zip(places, shown, strict=True)):
-        return []
-    return [(place.name, count) for place, count in zip(places, shown, strict=True)]
+        return None
+    said = {languages.current(): _("Elsewhere or not stated")}
+    return Table(
+        code="supports", caption=Localized({languages.current(): _("Supports by municipality")}), chart=True,
+        heading=Localized({languages.current(): _("Municipality")}),
+        columns=(Column(label=Localized({languages.current(): _("Supports")})),),
+        rows=tuple(Row(label=Localized.of(place.name or said), values=(count,))
+                   for place, count in zip(places, shown, strict=True)))
 
 
 @bp.route("/votazioni/<int:id>")
