@@ -214,6 +214,12 @@ def _rows(scope: Scope, proposals: Sequence[Proposal]) -> list[Sequence[object]]
     return rows
 
 
+@pages.slot("process.lists")
+def way_to_list(process: Process) -> str:
+    """On the page of a percorso: the way to all of its proposals."""
+    return render_template("proposals/way.html", process=process)
+
+
 def _town_lists(asked: Asked) -> Any:
     return lambda town: asked.address(comune=town.istat_code, vista="")
 
