@@ -41,6 +41,7 @@ _SENTENCES: dict[str, LazyString] = {
     "Not a valid choice.": _NOT_OFFERED,
     "Invalid Choice: could not coerce.": _NOT_OFFERED,
     "Invalid choice(s): one or more data inputs could not be coerced.": _NOT_OFFERED,
+    "'%(value)s' are not valid choices for this field.": _NOT_OFFERED,
     "Field must be at least %(min)d characters long.": _l("This is too short: at least %(min)d characters."),
     "Field cannot be longer than %(max)d characters.": _l("This is too long: at most %(max)d characters."),
     "Field must be between %(min)d and %(max)d characters long.": _l("Write between %(min)d and %(max)d characters."),
@@ -99,7 +100,7 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         sound = bool(super().validate(extra_validators))
         for field in self:
-            if field.process_errors:  # what is no number is not also too small
+            if field.process_errors and field.errors:  # what is no number is not also too small
                 field.errors = list(field.process_errors)
             if isinstance(field, StringField) and isinstance(field.data, str):
                 most = MAX_TEXT if isinstance(field, TextAreaField) else MAX_LINE

@@ -28,7 +28,7 @@ from consult.voting import queries as voting
 MOST_LINES, LONGEST_LINE = 40, 120
 OFF, ON, LIMITED = "off", "on", "limited"
 ASKED = ("asks_axis", "asks_category", "asks_place", "asks_cost", "asks_attachments")
-PLAIN = (*ASKED, "only_axes", "only_places", "most_per_person", "most_per_organisation")
+PLAIN = (*ASKED, "takes_amendments", "only_axes", "only_places", "most_per_person", "most_per_organisation")
 _MANY = [Optional(), NumberRange(min=1, max=1000, message=_l("Write a whole number between 1 and 1,000."))]
 
 
@@ -76,6 +76,8 @@ class CallSettings:
         (LIMITED, _l("Each person can support a limited number")), (OFF, _l("Proposals are not supported"))]))
     supports_each = IntegerField(_l("How many proposals each person can support"), _MANY,
                                  description=_l("Only where the number is limited."))
+    takes_amendments = BooleanField(_l("Amendments"), description=_l(
+        "Whoever takes part may propose how to change the text of a proposal; its authors accept or decline."))
     asks_axis = choice_of(_l("Theme of the plan"), Asking, words.ASKING, default=Asking.OPTIONAL)
     only_axes = CheckboxesField(_l("Only these themes"), [Optional()], description=_l("None chosen: all."))
     asks_category = choice_of(_l("Category"), Asking, words.ASKING, default=Asking.OPTIONAL)
@@ -97,16 +99,19 @@ class CallSettings:
         """One category in each line."""
         check_lines(self, "categories")
 
-    def validate_supports_each(self: Any, field: Any) -> None:
-        """A number where it is limited, and one that nobody has passed already."""
-        if self.supports.data != LIMITED or field.errors:
-            return
-        if field.data is None:
-            raise ValidationError(_l("Say how many proposals each person can support."))
+    def validate(self: Any, extra_validators: Any = None) -> bool:
+        """A number of supports where it is limited, and one that nobody has passed already."""
+        sound: bool = super().validate(extra_validators)  # type: ignore[misc]
+        each = self.supports_each
+        if self.supports.data != LIMITED or each.errors:
+            return sound
         given = voting.most_given(self.call) if self.call else 0
-        if field.data < given:
-            raise ValidationError(_l("Somebody supports %(given)s proposals already: the number cannot be lower.",
-                                     given=given))
+        if each.data is None:
+            each.errors = [_l("Say how many proposals each person can support.")]
+        elif each.data < given:
+            each.errors = [_l("Somebody supports %(given)s proposals already: the number cannot be lower.",
+                              given=given)]
+        return sound and not each.errors
 
     def refuse(self: Any, fault: TimetableError | InUseError) -> None:
         """Show at its field what cannot be."""
@@ -178,10 +183,15 @@ class OwnFieldFields:
     required = BooleanField(_l("Obligatory"))
 
     def validate_options_it(self: Any, field: Any) -> None:
-        """A choice has at least two options."""
+        """One option in each line."""
         check_lines(self, "options")
-        if self.kind.data is FieldKind.CHOICE and len(lines_of(self, "options")) < 2:
-            raise ValidationError(_l("Write at least two options, one in each line."))
+
+    def validate(self: Any, extra_validators: Any = None) -> bool:
+        """A choice has at least two options."""
+        sound: bool = super().validate(extra_validators)  # type: ignore[misc]
+        if self.kind.data is FieldKind.CHOICE and not self.options_it.errors and len(lines_of(self, "options")) < 2:
+            self.options_it.errors = [_l("Write at least two options, one in each line.")]
+        return sound and not self.options_it.errors
 
     def refuse(self: Any, fault: InUseError) -> None:
         """Show at its field what cannot be."""

@@ -29,7 +29,8 @@ def proposals(person: Person) -> Rows:
         "state": one.state, "in_the_name_of": one.organisation.name if one.organisation else None,
         "municipality": one.municipality.name if one.municipality else None, "language": one.language,
         "channel": one.channel, "supports": one.support_count, "comments": one.comment_count,
-        "category": one.category.name if one.category else None, "cost": None if one.cost is None else f"{one.cost:.2f}",
+        "category": one.category.name if one.category else None,
+        "cost": None if one.cost is None else f"{one.cost:.2f}",
         "answers": {str(shown.field.label): str(shown.value) for shown in said.get(one.id, ())},
         "written_at": one.created_at, "sent_at": one.submitted_at, "published_at": one.published_at}
         for one in found]

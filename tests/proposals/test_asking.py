@@ -1,8 +1,8 @@
 """What a call asks beside title and text: themes, categories, a cost, files, own fields."""
 
-import datetime
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -28,7 +28,8 @@ def proposals():
 
 
 def send(page, call, **fields):
-    return page.submit(f"/raccolte/{call.id}/proponi", {"title": TITLE, "body": BODY, **fields}, button=("act", "submit"))
+    typed = {"title": TITLE, "body": BODY, **fields}
+    return page.submit(f"/raccolte/{call.id}/proponi", typed, button=("act", "submit"))
 
 
 def wording(field, **changes):
@@ -99,7 +100,8 @@ def test_a_place_that_is_obligatory_is_missed_and_lies_where_the_call_says(brows
 
 
 ANSWERS = [
-    (FieldKind.SHORT_TEXT, "Gli anziani", "Gli anziani"), (FieldKind.LONG_TEXT, "Molti **anziani** soli", "Molti anziani soli"),
+    (FieldKind.SHORT_TEXT, "Gli anziani", "Gli anziani"),
+    (FieldKind.LONG_TEXT, "Molti **anziani** soli", "Molti anziani soli"),
     (FieldKind.NUMBER, "1.250,5", "1.250,5"), (FieldKind.NUMBER, "0", "0"), (FieldKind.NUMBER, "-3", "-3"),
     (FieldKind.DATE, "2027-03-05", "5 marzo 2027")]
 
@@ -162,7 +164,7 @@ def test_what_a_call_asks_no_more_stays_on_what_was_sent_in(browser, make, ask):
     response = send(page, call, cost="200", **{f"own_{field.id}": "Gli anziani"})
     call.asks_cost = Asking.NOT
     calls.ask(field, author, asked=False)
-    page.submit(f"/proposte/{proposals()[0].id}/modifica", {"title": "Un altro titolo"})
+    page.submit(f"/proposte/{proposals()[0].id}/modifica", {"title": "Un altro titolo", "reason": "È più chiaro."})
     said = text_of(page.get(response.location, follow_redirects=True))
     assert "Un altro titolo" in said
     assert "Gli anziani" in said
@@ -269,7 +271,7 @@ def test_a_deleted_draft_takes_its_answers_along(make, ask):
 def test_a_day_is_kept_as_a_day(make, ask):
     author, call = make.person(), make.call()
     field = ask(call, FieldKind.DATE)
-    said = {field.id: datetime.date(2027, 3, 5)}
+    said = {field.id: date(2027, 3, 5)}
     proposal = services.submit(call, author, services.Wording(title=TITLE, body=BODY, answers=said))
     db.session.expire_all()
     assert answers.of(proposal) == said
