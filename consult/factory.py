@@ -16,6 +16,10 @@ from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
 from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
+from consult.amendments import holdings as amendments_holdings
+from consult.amendments import policy as amendments_policy
+from consult.amendments import reactions as amendments_reactions
+from consult.amendments import views as amendments_views
 from consult.attachments import holdings as attachments_holdings
 from consult.attachments import policy as attachments_policy
 from consult.attachments import reactions as attachments_reactions
@@ -23,6 +27,9 @@ from consult.attachments import views as attachments_views
 from consult.audit import holdings as audit_holdings
 from consult.audit import reactions as audit_reactions
 from consult.audit.models import AuditEntry
+from consult.coauthors import policy as coauthors_policy
+from consult.coauthors import reactions as coauthors_reactions
+from consult.coauthors import views as coauthors_views
 from consult.comments import holdings as comments_holdings
 from consult.comments import policy as comments_policy
 from consult.comments import reactions as comments_reactions
@@ -32,6 +39,10 @@ from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
 from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, uploads, web
 from consult.core.config import Settings
+from consult.cosponsors import holdings as cosponsors_holdings
+from consult.cosponsors import policy as cosponsors_policy
+from consult.cosponsors import reactions as cosponsors_reactions
+from consult.cosponsors import views as cosponsors_views
 from consult.demo import cli as demo_cli
 from consult.discussions import holdings as discussions_holdings
 from consult.discussions import policy as discussions_policy
@@ -121,6 +132,9 @@ from consult.verification import counter as verification_counter
 from consult.verification import holdings as verification_holdings
 from consult.verification import policy as verification_policy
 from consult.verification import views as verification_views
+from consult.versions import policy as versions_policy
+from consult.versions import reactions as versions_reactions
+from consult.versions import views as versions_views
 from consult.voting import holdings as voting_holdings
 from consult.voting import policy as voting_policy
 from consult.voting import reactions as voting_reactions
@@ -133,9 +147,10 @@ POLICIES = (
     contributions_policy, attachments_policy, comments_policy, proposals_policy, surveys_policy,
     voting_policy, lineage_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
     office_policy,
-    discussions_policy,
+    discussions_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
 )
 REACTIONS = (
+    coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
     places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
     publishing_reactions, search_reactions,
@@ -147,7 +162,7 @@ HOLDINGS = (
     comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, lineage_holdings, moderation_holdings,
     results_holdings,
     planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    discussions_holdings,
+    discussions_holdings, cosponsors_holdings, amendments_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -159,6 +174,7 @@ VIEWS = (
     results_answering, planning_views, planning_writing, publishing_views, privacy_views,
     office_views,
     discussions_views, office_discussing, office_asking,
+    coauthors_views, versions_views, cosponsors_views, amendments_views,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)

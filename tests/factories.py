@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
+from consult.amendments.models import Amendment
 from consult.comments.models import SIDES, Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, Side, State, Thread
@@ -152,6 +153,20 @@ class Make:
         search.renew([proposal.id])
         return proposal
 
+    def amendment(self, proposal: Proposal, text: str, *, state: State = State.PUBLISHED, author: Person | None = None,
+                  **values: Any) -> Amendment:
+        """An amendment that would have the proposal say this text."""
+        author = author or self.person()
+        amendment = Amendment(**{
+            "code": contributions.next_code(proposal.activity, "amendment"), "activity": proposal.activity,
+            "author": author, "municipality_id": author.municipality_id, "proposal": proposal,
+            "base_version": proposal.version, "title": proposal.title, "body": text, "reason": "Così è più chiaro.",
+            "body_html": "<p>Così è più chiaro.</p>", **values})
+        amendment.thread = self._add(Thread(activity=proposal.activity, label=Localized.of(amendment.code)))
+        contributions.begin(amendment, state)
+        amendment.thread.path = f"/emendamenti/{amendment.id}"
+        return amendment
+
     def comment(self, thread: Thread, *, about: Comment | None = None, state: State = State.PUBLISHED,
                 author: Person | None = None, body: str = "Sono d'accordo.", **values: Any) -> Comment:
         author = author or self.person()
@@ -249,6 +264,8 @@ class Make:
 
     # results
     def outcome(self, contribution: Contribution, verdict: Verdict = Verdict.ACCEPTED, **values: Any) -> Outcome:
+        if isinstance(contribution, Proposal) and verdict is not Verdict.UNDER_REVIEW:
+            contribution.settled_at = clock.now()
         return self._add(Outcome(**{"contribution": contribution, "verdict": verdict,
                                     "reasons": "La proposta risponde a un bisogno sentito.",
                                     "proposed_on": clock.today(), **values}))

@@ -11,9 +11,10 @@ from consult.attachments.models import Attachment
 from consult.comments.models import Agreement, Comment
 from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, Flag, State, Thread
 from consult.core.db import db
+from consult.cosponsors.models import Endorsement
 from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
-from consult.proposals.models import Proposal
+from consult.proposals.models import CoAuthor, Proposal
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
@@ -53,6 +54,14 @@ def _contributions(rows: list[Any]) -> Iterator[str]:
     yield from _differences("supports of contribution", {row.id: row.support_count for row in rows}, _supports())
     carried = {row.id: row.carried_count for row in _rows(sa.select(Proposal.__table__))}
     yield from _differences("supports carried to proposal", carried, _carried())
+    proposals = _rows(sa.select(Proposal.__table__))
+    yield from _differences("supports of the text of proposal", {row.id: row.current_support_count for row in proposals},
+                            _supports_of_the_text(rows))
+    yield from _differences("organisations behind proposal", {row.id: row.endorsement_count for row in proposals},
+                            Counter(_scalars(sa.select(Endorsement.proposal_id).where(
+                                Endorsement.withdrawn_at.is_(None)))))
+    yield from _differences("authors beside the first of proposal", {row.id: row.coauthor_count for row in proposals},
+                            Counter(_scalars(sa.select(CoAuthor.proposal_id))))
     attachments = Counter(_scalars(sa.select(Attachment.contribution_id).where(Attachment.contribution_id.is_not(None))))
     yield from _differences("attachments of contribution", {row.id: row.attachment_count for row in rows}, attachments)
     flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
@@ -71,6 +80,13 @@ def _supports() -> Counter[int]:
     for contribution_id, count in _rows(sa.select(SupportTally.contribution_id, SupportTally.count)):
         counted[contribution_id] += count
     return counted
+
+
+def _supports_of_the_text(rows: list[Any]) -> Counter[int]:
+    """How many support each proposal as it stands, as far as it is known who they are."""
+    standing = {(row.id, row.version) for row in rows if row.kind == "proposal"}
+    given = [tuple(row) for row in _rows(sa.select(Support.contribution_id, Support.version))]
+    return Counter(id for id, version in given if (id, version) in standing)
 
 
 def _carried() -> Counter[int]:

@@ -38,7 +38,7 @@ class Amendment(Contribution):
     """The whole text as it would be, in Markdown."""
     reason: Mapped[str] = mapped_column(sa.String(2000))
     body_html: Mapped[str] = mapped_column(sa.Text)
-    """Why, as HTML: what is read of it beside the change itself."""
+    """The reason as HTML: what lists and moderators read beside the change itself."""
     answer: Mapped[Answer | None]
     answer_reason: Mapped[str] = mapped_column(sa.String(2000), default="")
     answered_at: Mapped[datetime | None]
@@ -49,9 +49,13 @@ class Amendment(Contribution):
     proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
 
-    __mapper_args__ = {  # noqa: RUF012
-        "polymorphic_identity": "amendment", "inherit_condition": id == Contribution.id}
+    __mapper_args__ = {"polymorphic_identity": "amendment"}  # noqa: RUF012
 
     @property
-    def heading(self) -> str:
-        return self.title
+    def public(self) -> bool:
+        """It says again most of what the proposal says: neither is read without the other."""
+        return super().public and self.proposal.public
+
+    @property
+    def replaced(self) -> bool:
+        return self.proposal.replaced

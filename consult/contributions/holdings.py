@@ -70,7 +70,9 @@ def forget_what_is_nobodys_business(event: PersonErased) -> None:
 
     What was written in the name of an organisation is the organisation's and stays; so does what is the authority's.
     """
-    db.session.execute(sa.delete(Revision).where(Revision.editor_id == event.person_id))
+    theirs = sa.select(Contribution.id).where(Contribution.kind != "proposal")  # those see to theirs themselves
+    db.session.execute(sa.delete(Revision).where(
+        Revision.editor_id == event.person_id, Revision.contribution_id.in_(theirs)))
     db.session.execute(sa.delete(Follow).where(Follow.person_id == event.person_id))
     db.session.execute(sa.update(Flag).where(Flag.person_id == event.person_id).values(note="")
                        .execution_options(synchronize_session="fetch"))

@@ -230,8 +230,8 @@ class Revision(Base):
     """The amendment whose acceptance was the change."""
     public: Mapped[bool] = mapped_column(default=False)
     """Everyone may read it: of a comment that others could rely on when it was changed, of a proposal once public."""
-    hidden: Mapped[bool] = mapped_column(default=False)
-    """A moderator has hidden it."""
+    hidden_for: Mapped[FlagReason | None]
+    """Why a moderator has hidden it."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     editor: Mapped[Person | None] = relationship()

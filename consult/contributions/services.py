@@ -48,6 +48,14 @@ class ContributionStateChanged(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContributionRevised(events.Event):
+    """A text that was public has another version: whoever put their name to an earlier one will want to know."""
+
+    contribution_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContributionFlagged(events.Event):
     contribution_id: int
     reason: str

@@ -49,7 +49,8 @@ def pieces(before: str, after: str) -> list[Piece]:
     """Two texts as one sequence: leave out what was added and it is the earlier, what was removed the later."""
     found: list[Piece] = []
     for removed, added, same in _compared(_TEXT.findall(before), _TEXT.findall(after)):
-        found += [Piece(mark, "".join(words)) for mark, words in (("del", removed), ("ins", added), ("", same)) if words]
+        found += [Piece(mark, "".join(words))
+                  for mark, words in (("del", removed), ("ins", added), ("", same)) if words]
     return found
 
 

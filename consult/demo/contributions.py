@@ -109,6 +109,8 @@ def _outcomes(story: Story) -> None:
         decided = story.more["decided"].get(entry["id"])
         if decided:
             outcome.decided_by, outcome.decided_on = decided["by"], story.day(decided["date"])
+        if outcome.verdict is not Verdict.UNDER_REVIEW:
+            story.contributions[entry["id"]].settled_at = outcome.updated_at
         db.session.add(outcome)
 
 

@@ -9,10 +9,11 @@ from consult.contributions.models import DISCUSSED, Contribution, State, Thread
 from consult.core.db import Base, db, insert, table
 from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
+from consult.proposals.models import Proposal
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
-KINDS = ("proposal", "topic", "comment", "support", "submission", "paper", "person")
+KINDS = ("proposal", "amendment", "topic", "comment", "support", "submission", "paper", "person")
 
 contribution = table(Contribution)
 activity = table(Activity)
@@ -24,6 +25,9 @@ def settle() -> None:
     db.session.flush()
     _set(contribution.c.comment_count, _comments_of_contributions())
     _set(contribution.c.support_count, _supports_of_contributions())
+    _set(_column(Proposal, "current_support_count"), _counted(
+        _column(Support, "contribution_id"), contribution.c.id == _column(Support, "contribution_id"),
+        contribution.c.version == _column(Support, "version"), contribution.c.kind == "proposal"))
     _set(_column(Thread, "comment_count"), _counted(contribution.c.thread_id, _published("comment")))
     _set(_column(Survey, "submission_count"), _counted(_column(Submission, "survey_id")))
     _set(_column(Ballot, "paper_count"), _counted(_column(BallotPaper, "ballot_id")))

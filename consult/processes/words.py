@@ -103,6 +103,7 @@ AGREEMENTS: dict[Agreements, LazyString] = {
 COUNTS: dict[str, LazyString] = {
     "person": _l("People"),
     "proposal": _l("Proposals"),
+    "amendment": _l("Amendments"),
     "topic": _l("Topics"),
     "comment": _l("Comments"),
     "support": _l("Supports"),
@@ -117,6 +118,7 @@ SENSITIVE = frozenset({"person", "support", "paper", "submission"})
 _COUNTED: dict[str, Callable[[int, str], str]] = {
     "person": lambda n, count: ngettext("%(count)s person", "%(count)s people", n, count=count),
     "proposal": lambda n, count: ngettext("%(count)s proposal", "%(count)s proposals", n, count=count),
+    "amendment": lambda n, count: ngettext("%(count)s amendment", "%(count)s amendments", n, count=count),
     "topic": lambda n, count: ngettext("%(count)s topic", "%(count)s topics", n, count=count),
     "comment": lambda n, count: ngettext("%(count)s comment", "%(count)s comments", n, count=count),
     "support": lambda n, count: ngettext("%(count)s support", "%(count)s supports", n, count=count),

@@ -90,3 +90,15 @@ def _would_show(fields: Iterable[CallField], answers: Mapping[int, Value]) -> It
             yield Shown(field, next(option.name for option in field.options if option.id == value))
         else:
             yield Shown(field, value, richtext.render(str(value)) if field.kind is FieldKind.LONG_TEXT else "")
+
+
+def facts(proposal: Proposal) -> dict[str, Any]:
+    """What a proposal says beside its text, as it is kept with an earlier version; nothing where it says nothing."""
+    said: list[dict[str, Any]] = [{"key": key, "value": dict(value) if isinstance(value, dict) else str(value)}
+                                  for key, value in (
+        ("axis", proposal.axis and proposal.axis.title), ("category", proposal.category and proposal.category.name),
+        ("cost", proposal.cost), ("organisation", proposal.organisation and proposal.organisation.name))
+        if value is not None]
+    said += [{"key": f"field-{one.field.id}", "label": dict(one.field.label),
+              "value": dict(one.value) if isinstance(one.value, dict) else str(one.value)} for one in shown(proposal)]
+    return {"facts": said} if said else {}

@@ -29,7 +29,8 @@ from consult.proposals.models import (
 )
 
 MOST_FIELDS = 20
-TAKEN_OVER = ("audience", "minimum_age", "maximum_age", "only_from", "workers_too", "only_categories", "moderation",
+TAKEN_OVER = ("takes_amendments", "audience", "minimum_age", "maximum_age", "only_from", "workers_too",
+              "only_categories", "moderation",
               "engagement_level", "results_visible", "agreements", "title", "intro", "negotiable", "guide",
               "body_template", "supports_open", "supports_each", "most_per_person", "most_per_organisation",
               "asks_axis", "asks_category", "asks_place", "asks_cost", "asks_attachments", "only_axes", "only_places")

@@ -17,7 +17,7 @@ from consult.places.forms import PlaceFields
 from consult.processes.models import Axis
 from consult.proposals import fields
 from consult.proposals.fields import Present
-from consult.proposals.models import Asking, ProposalCall
+from consult.proposals.models import Asking, Proposal, ProposalCall
 from consult.proposals.services import Wording
 from consult.territory.models import Municipality
 
@@ -52,6 +52,7 @@ class ProposalFields(PlaceFields):
 
     place_needed = False
     _template = ""
+    _signed: Organisation | None = None
 
     def offer(self: Any, call: ProposalCall, person: Person, so_far: Wording | None = None, *,
               organisation: Organisation | None = None) -> None:
@@ -135,7 +136,8 @@ class ProposalFields(PlaceFields):
         return Wording(
             title=self.title.data or "", body=self.body.data or "",
             axis=self._chosen("axis", self._axes), category=self._chosen("category", self._categories),
-            organisation=spoken_for(self._organisations, self.organisation.data) if "organisation" in self else None,
+            organisation=(spoken_for(self._organisations, self.organisation.data) if "organisation" in self
+                          else self._signed),
             cost=self.cost.data if "cost" in self else self._so_far.cost, answers=fields.answers_of(self))
 
     def _chosen(self: Any, name: str, offered: Sequence[Any]) -> Any:
@@ -149,7 +151,22 @@ class ProposalForm(ProposalFields, OnceForm):
 
 
 class ProposalEditForm(ProposalFields, VersionedForm):
-    """A proposal that is there already."""
+    """A proposal that is there already; why it is changed is asked once others have read it."""
+
+    reason = StringField(
+        _l("Why you change it"),
+        [DataRequired(_l("Say in a sentence why you change it: whoever supports it reads that.")),
+         Length(max=300, message=_l("Write at most 300 characters."))],
+        description=_l("Everybody reads it beside the new version, and whoever supports the proposal is told."))
+
+    def of(self: Any, proposal: Proposal, person: Person) -> None:
+        """Ask what can be asked about this proposal of this author."""
+        if proposal.published_at is None:
+            del self.reason
+        if proposal.author_id != person.id:  # in whose name it is, the first author has said
+            self._signed = proposal.organisation
+            if "organisation" in self:
+                del self.organisation
 
 
 def new_form(call: ProposalCall, person: Person) -> Any:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import Person
 from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
 from consult.contributions.holdings import STAYS
-from consult.contributions.models import Contribution, State
+from consult.contributions.models import Contribution, Revision, State
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.proposals import answers, services
-from consult.proposals.models import Proposal
+from consult.proposals.models import CoAuthor, Proposal
 
 
 @personal_data(
@@ -52,3 +52,27 @@ def remove_drafts_and_texts_taken_back(event: PersonErased) -> None:
             proposal.thread.label = Localized.of(proposal.code)
             proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
     db.session.flush()
+
+
+@personal_data(
+    "coauthored", position=31, title=_l("Proposals that you write with others"),
+    reason=_l("So that each of their authors is named and may change them."),
+    kept=_l("Until you leave the authors or delete your account."), columns=(CoAuthor.person_id,))
+def coauthored(person: Person) -> Rows:
+    """Each proposal of which the person is an author without being the first."""
+    rows = (sa.select(Contribution.code, CoAuthor.since).join(CoAuthor, CoAuthor.proposal_id == Contribution.id)
+            .where(CoAuthor.person_id == person.id).order_by(CoAuthor.since, Contribution.id))
+    return [{"contribution": code, "since": since} for code, since in db.session.execute(rows)]
+
+
+@erased_with
+def forget_earlier_versions(event: PersonErased) -> None:
+    """Versions keep their place and lose their text and who made them; what others answer for stays to be read.
+
+    That is what was written for an organisation, or together with others.
+    """
+    alone = sa.select(Proposal.id).where(
+        Contribution.author_id == event.person_id, Contribution.organisation_id.is_(None),
+        Proposal.coauthor_count == 0)
+    db.session.execute(sa.update(Revision).where(Revision.contribution_id.in_(alone)).values(content={}, reason=""))
+    db.session.execute(sa.update(Revision).where(Revision.editor_id == event.person_id).values(editor_id=None))

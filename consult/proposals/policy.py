@@ -19,11 +19,20 @@ def alive(person: Any, thing: Proposal) -> bool:
     return thing.state in {State.DRAFT, State.PENDING, State.PUBLISHED}
 
 
-@refusing(_l("People have supported this text: it can no longer change. You can add what you want to say "
-             "as a comment."))
-def unsupported(person: Any, thing: Proposal) -> bool:
-    """Holds while nobody has put their name to the text."""
-    return thing.support_count == 0
+SETTLED = _l("An outcome was given to this proposal: its text stays as it was judged. You can add what you want to say "
+             "as a comment.")
+
+
+@refusing(SETTLED)
+def unsettled(person: Any, thing: Proposal) -> bool:
+    """Holds while no outcome was given to the text."""
+    return not thing.settled
+
+
+@refusing(_l("This proposal has several authors: only the first of them can withdraw it. You can leave the authors."))
+def first_author(person: Any, thing: Proposal) -> bool:
+    """Holds for the author under whose account it was sent in."""
+    return bool(person.is_authenticated) and thing.author_id == person.id
 
 
 REPLACED = _l("This was merged with other proposals or split: it can be read, but it no longer changes and nobody can "
@@ -58,6 +67,6 @@ RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
     "proposal.submit": [[activity_open, signed_in, invited, room_left]],
-    "proposal.edit": [[signed_in, author, alive, unreplaced, unsupported, activity_open]],
-    "proposal.withdraw": [[signed_in, author, alive, original, activity_open]],
+    "proposal.edit": [[signed_in, author, alive, unreplaced, unsettled, activity_open]],
+    "proposal.withdraw": [[signed_in, author, first_author, alive, original, activity_open]],
 }

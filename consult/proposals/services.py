@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm.util import identity_key
+
 from consult.accounts.models import Organisation, Person
 from consult.attachments import services as attachments
 from consult.contributions import services as contributions
-from consult.contributions.models import State, Thread
+from consult.contributions.models import Contribution, State, Thread
 from consult.core import clock, events, richtext
-from consult.core.db import StaleVersionError, db, hold
+from consult.core.db import StaleVersionError, db, hold, table
 from consult.core.languages import Localized
 from consult.core.readability import Readability, measured
 from consult.places import services as places
@@ -143,28 +146,44 @@ def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, 
 
 
 def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, send: bool = False,
-         page: str = "") -> None:
+         page: str = "", reason: str = "", applied_id: int | None = None) -> None:
     """Change a proposal and, for a draft, send it in if asked to.
 
     What was sent in keeps its earlier text as a revision, and a public text goes back to the moderators where they
-    read before publication. Raises StaleVersionError where the version seen is no longer the one saved, or somebody
-    supports it by now, and LimitError where it may not be sent in; a wording equal to the one saved changes nothing.
-    A page that saved a draft last goes on with it, whichever version it knows of.
+    read before publication; `reason` says why, `applied_id` names the amendment that is accepted with it. Raises
+    StaleVersionError where the version seen is no longer the one saved, or the text may no longer change, and
+    LimitError where it may not be sent in; a wording equal to the one saved changes nothing. A page that saved a draft
+    last goes on with it, whichever version it knows of.
     """
     if send and proposal.state is State.DRAFT:
         limits.take(proposal.activity, proposal.author, wording.organisation)  # type: ignore[arg-type]
     if wording != worded(proposal):
         hold(proposal, proposal.version if _goes_on(proposal, page) else seen)
-        db.session.refresh(proposal, ["support_count"])
-        if proposal.support_count:  # since the page was opened: what somebody put their name to stays
-            raise StaleVersionError(seen)
+        _hold_changeable(proposal)
         if proposal.state in limits.COUNTED and wording.organisation != proposal.organisation:
             limits.take(proposal.activity, proposal.author, wording.organisation)  # type: ignore[arg-type]
-        _change(proposal, editor, wording)
+        _change(proposal, editor, wording, reason=reason, applied_id=applied_id)
         if proposal.state is State.DRAFT:
             proposal.saved_at, proposal.written_on = clock.now(), page
     if send and proposal.state is State.DRAFT:
         _send(proposal, editor)
+
+
+def _hold_changeable(proposal: Proposal) -> None:
+    """Let an outcome, a merging and a moderator wait. Raises StaleVersionError where one of them was faster."""
+    db.session.refresh(proposal, ["settled_at", "replaced_at", "state"], with_for_update=True)
+    if proposal.settled or proposal.replaced or proposal.state in {State.HIDDEN, State.WITHDRAWN}:
+        raise StaleVersionError(proposal.version)
+
+
+def settle(proposal_id: int, *, settled: bool) -> None:
+    """Let the text of a proposal stay as it is from now on, or change again; whoever edits it at this instant waits."""
+    own = table(Proposal)
+    db.session.execute(sa.update(own).where(own.c.id == proposal_id).values(
+        settled_at=clock.now() if settled else None))
+    known = db.session.identity_map.get(identity_key(Contribution, proposal_id))
+    if isinstance(known, Proposal):
+        db.session.expire(known, ["settled_at"])
 
 
 def _goes_on(draft: Proposal, page: str) -> bool:
@@ -178,12 +197,15 @@ def _send(draft: Proposal, editor: Person) -> None:
     events.record(ProposalSubmitted(actor_id=editor.id, proposal_id=draft.id))
 
 
-def _change(proposal: Proposal, editor: Person, wording: Wording) -> None:
+def _change(proposal: Proposal, editor: Person, wording: Wording, *, reason: str, applied_id: int | None) -> None:
     draft = proposal.state is State.DRAFT
     if draft:
         proposal.version += 1
     else:
-        contributions.keep_revision(proposal, editor, title=proposal.title, body=proposal.body)
+        contributions.keep_revision(
+            proposal, editor, public=proposal.public, reason=reason, applied_id=applied_id, title=proposal.title,
+            body=proposal.body, **answers.facts(proposal))
+        proposal.current_support_count = 0
     _write(proposal, wording)
     if wording.organisation != proposal.organisation:
         contributions.sign(proposal, proposal.author, wording.organisation)
@@ -191,6 +213,10 @@ def _change(proposal: Proposal, editor: Person, wording: Wording) -> None:
     contributions.have_read_again(proposal, editor)
     event = ProposalDraftSaved if draft else ProposalEdited
     events.record(event(actor_id=editor.id, proposal_id=proposal.id))
+    if proposal.published_at is not None:
+        db.session.flush()
+        events.record(contributions.ContributionRevised(
+            actor_id=editor.id, contribution_id=proposal.id, version=proposal.version))
 
 
 def withdraw(proposal: Proposal, actor: Person) -> None:

@@ -105,6 +105,8 @@ def edit(proposal):
         except LimitError as full:
             form.form_errors.append(full.sentence)
     form.form_errors += files.faults
+    if files.act == "preview" and form.reason:
+        form.reason.validators = []  # asked when it is sent
     return render_template(
         "proposals/edit.html", proposal=proposal, call=call, form=form, draft=draft, files=files,
         writing=writing_of(call, form, proposal), limits=room.sentences(call, me()) if draft else [],
@@ -118,6 +120,7 @@ def edit_form(proposal: Proposal, person: Any) -> Any:
         **data_of(wording), "version": proposal.version, **PlaceFields.of_place(places_queries.where(proposal))})
     form.offer(proposal.activity, person, wording,
                organisation=None if proposal.state is State.DRAFT else proposal.organisation)
+    form.of(proposal, person)
     return form
 
 
@@ -140,7 +143,8 @@ def furnished(proposal: Proposal, form: Any, files: Enclosures) -> Proposal:
 def _edited(proposal: Proposal, form: ProposalEditForm, files: Enclosures, answer: Callable[[Proposal], Any], *,
             send: bool = False) -> Any:
     try:
-        services.edit(proposal, me(), form.wording, seen=form.seen, send=send, page=form.page.data or "")
+        services.edit(proposal, me(), form.wording, seen=form.seen, send=send, page=form.page.data or "",
+                      reason=form.reason.data if form.reason else "")
     except StaleVersionError:
         texts = [(_("Title"), proposal.title, form.title.data), (_("Proposal"), proposal.body, form.body.data)]
         return render_template("errors/stale.html", fields=texts, again=url_for(".edit", id=proposal.id)), 409

@@ -10,8 +10,9 @@ from consult.core.db import db
 from consult.lineage import queries as lineage
 from consult.processes.models import Activity
 from consult.processes.services import ActivityClosed
+from consult.proposals import services as proposals
 from consult.results import mails, queries, services, sheets
-from consult.results.models import Outcome
+from consult.results.models import Outcome, Verdict
 
 charts.counted_by("proposal_call")(sheets.proposals)
 charts.counted_by("draft_consultation")(sheets.consultation)
@@ -33,6 +34,12 @@ def tell(event: services.OutcomeProposed | services.OutcomeDecided) -> None:
         mails.tell(db.session.get_one(Outcome, event.outcome_id))
     else:
         jobs.after_commit(mails.tell_of_batch, event.batch_id)
+
+
+@events.on(services.OutcomeProposed, services.OutcomeDecided)
+def settle(event: services.OutcomeProposed | services.OutcomeDecided) -> None:
+    """From then on the text stays as it was judged; a proposal that is under review again can change."""
+    proposals.settle(event.contribution_id, settled=event.verdict != Verdict.UNDER_REVIEW.value)
 
 
 @lineage.marked_by

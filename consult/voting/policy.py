@@ -23,8 +23,8 @@ def supports_open(person: Any, thing: Contribution) -> bool:
 
 @refusing(_l("You cannot support your own proposal: others decide how much support it has."))
 def not_own(person: Any, thing: Contribution) -> bool:
-    """Holds for everybody but the author."""
-    return bool(thing.author_id != person.id)
+    """Holds for everybody but the authors."""
+    return not thing.written_by(person)
 
 
 def _why_none_left(person: Any, thing: Contribution) -> Reason:

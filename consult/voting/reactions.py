@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
+from consult.coauthors.services import CoAuthorJoined
 from consult.contributions.models import Contribution, State
 from consult.contributions.services import ContributionStateChanged
 from consult.core import charts, events, keys
@@ -25,6 +26,13 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     by = 1 if event.after == public else -1
     for place, count in db.session.execute(queries.supports_by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
+
+
+@events.on(CoAuthorJoined)
+def nobody_supports_what_they_write(event: CoAuthorJoined) -> None:
+    """Whoever becomes an author takes their support back with it."""
+    services.drop_support(db.session.get_one(Contribution, event.proposal_id),
+                          db.session.get_one(Person, event.person_id))
 
 
 @events.on(ActivityClosed)

@@ -5,13 +5,14 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.util import identity_key
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
@@ -50,6 +51,13 @@ class SupportWithdrawn(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupportConfirmed(events.Event):
+    """Somebody who supported an earlier version is for the present one too."""
+
+    contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BallotCast(events.Event):
     """A paper was cast or changed: nobody's, so that the register does not tell who voted when."""
 
@@ -63,12 +71,14 @@ class BallotWithdrawn(events.Event):
     ballot_id: int
 
 
-def support(contribution: Contribution, person: Person) -> bool:
+def support(contribution: Contribution, person: Person, *, seen: int | None = None) -> bool:
     """Put a person's support under a contribution; given already, it changes nothing. Answers whether it is new.
 
-    Raises RefusedError where the activity has closed in the meantime, or the proposal was merged or split.
+    `seen` is the version of the text that they had before them: the support is for that one. Raises RefusedError
+    where the activity has closed in the meantime, or the proposal was merged or split.
     """
     hold_open(contribution.activity)
+    version = _version_of(hold_text(contribution), seen)
     own = table(Proposal)
     if db.session.scalar(sa.select(own.c.replaced_at).where(own.c.id == contribution.id)) is not None:
         raise RefusedError(REPLACED)
@@ -77,13 +87,56 @@ def support(contribution: Contribution, person: Person) -> bool:
     _take_one(contribution, person)
     row = insert(Support).values(
         contribution_id=contribution.id, person_id=person.id, municipality_id=person.residence_id,
-        verified=person.verified, given_at=clock.now())
+        verified=person.verified, given_at=clock.now(), version=version)
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
-    move_supports(contribution, person.residence_id, 1)
+    move_supports(contribution, person.residence_id, 1, version=version)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
+
+
+def confirm_support(contribution: Contribution, person: Person, *, seen: int) -> bool:
+    """Have a support that was given to an earlier version count for the one that a person has before them.
+
+    Answers whether that changed anything. Raises RefusedError as `support`.
+    """
+    hold_open(contribution.activity)
+    version = _version_of(hold_text(contribution), seen)
+    moved = sa.update(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids),
+                                     Support.version < version)
+    if not rows_touched(moved.values(version=version).execution_options(synchronize_session=False)):
+        return False
+    _move_current(contribution.id, version, 1)
+    events.record(SupportConfirmed(actor_id=person.id, contribution_id=contribution.id))
+    return True
+
+
+def hold_text(contribution: Contribution) -> int:
+    """Keep the text of a contribution as it is until the transaction ends; answers its version."""
+    return _hold_texts([contribution.id])[contribution.id]
+
+
+def _hold_texts(ids: Iterable[int]) -> dict[int, int]:
+    kept = table(Contribution)
+    rows = db.session.execute(sa.select(kept.c.id, kept.c.version).where(kept.c.id.in_(set(ids)))
+                              .order_by(kept.c.id).with_for_update())
+    return {row.id: row.version for row in rows}
+
+
+def _version_of(current: int, seen: int | None) -> int:
+    return seen if seen is not None and 0 < seen < current else current
+
+
+def _move_current(contribution_id: int, version: int, by: int) -> None:
+    """Move the count of supports of the text as it stands, if this version is the one."""
+    own, kept = table(Proposal), table(Contribution)
+    stands = sa.select(kept.c.version).where(kept.c.id == contribution_id).scalar_subquery()
+    db.session.execute(sa.update(own).where(own.c.id == contribution_id, stands == version)
+                       .values(current_support_count=own.c.current_support_count + by))
+    known = db.session.identity_map.get(identity_key(Contribution, contribution_id))
+    if isinstance(known, Proposal):
+        db.session.expire(known, ["current_support_count"])
 
 
 def _take_one(contribution: Contribution, person: Person) -> None:
@@ -103,12 +156,18 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
     Raises RefusedError where the activity has closed in the meantime.
     """
     hold_open(contribution.activity)
+    return drop_support(contribution, person)
+
+
+def drop_support(contribution: Contribution, person: Person) -> bool:
+    """Take a support back, whether or not its activity is open. Answers whether there was one."""
+    hold_text(contribution)
     gone = db.session.execute(
         sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids))
-        .returning(Support.municipality_id, Support.consent_id)).first()
+        .returning(Support.municipality_id, Support.consent_id, Support.version)).first()
     if gone is None:
         return False
-    move_supports(contribution, gone.municipality_id, -1, carried=gone.consent_id is not None)
+    move_supports(contribution, gone.municipality_id, -1, version=gone.version, carried=gone.consent_id is not None)
     if gone.consent_id is not None:
         db.session.execute(sa.update(SupportConsent).where(SupportConsent.id == gone.consent_id).values(carries=False))
     events.record(SupportWithdrawn(actor_id=person.id, contribution_id=contribution.id))
@@ -119,9 +178,11 @@ def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
     """Make mere numbers of what somebody supported, by municipality; no count changes. Answers how many they were."""
     gone = db.session.execute(
         sa.delete(Support).where(Support.person_id == person_id, *which)
-        .returning(Support.contribution_id, Support.municipality_id, Support.consent_id)
+        .returning(Support.contribution_id, Support.municipality_id, Support.consent_id, Support.version)
         .execution_options(synchronize_session=False)).all()
-    for contribution_id, municipality_id, consent_id in sorted(gone, key=lambda row: row.contribution_id):
+    _hold_texts(row.contribution_id for row in gone)
+    for contribution_id, municipality_id, consent_id, version in sorted(gone, key=lambda row: row.contribution_id):
+        _move_current(contribution_id, version, -1)
         carried = int(consent_id is not None)
         row = insert(SupportTally).values(contribution_id=contribution_id, channel=Channel.ONLINE,
                                           municipality_id=municipality_id or 0, count=1, carried=carried)
@@ -135,8 +196,10 @@ def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
     return len(gone)
 
 
-def move_supports(contribution: Contribution, municipality_id: int | None, by: int, *, carried: bool = False) -> None:
-    """Move every count of supports; call where a row was made or removed, in the same transaction."""
+def move_supports(contribution: Contribution, municipality_id: int | None, by: int, *, version: int,
+                  carried: bool = False) -> None:
+    """Move every count of supports; call where a row was made or removed while the text was held."""
+    _move_current(contribution.id, version, by)
     db.session.execute(
         sa.update(Contribution).where(Contribution.id == contribution.id)
         .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))

@@ -1,6 +1,6 @@
 """Supports and ballots."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.comments import subjects
@@ -46,7 +46,7 @@ def public_ballot(id: int) -> Ballot | None:
 @often
 def support(proposal):
     try:
-        services.support(proposal, me())
+        services.support(proposal, me(), seen=seen_version())
     except services.RefusedError as refusal:
         refuse("support.give", refusal)
     flash(_("Your support was counted."))
@@ -63,6 +63,12 @@ def withdraw_support(proposal):
         refuse("support.withdraw", refusal)
     flash(_("Your support was taken back."))
     return _back_to(proposal)
+
+
+def seen_version() -> int | None:
+    """The version of the text that was on the page, as its button sends it."""
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else None
 
 
 def _back_to(proposal):

@@ -250,6 +250,16 @@ def support(world: World) -> States:
     yield from proposal_edit(world)
     yield "no supports collected", world.make.proposal(author=world.owner, call=world.make.call(supports_open=False))
     yield "open to verified", world.make.proposal(author=world.owner, call=world.make.call(audience=Audience.VERIFIED))
+    limited = world.make.call(supports_each=1)
+    voting.support(world.make.proposal(call=limited), world.owner)
+    yield "no support left for the owner", world.make.proposal(call=limited)
+
+
+def proposal_submit(world: World) -> States:
+    yield from taking(_call)(world)
+    limited = world.make.call(most_per_person=1)
+    world.make.proposal(call=limited, author=world.owner)
+    yield "the owner has sent in all they may", limited
 
 
 def merging(world: World) -> States:
@@ -562,7 +572,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "proposal.edit": proposal_edit,
     "proposal.merge": merging,
     "proposal.read": of_states(_proposal),
-    "proposal.submit": taking(_call),
+    "proposal.submit": proposal_submit,
     "proposal.withdraw": proposal_edit,
     "results.read": results_of(_survey),
     "role.withdraw_invitation": invitation_to_role,

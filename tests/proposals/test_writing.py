@@ -215,14 +215,14 @@ def test_a_public_text_is_changed_and_the_earlier_one_kept(browser, make, call):
     author = make.person()
     proposal = make.proposal(call=call, author=author, title="Com'era", body=BODY)
     page = browser(author)
-    response = page.submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE})
+    response = page.submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE, "reason": "Così si capisce."})
     assert response.location == f"/proposte/{proposal.id}-piu-corse-la-sera"
     assert (proposal.title, proposal.version, proposal.state) == (TITLE, 2, State.PUBLISHED)
     revision = db.session.scalars(sa.select(Revision)).one()
     assert (revision.version, revision.content) == (1, {"title": "Com'era", "body": BODY})
     assert (proposal.thread.path, str(proposal.thread.label)) == (response.location, TITLE)
-    assert "ha modificato questo testo" in text_of(page.get(response.location))
-    assert recorded()[-1] == "ProposalEdited"
+    assert "versione 2 del testo" in text_of(page.get(response.location))
+    assert recorded()[-2:] == ["ProposalEdited", "ContributionRevised"]
     assert recount.drift() == []
 
 
@@ -230,25 +230,27 @@ def test_a_changed_text_is_read_again_where_moderation_comes_before(browser, mak
     author = make.person()
     proposal = make.proposal(call=make.call(moderation=ModerationMode.BEFORE), author=author)
     page = browser(author)
-    response = page.submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE})
+    response = page.submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE, "reason": "Così si capisce."})
     assert proposal.state is State.PENDING
     assert "Sarà pubblica dopo la lettura di un moderatore." in text_of(page.get(response.location))
     assert browser().get(response.location).status_code == 404
     assert recount.drift() == []
 
 
-def test_a_supported_text_no_longer_changes(browser, make, call):
+def test_a_text_no_longer_changes_once_an_outcome_was_given(browser, make, call):
     author = make.person()
-    proposal = make.proposal(call=call, author=author, support_count=1)
+    proposal = make.proposal(call=call, author=author)
+    make.outcome(proposal)
     page = browser(author)
     response = page.get(f"/proposte/{proposal.id}/modifica")
     assert response.status_code == 403
-    assert "ha già dei sostegni" in text_of(response)
+    assert "il suo testo resta com'era" in text_of(response)
     assert "/modifica" not in page.get(proposal.thread.path).get_data(as_text=True)
 
 
-def test_a_text_that_was_supported_while_it_was_edited_stays(make, call):
-    proposal = make.proposal(call=call, support_count=1)
+def test_a_text_that_was_judged_while_it_was_edited_stays(make, call):
+    proposal = make.proposal(call=call)
+    make.outcome(proposal)
     with pytest.raises(StaleVersionError):
         services.edit(proposal, proposal.author, services.Wording(title=TITLE, body=BODY), seen=1)
 
@@ -258,8 +260,8 @@ def test_a_stale_edit_is_answered_with_both_texts(browser, make, call):
     proposal = make.proposal(call=call, author=author)
     page = browser(author)
     form = page.form(f"/proposte/{proposal.id}/modifica")
-    page.submit(f"/proposte/{proposal.id}/modifica", {"title": "Salvato nel frattempo"})
-    response = page.post(form["action"], {**form["fields"], "title": "Scritto senza saperlo"})
+    page.submit(f"/proposte/{proposal.id}/modifica", {"title": "Salvato nel frattempo", "reason": "Più breve."})
+    response = page.post(form["action"], {**form["fields"], "title": "Scritto senza saperlo", "reason": "Più chiaro."})
     assert response.status_code == 409
     assert "Salvato nel frattempo" in text_of(response)
     assert "Scritto senza saperlo" in text_of(response)

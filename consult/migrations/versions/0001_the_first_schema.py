@@ -1300,7 +1300,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('applied_id', sa.Integer(), nullable=True),
     sa.Column('public', sa.Boolean(), nullable=False),
-    sa.Column('hidden', sa.Boolean(), nullable=False),
+    sa.Column('hidden_for', sa.Enum('offence', 'personal_data', 'discrimination', 'illegal', 'spam', 'off_topic', name='flagreason', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['applied_id'], ['contribution.id'], name=op.f('fk_revision_applied_id_contribution')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_revision_contribution_id_contribution')),
