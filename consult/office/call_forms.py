@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from consult.core.config import LANGUAGES
 from consult.core.forms import (
@@ -71,7 +71,7 @@ class CallSettings:
     most_per_person = IntegerField(_l("Proposals for each person, at most"), _MANY, description=_l(
         "Empty: as many as one likes. What was withdrawn does not count."))
     most_per_organisation = IntegerField(_l("Proposals for each organisation, at most"), _MANY)
-    supports = SelectField(_l("Supports"), default=ON, choices=choices([
+    supports = SelectField(_l("Supports"), [InputRequired()], default=ON, choices=choices([
         (ON, _l("Everybody supports as many proposals as they like")),
         (LIMITED, _l("Each person can support a limited number")), (OFF, _l("Proposals are not supported"))]))
     supports_each = IntegerField(_l("How many proposals each person can support"), _MANY,

@@ -66,7 +66,9 @@ def drafts_of(person: Any, call: ProposalCall) -> Sequence[Proposal]:
 
 
 def draft_of_page(call: ProposalCall, person: Any, page: str) -> Proposal | None:
-    """The draft that somebody saved last from a page."""
+    """The draft that somebody saved last from a page; none where the page has no name."""
+    if not page:
+        return None
     return db.session.scalars(sa.select(Proposal).where(
         Contribution.author_id == person.id, Contribution.activity_id == call.id, Contribution.state == State.DRAFT,
         Proposal.written_on == page).order_by(Contribution.id.desc()).limit(1)).first()

@@ -68,8 +68,9 @@ def submit(call):
             form.form_errors.append(full.sentence)
     form.form_errors += files.faults
     return render_template(
-        "proposals/submit.html", call=call, form=form, drafts=queries.drafts_of(me(), call), files=files,
-        writing=writing_of(call, form), limits=room.sentences(call, me()),
+        "proposals/submit.html", call=call, form=form, files=files,
+        drafts=[draft for draft in queries.drafts_of(me(), call) if draft is not begun],
+        writing=writing_of(call, form, begun), limits=room.sentences(call, me()),
         preview=preview_of(call, form, files) if files.act == "preview" and form.accepted() else None,
         guide=richtext.render_staff(call.guide))
 

@@ -68,6 +68,23 @@ def test_what_was_saved_from_a_page_is_what_it_sends_in(browser, make, call):
     assert recount.drift() == []
 
 
+def test_a_page_does_not_list_its_own_draft(browser, make, call):
+    page = browser(make.person())
+    form, path = opened(page, call)
+    save(page, path, form, title=TITLE)
+    shown = page.post(form["action"], {**form["fields"], "title": TITLE, "body": BODY, "act": "preview"})
+    assert "Le tue bozze" not in text_of(shown)
+    assert "Le tue bozze" in text_of(page.get(form["action"]))
+
+
+def test_a_page_without_a_name_takes_no_draft(browser, make, call):
+    author = make.person()
+    draft = make.proposal(call=call, author=author, state=State.DRAFT)
+    page = browser(author)
+    page.post(f"/raccolte/{call.id}/proponi", {"title": TITLE, "body": BODY, "page": ""})
+    assert (draft.state, len(proposals())) == (State.DRAFT, 2)
+
+
 def test_what_a_page_sent_in_it_does_not_save_over(browser, make, call):
     page = browser(make.person())
     form, path = opened(page, call)

@@ -173,7 +173,7 @@ def test_who_holds_a_mandate_can_propose_for_an_organisation(browser, make, call
 def test_a_text_stays_that_of_the_organisation_when_its_author_no_longer_speaks_for_it(browser, make, call):
     author, organisation = make.person(), make.organisation()
     proposal = make.proposal(call=call, author=author, organisation=organisation)
-    browser(author).submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE})
+    browser(author).submit(f"/proposte/{proposal.id}/modifica", {"title": TITLE, "reason": "Così si capisce."})
     assert (proposal.title, proposal.organisation_id) == (TITLE, organisation.id)
 
 
