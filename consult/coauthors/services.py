@@ -14,6 +14,7 @@ from consult.core.db import StaleVersionError, db, insert, rows_touched, table
 from consult.invitations import services as invitations
 from consult.invitations.models import Invitation
 from consult.invitations.services import InvitationError
+from consult.processes import services as processes
 from consult.proposals.models import CoAuthor, Proposal
 
 MOST = 10
@@ -64,13 +65,14 @@ def accept(invitation: Invitation, proposal: Proposal, person: Person) -> bool:
     """
     _hold(proposal)
     gone = proposal.replaced or proposal.state in {State.HIDDEN, State.WITHDRAWN}
-    full = 1 + proposal.coauthor_count >= MOST and not proposal.written_by(person)
+    full = 1 + proposal.coauthor_count >= MOST
     if gone or full or not invitations.use(invitation, person):
         return False
     if proposal.author_id != person.id:
         row = insert(CoAuthor).values(proposal_id=proposal.id, person_id=person.id, since=clock.now())
         if rows_touched(row.on_conflict_do_nothing(index_elements=["proposal_id", "person_id"])):
             _move(proposal, 1)
+            _note(proposal, person)
             events.record(CoAuthorJoined(actor_id=person.id, proposal_id=proposal.id, person_id=person.id))
     return True
 
@@ -81,17 +83,15 @@ def leave(proposal: Proposal, person: Person, *, actor: Person | None) -> None:
     Raises LastAuthorError, and changes nothing, where nobody else is left, or it was sent in for an organisation.
     """
     _hold(proposal)
-    first = proposal.author_id == person.id
-    others = queries.others(proposal, person)
-    if not others or (first and proposal.organisation_id is not None) or not proposal.written_by(person):
+    first, others = proposal.author_id == person.id, queries.others(proposal, person)
+    known = person.id in {one.id for one in queries.authors(proposal)}
+    if not known or not others or (first and proposal.organisation_id is not None):
         raise LastAuthorError(proposal.version)
-    gone = others[0] if first else person
-    db.session.execute(sa.delete(CoAuthor).where(CoAuthor.proposal_id == proposal.id, CoAuthor.person_id == gone.id)
-                       .execution_options(synchronize_session=False))
-    _move(proposal, -1)
+    _drop(proposal, others[0].id if first else person.id)
     events.record(CoAuthorLeft(actor_id=actor.id if actor else None, proposal_id=proposal.id, person_id=person.id))
     if first:
         proposal.author = others[0]
+        _note(proposal, others[0])
         db.session.flush()
         events.record(AuthorshipPassed(actor_id=actor.id if actor else None, proposal_id=proposal.id,
                                        person_id=others[0].id))
@@ -100,8 +100,18 @@ def leave(proposal: Proposal, person: Person, *, actor: Person | None) -> None:
 def remove(proposal: Proposal, person_id: int) -> None:
     """Take somebody who leaves the site out of the authors; the last one stays the author, without a name."""
     person = db.session.get_one(Person, person_id)
-    if proposal.author_id != person_id or (queries.others(proposal, person) and proposal.organisation_id is None):
+    _hold(proposal)
+    if proposal.author_id != person_id:
+        _drop(proposal, person_id)
+        events.record(CoAuthorLeft(actor_id=None, proposal_id=proposal.id, person_id=person_id))
+    elif queries.others(proposal, person) and proposal.organisation_id is None:
         leave(proposal, person, actor=None)
+
+
+def _drop(proposal: Proposal, person_id: int) -> None:
+    db.session.execute(sa.delete(CoAuthor).where(CoAuthor.proposal_id == proposal.id, CoAuthor.person_id == person_id)
+                       .execution_options(synchronize_session=False))
+    _move(proposal, -1)
 
 
 def _hold(proposal: Proposal) -> None:
@@ -109,6 +119,12 @@ def _hold(proposal: Proposal) -> None:
     db.session.refresh(proposal, ["version"], with_for_update=True)
     db.session.refresh(proposal)
     db.session.expire(proposal, ["coauthors"])
+
+
+def _note(proposal: Proposal, person: Person) -> None:
+    """Whoever writes something public takes part."""
+    if proposal.published_at is not None:
+        processes.takes_part(proposal.activity, person)
 
 
 def _move(proposal: Proposal, by: int) -> None:

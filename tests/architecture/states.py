@@ -11,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.accounts.models import Mandate, MandateKind, Role
+from consult.amendments.models import Answer
 from consult.attachments.models import Attachment
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
 from consult.core.db import db
+from consult.cosponsors.models import Endorsement
 from consult.discussions.models import Openers
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
@@ -26,6 +28,7 @@ from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, ResultsVisible
+from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.surveys import services as surveys
@@ -240,8 +243,8 @@ def topic(world: World) -> States:
 def proposal_edit(world: World) -> States:
     yield from of_states(_proposal)(world)
     proposal = world.make.proposal(author=world.owner)
-    with but(proposal, support_count=1):
-        yield "published, supported", proposal
+    with but(proposal, settled_at=clock.now()):
+        yield "published, with an outcome", proposal
     for when in ("coming", "closed"):
         yield f"published, activity {when}", world.make.proposal(author=world.owner, call=world.make.call(when))
 
@@ -483,6 +486,94 @@ def _passkey(world: World) -> Passkey:
     return passkey
 
 
+def _amendable(world: World, when: str = "open", **values: Any) -> Any:
+    return world.make.proposal(call=world.make.call(when, takes_amendments=True), **values)
+
+
+def amending(world: World) -> States:
+    """A proposal that somebody would change."""
+    for state in State:
+        yield state.value, _amendable(world, state=state)
+    yield "the owner's", _amendable(world, author=world.owner)
+    yield "no amendments taken", world.make.proposal()
+    yield "call over", _amendable(world, "closed")
+    with but(_amendable(world), settled_at=clock.now()) as settled:
+        yield "with an outcome", settled
+
+
+def amendment(world: World) -> States:
+    """An amendment of the owner, then one to a proposal of the owner."""
+    for state in State:
+        yield f"the owner's, {state.value}", world.make.amendment(
+            _amendable(world), "Altro.", author=world.owner, state=state)
+    theirs = world.make.amendment(_amendable(world, author=world.owner), "Altro.")
+    yield "to the owner's proposal", theirs
+    with but(theirs.proposal, settled_at=clock.now()):
+        yield "to the owner's proposal, with an outcome", theirs
+    with but(theirs.proposal, state=State.HIDDEN):
+        yield "to the owner's proposal, hidden", theirs
+    with but(theirs, answer=Answer.DECLINED, answer_reason="No.", answered_at=clock.now()):
+        yield "to the owner's proposal, answered", theirs
+    yield "to the owner's proposal, call over", world.make.amendment(
+        _amendable(world, "closed", author=world.owner), "Altro.")
+    yield "of others", world.make.amendment(_amendable(world), "Altro.")
+
+
+def _together(world: World, **values: Any) -> Any:
+    """A proposal that the owner writes with its author."""
+    proposal = world.make.proposal(**values)
+    proposal.coauthors.append(CoAuthor(person=world.owner))
+    proposal.coauthor_count = 1
+    db.session.flush()
+    return proposal
+
+
+def together(world: World) -> States:
+    yield from proposal_edit(world)
+    yield "the owner is the second author", _together(world)
+    alone = _together(world)
+    with but(alone, author=world.make.person(closed_at=clock.now())):
+        yield "the first author has left", alone
+    author = world.make.person()
+    organisation = world.make.organisation(author)
+    yield "sent in for an organisation", _together(world, author=author, organisation=organisation)
+
+
+def invitation_to_write(world: World) -> States:
+    """An invitation to write a proposal together with its authors."""
+    proposal = world.make.proposal(author=world.owner)
+    yield "to the owner's", _invitation(world, subject=f"proposta:{proposal.id}")
+    yield "to that of others", _invitation(world, subject=f"proposta:{world.make.proposal().id}")
+    yield "to something else", _invitation(world, subject="altro:1")
+
+
+def endorsing(world: World) -> States:
+    """A proposal, and the organisation for which the owner speaks."""
+    yield "owner without an organisation", world.make.proposal()
+    organisation = _organisation(world, MandateKind.SPEAKS)
+    db.session.expire(world.owner, ["mandates"])
+    yield "owner with an organisation", world.make.proposal()
+    yield "sent in for that organisation", world.make.proposal(organisation=organisation)
+    for state in State:
+        yield f"owner with an organisation, {state.value}", world.make.proposal(state=state)
+    yield "call over", world.make.proposal(call=world.make.call("closed"))
+
+
+def endorsement(world: World) -> States:
+    """An endorsement by an organisation for which the owner speaks."""
+    organisation = _organisation(world, MandateKind.SPEAKS)
+    db.session.expire(world.owner, ["mandates"])
+    for when in ("open", "closed"):
+        proposal = world.make.proposal(call=world.make.call(when))
+        given = Endorsement(proposal=proposal, organisation=organisation, version=1,
+                            mandate=held(world.owner, organisation.id))
+        db.session.add(given)
+        db.session.flush()
+        yield f"call {when}", given
+    with but(given, withdrawn_at=clock.now()):
+        yield "withdrawn", given
+
+
 def identity(world: World) -> States:
     """An identity with which the owner signs in."""
     yield "the owner's", ExternalIdentity(person_id=world.owner.id)
@@ -557,6 +648,16 @@ STATES: dict[str, Callable[[World], States]] = {
     "organisation.read": organisation,
     "organisation.verify": organisation,
     "lineage.undo": undoing,
+    "amendment.propose": amending,
+    **dict.fromkeys(("amendment.read", "amendment.accept", "amendment.decline", "amendment.withdraw",
+                     "amendment.support", "amendment.unsupport"), amendment),
+    "coauthor.invite": together,
+    "coauthor.leave": together,
+    "coauthor.withdraw_invitation": invitation_to_write,
+    "endorsement.give": endorsing,
+    "endorsement.withdraw": endorsement,
+    "support.confirm": support,
+    "version.hide": of_states(_proposal),
     "outcome.batch": outcome_file,
     "outcome.bulk": in_process,
     "outcome.bulk_decide": in_process,

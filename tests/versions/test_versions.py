@@ -66,7 +66,8 @@ def test_any_two_versions_are_compared_word_by_word(browser, make):
     assert re.search(r"<del>.*due panchine.*</del><ins>.*una panchina.*</ins>", backwards)
 
 
-@pytest.mark.parametrize("asked", ["da=0&a=99", "da=x&a=%E2%80%AE", "da=²&a=-1", "da=99999999999", "vista=altro", "da[]=1"])
+@pytest.mark.parametrize("asked", ["da=0&a=99", "da=x&a=%E2%80%AE", "da=²&a=-1", "da=99999999999", "vista=altro",
+                                   "da[]=1"])
 def test_odd_questions_compare_the_last_two(browser, make, asked):
     proposal = make.proposal(body=FIRST)
     change(proposal)

@@ -193,7 +193,7 @@ def test_a_ballot_that_closes_between_question_and_act_takes_nothing(make, brows
     def closed(*_):
         raise services.RefusedError("chiusa")
 
-    monkeypatch.setattr(services, "_hold_open", closed)
+    monkeypatch.setattr(services, "hold_open", closed)
     answer = voter.post(f"/votazioni/{ballot.id}/vota", {"choices": ["B01"], "step": "cast", "once": "x" * 20})
     assert answer.status_code == 403
     assert "chiusa" in text_of(answer)
