@@ -1,7 +1,7 @@
 """What the people of the story propose and say, and what the staff answers and decides."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from consult.accounts.models import Person
 from consult.comments.models import Comment, OfficialReply, Stance
@@ -25,21 +25,21 @@ VERDICTS = {"accolta": Verdict.ACCEPTED, "accolta_parzialmente": Verdict.PARTLY,
 
 def load(story: Story) -> None:
     """Proposals with their outcomes, then comments in the order in which they were written."""
-    numbers = _codes(story.call, "proposal", len(story.told["proposals"]))
+    numbers = codes(story.call, "proposal", len(story.told["proposals"]))
     for code, entry in zip(numbers, story.told["proposals"], strict=True):
         _proposal(story, code, entry)
     _outcomes(story)
     said = sorted(story.told["comments"], key=lambda entry: (entry["date"], entry["id"]))
-    for code, entry in zip(_codes(story.call, "comment", len(said)), said, strict=True):
+    for code, entry in zip(codes(story.call, "comment", len(said)), said, strict=True):
         _comment(story, code, entry)
 
 
-def _codes(activity: Activity, kind: str, how_many: int) -> list[str]:
+def codes(activity: Activity, kind: str, how_many: int) -> list[str]:
     stem, _dash, first = contributions.next_code(activity, kind, how_many).rpartition("-")
     return [f"{stem}-{int(first) + number:04}" for number in range(how_many)]
 
 
-def _keep(story: Story, name: str, contribution: Contribution, state: State, sent_at: Any) -> None:
+def keep(story: Story, name: str, contribution: Contribution, state: State, sent_at: Any) -> None:
     """Give a contribution its state and the decision that led there."""
     contribution.state = state
     contribution.created_at = sent_at
@@ -50,7 +50,7 @@ def _keep(story: Story, name: str, contribution: Contribution, state: State, sen
     db.session.flush()
 
 
-def _approve(story: Story, contribution: Contribution) -> None:
+def approve(story: Story, contribution: Contribution) -> None:
     """Where moderators read first, what is public was approved by one of them, and public from then on."""
     after = timedelta(minutes=story.rng.randint(20, 600))
     contribution.published_at = contribution.created_at + after
@@ -73,12 +73,12 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
         slug=proposals.slug_of(entry["title"]), body=body, body_html=richtext.render(body),
         summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
     state = STATES.get(entry["status"], State.PUBLISHED)
-    _keep(story, entry["id"], proposal, state, sent_at)
+    keep(story, entry["id"], proposal, state, sent_at)
     thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
     story.threads[entry["id"]] = thread
     _place(story, entry["id"], proposal)
     if state is State.PUBLISHED:
-        _approve(story, proposal)
+        approve(story, proposal)
 
 
 def _place(story: Story, name: str, proposal: Proposal) -> None:
@@ -110,7 +110,7 @@ def _outcomes(story: Story) -> None:
         if decided:
             outcome.decided_by, outcome.decided_on = decided["by"], story.day(decided["date"])
         if outcome.verdict is not Verdict.UNDER_REVIEW:
-            story.contributions[entry["id"]].settled_at = outcome.updated_at
+            cast(Proposal, outcome.contribution).settled_at = outcome.updated_at
         db.session.add(outcome)
 
 
@@ -123,9 +123,9 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         about_id=parent.id if parent else None, body=entry["text"], body_html=richtext.render(entry["text"]),
         stance=None if entry.get("official") else STANCES[entry["stance"]], official=entry.get("official", False))
     state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)
-    _keep(story, entry["id"], comment, state, story.moment(entry["date"]))
+    keep(story, entry["id"], comment, state, story.moment(entry["date"]))
     if thread.activity.moderation is ModerationMode.BEFORE and state is not State.PENDING and not comment.official:
-        _approve(story, comment)
+        approve(story, comment)
     if state is State.HIDDEN:
         _hide(story, entry, comment)
     if comment.official:

@@ -121,7 +121,7 @@ def _grouped(kind: str | sa.Column[Any], municipality_id: sa.Column[Any], count:
 def _of_contributions() -> sa.Select[Any]:
     return (_grouped(contribution.c.kind, contribution.c.municipality_id)
             .where(activity.c.id == contribution.c.activity_id, contribution.c.state == State.PUBLISHED,
-                   contribution.c.kind.in_(("proposal", "comment"))))
+                   contribution.c.kind.in_(("proposal", "amendment", "topic", "comment"))))
 
 
 def _of_supports() -> sa.Select[Any]:

@@ -73,7 +73,7 @@ def _call(story: Story) -> None:
     title, times = _step(story, "call")
     story.call = ProposalCall(
         title=story.text(title), guide=story.more["activities"]["call"]["guide"], supports_open=True,
-        asks_place=Asking.OPTIONAL, asks_attachments=Asking.OPTIONAL,
+        asks_place=Asking.OPTIONAL, asks_attachments=Asking.OPTIONAL, takes_amendments=True,
         audience=Audience.SIGNED_IN, moderation=ModerationMode.BEFORE, results_visible=ResultsVisible.LIVE,
         engagement_level=EngagementLevel.CO_DESIGN, **described(story, "call"), **times)
     _add(story.call)

@@ -9,7 +9,19 @@ from consult.accounts.models import Person
 from consult.contributions.models import Contribution, State
 from consult.core import clock, events
 from consult.core.db import db
-from consult.demo import ballots, bodies, contributions, counters, filling, people, percorso, plan, supports, surveys
+from consult.demo import (
+    ballots,
+    bodies,
+    contributions,
+    counters,
+    deliberation,
+    filling,
+    people,
+    percorso,
+    plan,
+    supports,
+    surveys,
+)
 from consult.demo.growth import CROWD, Growth
 from consult.demo.story import Story
 from consult.processes.models import Activity
@@ -71,6 +83,7 @@ def load() -> None:
     ballots.load(story)
     plan.load(story)
     contributions.load(story)
+    deliberation.load(story)
     supports.load(story)
     plan.trace(story)
     counters.settle()

@@ -1,6 +1,11 @@
 """The supports given to proposals, one by one and on paper, up to the numbers of the story."""
 
-from consult.contributions.models import Contribution
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.contributions.models import Contribution, Revision
+from consult.core.db import db
 from consult.demo import bulk, draws
 from consult.demo.story import Resident, Story
 from consult.processes.models import Channel
@@ -30,9 +35,12 @@ def _give(story: Story, contribution: Contribution, how_many: int) -> None:
         return float(story.rng.random() ** (1 / near))
 
     givers = sorted((one for one in story.residents if one.since < ends), key=chance, reverse=True)[:how_many]
-    bulk.write(Support, [
+    changed = db.session.scalars(sa.select(Revision.created_at).where(
+        Revision.contribution_id == contribution.id).order_by(Revision.version)).all()
+    rows: list[dict[str, Any]] = [
         {"contribution_id": contribution.id, "person_id": one.id, "municipality_id": one.municipality_id,
-         "verified": one.verified, "given_at": story.between(max(begins, one.since), ends)} for one in givers])
+         "verified": one.verified, "given_at": story.between(max(begins, one.since), ends)} for one in givers]
+    bulk.write(Support, [{**row, "version": 1 + sum(at <= row["given_at"] for at in changed)} for row in rows])
 
 
 def _tally(story: Story, contribution: Contribution, channel: Channel, how_many: int) -> None:

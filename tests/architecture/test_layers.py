@@ -59,7 +59,7 @@ EXTRA = {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",
         "contributions": "what was said", "supports": "who was for it", "surveys": "what was answered",
         "ballots": "what was voted", "draws": "drawing at random with given sums", "words": "made-up texts",
-        "bodies": "who decides and vouches",
+        "bodies": "who decides and vouches", "deliberation": "how texts changed",
         "bulk": "many rows at once", "counters": "counters set from rows", "growth": "large made-up data",
         "filling": "its submissions",
     },
