@@ -121,7 +121,8 @@ function keepSaved(form) {
   });
   addEventListener("online", () => later(0));
   addEventListener("pagehide", () => {
-    if (!sending && !same(typed(form), saved)) fetch(address, { method: "POST", body: body(), keepalive: true });
+    if (sending || same(typed(form), saved)) return;
+    fetch(address, { method: "POST", body: body(), keepalive: true }).catch(() => { /* the copy in this browser stays */ });
   });
 }
 
