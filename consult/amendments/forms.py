@@ -37,6 +37,7 @@ class AmendmentForm(OnceForm):
             self.organisation.choices = speakers(person, person.organisations)
         else:
             del self.organisation
+        self.body.flags.required = paragraph is None
         if paragraph is not None:
             del self.title
             self.body.label.text = _l("Paragraph %(number)s", number=paragraph + 1)
@@ -86,8 +87,9 @@ class AcceptForm(_Answer, VersionedForm):
     """The text changes; where both have changed the same words, the authors write how it is to be."""
 
     title = StringField(_l("Title"), [DataRequired(_l("A proposal needs a title.")), Length(max=LONGEST_TITLE)])
-    body = TextAreaField(_l("Text"), [Length(min=SHORTEST, max=LONGEST, message=_WHOLE)], description=_l(
-        "It begins as the text stands now: write the amendment into it."))
+    body = TextAreaField(
+        _l("Text"), [DataRequired(_WHOLE), Length(min=SHORTEST, max=LONGEST, message=_WHOLE)],
+        description=_l("It begins as the text stands now: write the amendment into it."))
 
     def only_reason(self: Any) -> None:
         """Ask for no text: both changes go together by themselves."""

@@ -108,7 +108,8 @@ def accept(amendment: Amendment, author: Person, *, reason: str, by_hand: Text |
     """
     _hold_unanswered(amendment)
     proposal = amendment.proposal
-    db.session.refresh(proposal, with_for_update=True)
+    db.session.refresh(proposal, ["version"], with_for_update=True)
+    db.session.refresh(proposal)
     text = by_hand or rebased(amendment)
     if text is None:
         raise OverlapError(proposal.version)

@@ -9,6 +9,7 @@ from consult.core.db import db
 from consult.cosponsors.models import Endorsement
 from consult.demo import contributions
 from consult.demo.story import Story
+from consult.proposals import answers
 from consult.proposals.models import Proposal
 
 
@@ -42,9 +43,10 @@ def _amendment(story: Story, proposal: Proposal, code: str, entry: dict[str, Any
 
 def _accept(story: Story, proposal: Proposal, amendment: Amendment, before: str, entry: dict[str, Any]) -> None:
     at = story.moment(entry["answered"])
-    db.session.add(Revision(contribution_id=proposal.id, version=proposal.version, editor_id=proposal.author_id,
-                            content={"title": proposal.title, "body": before}, reason=entry["answer"],
-                            applied_id=amendment.id, public=True, created_at=at))
+    db.session.add(Revision(
+        contribution_id=proposal.id, version=proposal.version, editor_id=proposal.author_id,
+        content={"title": proposal.title, "body": before, **answers.facts(proposal)}, reason=entry["answer"],
+        applied_id=amendment.id, public=True, created_at=at))
     proposal.version += 1
     amendment.answer, amendment.answer_reason, amendment.answered_at = Answer.ACCEPTED, entry["answer"], at
     amendment.answered_by_id, amendment.applied_version = proposal.author_id, proposal.version

@@ -205,7 +205,9 @@ def _change(proposal: Proposal, editor: Person, wording: Wording, *, reason: str
         contributions.keep_revision(
             proposal, editor, public=proposal.public, reason=reason, applied_id=applied_id, title=proposal.title,
             body=proposal.body, **answers.facts(proposal))
-        proposal.current_support_count = 0
+        own = table(Proposal)  # whatever was loaded before: others may have supported it since
+        db.session.execute(sa.update(own).where(own.c.id == proposal.id).values(current_support_count=0))
+        db.session.expire(proposal, ["current_support_count"])
     _write(proposal, wording)
     if wording.organisation != proposal.organisation:
         contributions.sign(proposal, proposal.author, wording.organisation)
