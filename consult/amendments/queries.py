@@ -1,6 +1,7 @@
 """Amendments of a proposal, and whoever supports one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
@@ -35,30 +36,24 @@ def _public(proposal: Proposal) -> sa.Select[Amendment]:
     return public.options(*by_names(), joinedload(Amendment.thread), defer(Amendment.body))
 
 
-def open_ones(proposal: Proposal) -> Sequence[Amendment]:
-    """The latest that wait for an answer; one more than are shown, where there are more."""
-    return db.session.scalars(_public(proposal).where(Amendment.answer.is_(None)).order_by(
-        Contribution.id.desc()).limit(FIRST + 1)).all()
+def on_the_page(proposal: Proposal, person: Any) -> Sequence[Amendment]:
+    """What the page of a proposal shows, in one query: those that wait for an answer first, the latest first.
 
-
-def any_answered(proposal: Proposal) -> bool:
-    """Whether some were answered already."""
-    return db.session.scalar(sa.select(Amendment.id).where(
-        Amendment.proposal_id == proposal.id, Contribution.state == State.PUBLISHED, Amendment.answer.is_not(None))
-        .limit(1)) is not None
+    With what somebody proposed themselves that is not public; one more than are shown, where there are more.
+    """
+    seen: sa.ColumnElement[bool] = Contribution.state == State.PUBLISHED
+    if person.is_authenticated:
+        seen = sa.or_(seen, sa.and_(Contribution.author_id == person.id,
+                                    Contribution.state.in_([State.PENDING, State.HIDDEN])))
+    return db.session.scalars(
+        sa.select(Amendment).where(Amendment.proposal_id == proposal.id, seen)
+        .options(*by_names(), joinedload(Amendment.thread), defer(Amendment.body))
+        .order_by(Amendment.answer.is_not(None), Contribution.id.desc()).limit(FIRST + 1)).all()
 
 
 def listed(proposal: Proposal, after: str | None) -> paging.Page:
     """All that are public, the latest first."""
     return paging.page(_public(proposal), [paging.Order(Contribution.id, descending=True)], after=after)
-
-
-def own_waiting(proposal: Proposal, person: Person) -> Sequence[Amendment]:
-    """What somebody proposed that a moderator has yet to read, or has hidden."""
-    return db.session.scalars(sa.select(Amendment).where(
-        Amendment.proposal_id == proposal.id, Contribution.author_id == person.id,
-        Contribution.state.in_([State.PENDING, State.HIDDEN])).options(joinedload(Amendment.thread))
-        .order_by(Contribution.id.desc()).limit(20)).all()
 
 
 def supporters(amendment_id: int, *, after: int, most: int) -> Sequence[Person]:

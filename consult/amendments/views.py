@@ -9,6 +9,7 @@ from consult.amendments import policy, queries, services
 from consult.amendments.forms import AcceptForm, AmendmentForm, DeclineForm
 from consult.amendments.models import Amendment, Answer
 from consult.comments.views import discussion
+from consult.contributions.models import State
 from consult.core import languages, pages
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
@@ -162,11 +163,13 @@ def of_proposal(proposal: Proposal) -> str:
     """Under a proposal: the amendments that wait for an answer, and the way to one's own."""
     if not proposal.public or not policy.amendments_taken(me(), proposal):
         return ""
-    waiting = queries.open_ones(proposal)
-    own = queries.own_waiting(proposal, me()) if me().is_authenticated else []
-    return render_template("amendments/of_proposal.html", proposal=proposal, waiting=waiting[:queries.FIRST], own=own,
-                           more=len(waiting) > queries.FIRST, answered=queries.any_answered(proposal),
-                           may=can(me(), "amendment.propose", proposal))
+    known = queries.on_the_page(proposal, me())
+    waiting = [one for one in known if one.state is State.PUBLISHED and one.answer is None]
+    return render_template(
+        "amendments/of_proposal.html", proposal=proposal, waiting=waiting[:queries.FIRST],
+        own=[one for one in known if one.state is not State.PUBLISHED],
+        more=len(known) > queries.FIRST or any(one.answer for one in known),
+        may=can(me(), "amendment.propose", proposal))
 
 
 @pages.slot("contribution.text", position=30)

@@ -7,14 +7,16 @@ import sqlalchemy as sa
 from consult.accounts.models import Organisation, Person
 from consult.attachments.models import Attachment
 from consult.comments.models import Comment
-from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Thread
+from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Revision, Thread
 from consult.core.db import Base, db, table
+from consult.cosponsors.models import Endorsement
 from consult.moderation.models import Decision
 from consult.places.models import Place
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
 from consult.proposals.models import (
     CallField,
+    CoAuthor,
     FieldAnswer,
     FieldOption,
     Proposal,
@@ -38,6 +40,9 @@ def later_acts(process: Process) -> list[str]:
         "new contributions": sa.select(Contribution.id).where(Contribution.activity_id.in_(activities), foreign),
         "new activities": sa.select(Activity.id).where(Activity.id.in_(activities), Activity.source.is_(None)),
         "supports": sa.select(Support.person_id).where(Support.contribution_id.in_(ours)),
+        "changed texts": sa.select(Revision.id).where(Revision.contribution_id.in_(ours)),
+        "endorsements": sa.select(Endorsement.id).where(Endorsement.proposal_id.in_(ours)),
+        "authors who joined": sa.select(CoAuthor.person_id).where(CoAuthor.proposal_id.in_(ours)),
         "attachments": sa.select(Attachment.id).where(Attachment.contribution_id.in_(ours)),
         "places": sa.select(Place.contribution_id).where(Place.contribution_id.in_(ours)),
         "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),

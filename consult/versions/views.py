@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.contributions.words import FLAG_REASONS
@@ -102,10 +102,20 @@ def confirm(proposal):
     return redirect(url_for("proposals.show", id=proposal.id, slug=proposal.slug, _anchor="sostegno"), 303)
 
 
+def _how_many(proposal: Proposal) -> int:
+    """How many versions there are: two places of a page ask."""
+    if proposal.version == 1 or proposal.published_at is None:
+        return 1
+    known: dict[int, int] = g.setdefault("versions", {})
+    if proposal.id not in known:
+        known[proposal.id] = queries.how_many(proposal)
+    return known[proposal.id]
+
+
 @pages.slot("proposal.versions")
 def _versions(proposal: Proposal) -> str:
     """Under the text: which version it is."""
-    if proposal.version == 1 or proposal.published_at is None or (count := queries.how_many(proposal)) == 1:
+    if (count := _how_many(proposal)) == 1:
         return ""
     return render_template("versions/of_proposal.html", proposal=proposal, count=count)
 
@@ -113,7 +123,7 @@ def _versions(proposal: Proposal) -> str:
 @pages.slot("proposal.support", position=30)
 def _standing(proposal: Proposal) -> str:
     """Beside the supports: to which text they were given, and how to say it of one's own."""
-    if proposal.version == 1 or not proposal.support_count or queries.how_many(proposal) == 1:
+    if not proposal.support_count or _how_many(proposal) == 1:
         return ""
     given: Any = queries.supported(proposal, me()) if me().is_authenticated else None
     own = queries.standing_at(queries.of(proposal), given) if given and given < proposal.version else None
