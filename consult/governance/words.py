@@ -119,6 +119,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "document.read": ("plan", _l("Download a document of the plan")),
     "document.make": ("plan", _l("Have a document of the plan made")),
     "office.read": ("staff", _l("See the desk of the staff")),
+    "office.answer": ("staff", _l("See which proposals have no outcome yet")),
     "privacy.publish_notice": ("staff", _l("Publish a new privacy notice")),
     "role.give": ("staff", _l("Give roles and take them back")),
     "role.invite": ("staff", _l("Invite somebody to a role")),

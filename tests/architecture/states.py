@@ -419,6 +419,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "document.make": plan,
     "document.read": document,
     "governance.manage": in_process,
+    "office.answer": in_process,
     "invitation.accept": invitation_accept,
     "mandate.invite": organisation,
     "mandate.invite_to_sign": organisation,
