@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from sqlite3 import SQLITE_BUSY
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
@@ -67,6 +68,14 @@ class Base(DeclarativeBase):
     )
 
 
+PATIENCE = 20
+"""Seconds that somebody waits for those who write before them."""
+
+
+class BusyError(TimeoutError):
+    """Others have been writing for longer than anybody can be asked to wait; nothing was written."""
+
+
 class FairLock:
     """A lock that is handed over in the order in which it was asked for."""
 
@@ -75,15 +84,21 @@ class FairLock:
         self._queue: deque[threading.Event] = deque()
         self._held = False
 
-    def acquire(self) -> None:
-        """Wait for one's turn."""
+    def acquire(self, patience: float = PATIENCE) -> None:
+        """Wait for one's turn. Raises BusyError where it does not come within so many seconds."""
         with self._guard:
             if not self._held:
                 self._held = True
                 return
             turn = threading.Event()
             self._queue.append(turn)
-        turn.wait()
+        if turn.wait(patience):
+            return
+        with self._guard:
+            if turn.is_set():  # it came at the last instant
+                return
+            self._queue.remove(turn)
+        raise BusyError("others are writing")
 
     def release(self) -> None:
         """Hand the lock to whoever has waited longest."""
@@ -155,8 +170,10 @@ class _Writers:
         try:
             raw.execute("PRAGMA query_only=OFF")
             raw.execute("BEGIN IMMEDIATE")
-        except BaseException:
+        except BaseException as fault:
             self._hand_over(dbapi_connection)
+            if getattr(fault, "sqlite_errorcode", None) == SQLITE_BUSY:
+                raise BusyError("another process is writing") from fault
             raise
 
     def commit(self, dbapi_connection: PoolProxiedConnection) -> None:

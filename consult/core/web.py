@@ -179,6 +179,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.teardown_request(_close)
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(database.StaleVersionError, lambda _error: _error_page(409))
+    app.register_error_handler(database.BusyError, _busy)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
@@ -287,6 +288,14 @@ def _http_error(error: HTTPException) -> Any:
 def _broken(error: Exception) -> Any:
     log.error("request %s failed", g.get("request_id"), exc_info=error)
     return _error_page(500)
+
+
+def _busy(_error: database.BusyError) -> Any:
+    """Others have been writing for very long: the page that says so waits for none of them."""
+    log.warning("request %s gave up waiting to write", g.get("request_id"))
+    with database.reading():
+        page, code = _error_page(503)
+    return page, code, {"Retry-After": "10"}
 
 
 def _expired(error: CSRFError) -> Any:

@@ -182,7 +182,7 @@ def test_the_command_prints_codes_that_are_good(app, make):
 
 def dump():
     """Every value of every table, as a dump of the database would hold it."""
-    names = sa.inspect(db.engine).get_table_names()
+    names = sa.inspect(db.session.connection()).get_table_names()
     return "\n".join(str(row) for name in names for row in db.session.execute(sa.text(f'SELECT * FROM "{name}"')))  # noqa: S608
 
 
