@@ -9,8 +9,9 @@ from flask import Flask, Response, g, has_request_context, request, request_fini
 from consult.core.db import db
 from consult.core.web import READING
 
-UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token"})
-"""Rows that only carry an act: its record, its form, its mails, its browser, its link."""
+UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token",
+                       "passkey_challenge"})
+"""Rows that only carry an act: its record, its form, its mails, its browser, its link, what a device must sign."""
 
 WRITING = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 
