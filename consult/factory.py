@@ -91,6 +91,7 @@ from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
 from consult.territory.models import Authority
+from consult.verification import bearing
 from consult.verification import cli as verification_cli
 from consult.verification import counter as verification_counter
 from consult.verification import holdings as verification_holdings
@@ -122,7 +123,8 @@ HOLDINGS = (
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
-    accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
+    accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, bearing,
+    verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
@@ -176,6 +178,7 @@ def _sign_in(app: Flask) -> None:
         return accounts.who(session.get("sid")) if "sid" in session else None
 
     manager.request_loader(load)
+    manager.anonymous_user = bearing.visitor
 
 
 def _site() -> dict[str, Any]:

@@ -124,6 +124,10 @@ class _ActivityFields(_Timed):
     workers_too = BooleanField(_l("Also whoever works or studies there"))
     only_categories = CheckboxesField(_l("Only organisations of these categories"), validators=[Optional()],
                                       description=_l("None chosen: everybody."))
+    codes_allowed = BooleanField(
+        _l("A code is enough, without an account"),
+        description=_l("Whoever got one on a sheet or in a letter takes part once with it. Somebody with a code and an "
+                       "account could take part with both, until the code is tied to the account."))
     moderation = _choice(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
     engagement_level = _choice(_l("What your voice counts for"), EngagementLevel,
                                {level: name for level, (name, _promise) in words.LEVELS.items()},
@@ -148,7 +152,7 @@ class _ActivityFields(_Timed):
     @property
     def values(self) -> dict[str, Any]:
         """The columns that were typed; those whose fields are not offered are left out."""
-        offered = ("opens_at", "closes_at", *CHOICES, "published", "supports_open")
+        offered = ("opens_at", "closes_at", *CHOICES, "codes_allowed", "published", "supports_open")
         chosen = {name: self[name].data for name in offered if name in self}  # type: ignore[index,operator]
         if "guide" in self:  # type: ignore[operator]
             chosen["guide"] = self.guide.data or ""
@@ -164,10 +168,14 @@ class ActivityForm(_ActivityFields, VersionedForm):
         names = ["opens_at", "closes_at", *CHOICES, "published", "version"]
         if isinstance(activity, ProposalCall):
             names += ["guide", "supports_open"]
+        else:
+            names.append("codes_allowed")
         form = cls(data={**one_for_each_language(**{name: getattr(activity, name) for name in TEXTS}),
                          **{name: getattr(activity, name) for name in names}})
         if not isinstance(activity, ProposalCall):
             del form.guide, form.supports_open
+        else:
+            del form.codes_allowed
         if activity.opens_at <= clock.now():
             del form.opens_at, form.closes_at
         return form
@@ -180,6 +188,7 @@ class NewCallForm(_ActivityFields, OnceForm):
 
     def __init__(self, process: Process, **options: Any) -> None:
         super().__init__(**options)
+        del self.codes_allowed
         open_phases = [phase for phase in process.phases if not phase.past()]
         self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in open_phases)
         self._phases = {phase.id: phase for phase in open_phases}

@@ -86,6 +86,12 @@ def take_part(process):
                            counts=queries.counts(process))
 
 
+@pages.slot("bearer.activities")
+def open_to_codes(bearer):
+    found = [one for one in queries.open_to_codes() if audience.refusal(bearer, one) is None]
+    return render_template("processes/open_to_codes.html", activities=found)
+
+
 @bp.route("/pagine/<name>")
 @access("page.read")
 def page(name):

@@ -13,6 +13,7 @@ from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
 from consult.territory.models import Municipality
 from consult.verification import identifiers
+from consult.verification.bearers import WORTHLESS
 from consult.verification.models import CodeBatch, CodePurpose, OneTimeCode
 from consult.verification.services import Finding, VerificationError, hold, verify
 
@@ -21,8 +22,6 @@ MOST = 1000
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Those that nobody takes for another on paper."""
 _LENGTH, _GROUP = 12, 4
-_WORTHLESS = _l("This code is not good: it was used already, is too old, or has a typing mistake. Check it; each code "
-                "is good once.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,20 +70,21 @@ def cancel(batch: CodeBatch, actor: Person) -> bool:
     return True
 
 
-def use(person: Person, typed: str) -> Verification:
+def use(person: Person, typed: str, *, took_part: bool = False) -> Verification:
     """Verify whoever brings a code; of several who bring the same at once one is verified.
 
-    Raises VerificationError for a code that is not good, and where the person is verified already: the code then
-    stays good for somebody else.
+    What was done with the code without an account is theirs from then on. Raises VerificationError for a code that
+    is not good, and where the person is verified already, unless they `took_part` with it: the code then stays good
+    for somebody else.
     """
     hold(person)
-    if person.holding:
+    if person.holding and not took_part:
         raise VerificationError(_l("You are verified already: keep the code for somebody who is not."))
     hash = identifiers.of_one_time_code(tidy(typed))
     code = db.session.scalar(sa.select(OneTimeCode).where(OneTimeCode.hash == hash).options(
         joinedload(OneTimeCode.batch)))
     if code is None or code.batch.cancelled_at or code.batch.expires_at <= clock.now() or not _taken(code):
-        raise VerificationError(_WORTHLESS)
+        raise VerificationError(WORTHLESS)
     batch = code.batch
     return verify(person, Finding(method=VerificationMethod.CODE, level=AssuranceLevel.LOW, tie=batch.tie,
                                   municipality_id=batch.municipality_id, identifier=hash), actor=person)

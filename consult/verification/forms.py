@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from consult.accounts import queries as accounts
@@ -52,12 +52,28 @@ class RegisterForm(Form):
             raise ValidationError(_l("This is not a day of birth."))
 
 
+def _code() -> StringField:
+    return StringField(_l("Code"), [InputRequired(_l("Write the code that you were given.")), Length(max=40)],
+                       description=_l("Twelve letters and digits, as in ABCD-EFGH-JKMN."),
+                       render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+
+
 class CodeForm(Form):
     """A code from a sheet or a letter."""
 
-    code = StringField(_l("Code"), [InputRequired(_l("Write the code that you were given.")), Length(max=40)],
-                       description=_l("Twelve letters and digits, as in ABCD-EFGH-JKMN."),
-                       render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    code = _code()
+
+
+    took_part = BooleanField(
+        _l("I took part with this code, without my account"),
+        description=_l("What you did with it then counts as yours: if you voted twice, one vote is left."))
+
+
+class BringForm(Form):
+    """A code with which somebody takes part without an account."""
+
+    code = _code()
+    next = HiddenField(validators=[Length(max=2000)])
 
 
 class FindForm(Form):

@@ -8,7 +8,7 @@ from consult.accounts.views import unkept
 from consult.core import pages
 from consult.core.web import access, me
 from consult.verification import codes, queries, registers, words
-from consult.verification.forms import CodeForm, RegisterForm
+from consult.verification.forms import BringForm, CodeForm, RegisterForm
 from consult.verification.identifiers import UnavailableError
 from consult.verification.services import VerificationError
 
@@ -46,17 +46,19 @@ def register():
 def code():
     form = CodeForm()
     if form.accepted():
-        answer = _verified(form, lambda: codes.use(me(), form.code.data))
+        answer = _verified(form, lambda: codes.use(me(), form.code.data, took_part=form.took_part.data))
         if answer:
             return answer
     return unkept(render_template("verification/code.html", form=form))
 
 
 @bp.route("/codice/<token>")
-@access("verification.ask")
+@access("code.bring")
 def code_in_link(token):
     """Where the QR of a sheet leads: the code is filled in, and used only when it is sent."""
-    return unkept(render_template("verification/code.html", form=CodeForm(code=token[:40])))
+    signed_in = me().is_authenticated
+    form = CodeForm(code=token[:40]) if signed_in else BringForm(code=token[:40])
+    return unkept(render_template("verification/code.html" if signed_in else "verification/bring.html", form=form))
 
 
 def _verified(form, act):

@@ -1,6 +1,6 @@
 """What may be known of supports and ballots; the choices of a ballot only once it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from consult.accounts.models import Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
-from consult.core import keys
+from consult.core import clock, keys
 from consult.core.db import db
 from consult.processes.models import Process
 from consult.territory.models import Municipality
@@ -44,6 +44,12 @@ def tags_of(ballot: Ballot, person: Person) -> list[str]:
 def _any_paper(ballot: Ballot) -> bool:
     known = sa.select(BallotPaper.ballot_id).where(BallotPaper.ballot_id == ballot.id)
     return db.session.scalar(known.limit(1)) is not None
+
+
+def open_ballots() -> Sequence[Ballot]:
+    """Those whose time has come and is not over."""
+    now = clock.now()
+    return db.session.scalars(sa.select(Ballot).where(Ballot.opens_at <= now, Ballot.closes_at > now)).all()
 
 
 def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:

@@ -153,6 +153,13 @@ def withdraw(ballot: Ballot, person: Person) -> bool:
     return True
 
 
+def keep_one_paper(ballot: Ballot, person: Person) -> None:
+    """Where a person has papers under several of their tags, leave the first and take the others out of the box."""
+    paper = queries.paper_of(ballot, person)
+    if paper is not None and _remove(ballot, [tag for tag in _tags(ballot, person) if tag != paper.tag]):
+        events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
+
+
 def sealed(ballot: Ballot, *, tag: str, choices: Sequence[str], municipality_id: int | None,
            channel: Channel = Channel.ONLINE, sequence: int = 1) -> dict[str, Any]:
     """The columns of a paper, with a fresh nonce and the hash of the entry that a ledger will hold."""

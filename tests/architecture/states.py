@@ -97,6 +97,8 @@ def taking(build: Callable[..., Any]) -> Callable[[World], States]:
         for audience in (Audience.VERIFIED, Audience.ANYONE):
             with but(activity, audience=audience):
                 yield f"open to {audience.value}", activity
+        with but(activity, codes_allowed=True):
+            yield "a code is enough", activity
 
     return states
 
@@ -394,7 +396,8 @@ STATES: dict[str, Callable[[World], States]] = {
         "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
-        "identity.sign_in", "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
+        "identity.sign_in", "code.bring",
+        "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
     ), nothing),
     "account.move": recognised(_nothing),
     "factor.remove_passkey": recognised(_passkey),

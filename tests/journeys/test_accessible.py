@@ -176,12 +176,13 @@ def test_pages_of_invitations_and_registrations_are_accessible(visit, look, site
     page.click("main form button.btn-primary")
     own = urlsplit(page.url).path
     faults = look(founder, f"{own}/modifica")
-    faults += look(office, f"/ufficio/organizzazioni/{own.rpartition('/')[2]}/rifiuta")
+    desk = f"/ufficio/organizzazioni/{own.rpartition('/')[2]}"
+    faults += look(office, f"{desk}/rifiuta")
     office.open("/ufficio/organizzazioni").locator("form[action$='/verifica'] button").first.click()
     page = founder.open(f"{own}/descrizione")
-    page.fill("main [name=description]", "Suoniamo nelle feste dei comuni della valle, e la scuola ha sessanta allievi.")
+    page.fill("main [name=description]", "Suoniamo nelle feste della valle, e la scuola ha sessanta allievi.")
     page.click("main form button.btn-primary")
-    faults += look(office, f"/ufficio/organizzazioni/{own.rpartition('/')[2]}/descrizione/rifiuta")
+    faults += look(office, f"{desk}/descrizione/rifiuta")
     page = founder.open(f"{own}/invita")
     page.fill("[name=email]", f"banda{width}@example.org")
     page.check("[name=kind][value=speaks]")

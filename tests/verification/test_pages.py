@@ -159,12 +159,12 @@ def test_whoever_is_verified_keeps_the_code_for_others(browser, make):
     assert db.session.scalar(sa.select(OneTimeCode.used)) is False
 
 
-def test_a_code_in_a_link_waits_for_the_sign_in_and_is_not_in_the_log(browser, make, caplog):
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_code_in_a_link_is_filled_in_used_by_nobody_yet_and_not_in_the_log(browser, make, caplog, signed_in):
     make.authority()
     with caplog.at_level(logging.INFO, "consult"):
-        answer = browser().get("/codice/ABCD-EFGH-JKMN")
-    assert answer.status_code == 303
-    assert "codice" in answer.headers["Location"]
+        answer = browser(make.person() if signed_in else None).get("/codice/ABCD-EFGH-JKMN")
+    assert 'value="ABCD-EFGH-JKMN"' in answer.get_data(as_text=True)
     assert "ABCD-EFGH" not in caplog.text
 
 

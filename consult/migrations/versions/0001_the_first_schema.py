@@ -282,6 +282,7 @@ def upgrade() -> None:
     sa.Column('maximum_age', sa.Integer(), nullable=True),
     sa.Column('only_from', sa.JSON(), nullable=False),
     sa.Column('workers_too', sa.Boolean(), nullable=False),
+    sa.Column('codes_allowed', sa.Boolean(), nullable=False),
     sa.Column('only_categories', sa.JSON(), nullable=False),
     sa.Column('moderation', sa.Enum('before', 'after', name='moderationmode', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('results_visible', sa.Enum('live', 'after_close', 'staff', name='resultsvisible', native_enum=False, create_constraint=True, length=24), nullable=False),
