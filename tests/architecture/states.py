@@ -241,6 +241,11 @@ def ballot_cast(world: World) -> States:
     yield "residents of this municipality vote", ballot
 
 
+def ballot_receipt(world: World) -> States:
+    yield from shown(_ballot)(world)
+    yield "a code is enough", world.make.ballot(codes_allowed=True)
+
+
 def outcome(world: World) -> States:
     yield "published", world.make.proposal(author=world.owner)
     yield "pending", world.make.proposal(author=world.owner, state=State.PENDING)
@@ -408,7 +413,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "activity.read": shown(_call),
     "ballot.cast": ballot_cast,
     "ballot.read": shown(_ballot),
-    "ballot.receipt": shown(_ballot),
+    "ballot.receipt": ballot_receipt,
     "ballot.withdraw": taking(_ballot),
     "call.read": shown(_call),
     "comment.edit": comment_edit,
