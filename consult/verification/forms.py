@@ -62,8 +62,6 @@ class CodeForm(Form):
     """A code from a sheet or a letter."""
 
     code = _code()
-
-
     took_part = BooleanField(
         _l("I took part with this code, without my account"),
         description=_l("What you did with it then counts as yours: if you voted twice, one vote is left."))

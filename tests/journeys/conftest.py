@@ -52,6 +52,8 @@ class Site:
     app: Flask
     url: str
     letters: Letterbox
+    elsewhere: tuple[str, ...] = ()
+    """Other places that its pages may lead to."""
 
     def work(self) -> None:
         """Let what is queued and what is due this minute happen now."""
@@ -148,6 +150,16 @@ class Visitor:
         self.page.fill("[name=password]", password)
         self.page.click("main form button")
 
+    def press(self, name: str) -> Page:
+        """Press the button of a name, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+        return self.page
+
+    def says(self, text: str) -> bool:
+        """Whether the page shows a text, however it is broken into lines."""
+        return text in " ".join(self.page.locator("main").inner_text().replace("’", "'").split())
+
     def axe(self) -> list[str]:
         """What axe finds wrong on the page, each with where."""
         if not self.page.evaluate("typeof axe !== 'undefined'"):
@@ -174,7 +186,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         page.on("console", heard)
         page.on("pageerror", lambda error: visitor.complaints.append(f"{page.url}: {error}"))
         page.on("request", lambda request: visitor.complaints.append(f"asked {request.url}")
-                if not request.url.startswith((site.url, "data:", "blob:")) else None)
+                if not request.url.startswith((site.url, "data:", "blob:", *site.elsewhere)) else None)
         windows.append((context, visitor))
         return visitor
 
