@@ -45,7 +45,7 @@ def begin_session(person, *, password_at: datetime | None = None, second_factor:
             password_at, second_factor = password_at or person.password_at, second_factor or person.second_factor_shown
             services.seat(person, password_at=password_at, second_factor=second_factor)
         services.end_session(former, me())
-    clear_session()
+    _renew_session()
     session["sid"] = services.start_session(person, browser_name(), password_at=password_at,
                                             second_factor=second_factor)
 
@@ -59,7 +59,7 @@ def admit(person, back: str, *, password_at: datetime | None = None, second_fact
     """
     second_factor = second_factor or (me() is person and person.second_factor_shown)
     if person.second_factor_since is not None and not second_factor:
-        clear_session()
+        _renew_session()
         session["pending"] = second_step.begin(person)
         return redirect(url_for("factors.step", next=back), 303)
     begin_session(person, password_at=password_at, second_factor=second_factor)
@@ -67,6 +67,16 @@ def admit(person, back: str, *, password_at: datetime | None = None, second_fact
         flash(str(services.SECOND_FACTOR_OWED), "info")
         return redirect(url_for(services.SECOND_FACTOR_PAGE, next=back), 303)
     return redirect(back, 303)
+
+
+CARRIED: set[str] = set()
+"""What a browser keeps while somebody signs in, as it waits for them to have done so; each feature names its own."""
+
+
+def _renew_session() -> None:
+    waiting = {name: session[name] for name in CARRIED if name in session}
+    clear_session()
+    session.update(waiting)
 
 
 def clear_session() -> None:
