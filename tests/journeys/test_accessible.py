@@ -17,6 +17,7 @@ PEOPLE = {
 UNLINKED = {
     "accounts.confirm", "accounts.reset",  # only by mail
     "identity.begin", "identity.come_back",  # they send on at once
+    "identity.enter",  # where there is a provider: walked in test_identity
     "health", "static", "publishing.download",  # no pages
 }
 """Endpoints that no page links to."""
@@ -144,9 +145,10 @@ def test_pages_of_the_second_step_are_accessible(visit, look, width):
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_pages_of_verification_are_accessible(visit, look, width):
+    faults = look(visit(width), "/codice")
     person = visit(width)
     person.sign_in("cittadino@example.org")
-    faults = [fault for path in ("/profilo/residenza/codice", "/codice/ABCD-EFGH-JKLM", "/profilo/residenza/registro",
+    faults += [fault for path in ("/profilo/residenza/codice", "/codice/ABCD-EFGH-JKLM", "/profilo/residenza/registro",
                                  "/profilo/riconosci") for fault in look(person, path)]
     clerk = visit(width)
     clerk.sign_in("sportello@example.org")
