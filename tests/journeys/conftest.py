@@ -162,10 +162,15 @@ class Visitor:
 
     def axe(self) -> list[str]:
         """What axe finds wrong on the page, each with where."""
-        if not self.page.evaluate("typeof axe !== 'undefined'"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-        return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found["violations"]]
+        return wrong_on(self.page)
+
+
+def wrong_on(page: Page) -> list[str]:
+    """What axe finds wrong on a page, each with where."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found["violations"]]
 
 
 @pytest.fixture
