@@ -25,7 +25,8 @@ BUTTONS = ("/esci", "/profilo/sessioni/chiudi", "/profilo/organizzazioni/1/lasci
            "/ufficio/organizzazioni/1/verifica", "/conferma/x", "/reimposta/x")
 HOSTILE = {
     "nothing": "", "spaces": "   ", "nul": "a\x00b", "only nul": "\x00", "script": "<script>alert(1)</script>",
-    "template": "{{ 31337*31337 }}${31337*31337}", "sql": "' OR 1=1; --", "long": "x" * 30_000, "number": "-1", "huge": "9" * 40,
+    "template": "{{ 31337*31337 }}${31337*31337}", "sql": "' OR 1=1; --", "long": "x" * 30_000,
+    "number": "-1", "huge": "9" * 40,
     "direction": "\u202eevil\u202c", "broken surrogate": "\ufffd\ufffe", "lines": "a\r\nBcc: b@example.org\r\n\r\nc",
     "percent": "%(name)s %s %d %", "emoji": "🌻" * 50, "accents": "e\u0301" * 40,
 }
