@@ -64,11 +64,12 @@ class CodeForm(Form):
     code = _code()
     took_part = BooleanField(
         _l("I took part with this code, without my account"),
-        description=_l("What you did with it then counts as yours: if you voted twice, one vote is left."))
+        description=_l("What you did with it then counts as yours. If you also voted with your account, the vote of "
+                       "the account is left."))
 
 
 class BringForm(Form):
-    """A code with which somebody takes part without an account."""
+    """A code with which somebody takes part without an account; also on the page of what they take part in."""
 
     code = _code()
     next = HiddenField(validators=[Length(max=2000)])

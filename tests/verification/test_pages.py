@@ -114,7 +114,7 @@ def test_a_sheet_of_codes_is_shown_once_with_its_squares(browser, make, clerk):
     assert browser(person).submit(f"/codice/{found[0]}", action="/profilo/residenza/codice").status_code == 303
     assert person.residence_id == town.id
     listed = text_of(desk.get("/ufficio/codici"))
-    assert "1 di 3 codici usati" in listed
+    assert "1 di 3 codici legati a un account" in listed
     assert found[1] not in listed
 
 
