@@ -77,7 +77,6 @@ RULES: Rules = {
     "account.reset": [[anyone]],
     "account.sign_out": [[anyone]],
     "account.profile": [[known]],
-    "account.resume": [[known]],
     "account.move": [[known, recognised]],
     "account.stop_move": [[known]],
     "account.settle_move": [[anyone]],

@@ -18,13 +18,12 @@ from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from limits import parse
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import caching, config, held, jobs, languages, once
+from consult.core import caching, jobs, languages, once
 from consult.core import db as database
 from consult.core.config import MAX_ID, Settings
 from consult.core.db import db
@@ -46,8 +45,6 @@ def network() -> str:
 limiter = Limiter(network, strategy="moving-window")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-HELD = parse("60 per 5 minutes")
-"""How many forms wait for a sign-in, of one network."""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -131,30 +128,12 @@ def _refused(error: RefusedError) -> Any:
     verdict = error.verdict
     helps = verdict.remedy if me().is_authenticated else "accounts.sign_in" if verdict.sign_in_helps else ""
     if helps:
+        back = request.full_path.rstrip("?") if request.method in READING else (request.referrer or "/")
         flash(str(verdict.reason), "info")
-        back = request.full_path.rstrip("?") if request.method in READING else _held_form()
         return redirect(url_for(helps, next=local_path(back)), 303)
     if error.action.endswith(".read"):
         return _error_page(404)
     return _error_page(403, str(verdict.reason))
-
-
-def _held_form() -> str:
-    """Where whoever may not send a form yet goes afterwards: to what they typed, or to the page they were on."""
-    db.session.rollback()
-    page = local_path(request.referrer)
-    typed = held.Typed(action=request.full_path.rstrip("?"), back=page, fields=_sent())
-    too_many = config.current().rate_limits and not limiter.limiter.hit(HELD, network())
-    if too_many or not held.keep(typed):
-        return page
-    flash(_("What you typed is not lost: you find it again afterwards, for two hours."), "info")
-    return url_for("accounts.resume")
-
-
-def _sent() -> list[tuple[str, str]]:
-    """What the fields of the present form hold, but for its token and for passwords."""
-    return [(name, value) for name, value in request.form.items(multi=True)
-            if name != "csrf_token" and "password" not in name]
 
 
 def local_path(target: str | None) -> str:
@@ -323,8 +302,11 @@ def _expired(error: CSRFError) -> Any:
     """A form that was open too long is shown again with what was typed; nothing has been done."""
     db.session.rollback()
     foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    fields = [] if foreign else _sent()
+    fields = [] if foreign else [
+        (name, value) for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
     sentence = _("This form had been open for too long, or was opened before you signed in or out. "
                  "Nothing was done yet: check what you typed and send it again.")
     return render_template("errors/expired.html", sentence=sentence, fields=fields,
-                           action=request.full_path.rstrip("?"), back=local_path(request.referrer)), 400
+                           action=request.full_path.rstrip("?")), 400
