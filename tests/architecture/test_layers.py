@@ -17,7 +17,8 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 
 EXTRA = {
     "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
-                 "recognised": "what stands for a person", "standing": "which roles count", "second_step": "who owes a second factor",
+                 "recognised": "what stands for a person", "standing": "which roles count",
+                 "second_step": "who owes a second factor",
                  "guesses": "wrong passwords", "domains": "addresses to throw away",
                  "addresses": "moving to another address", "guarding": "the pages of these"},
     "factors": {"codes": "what people type", "passkeys": "what devices prove",
