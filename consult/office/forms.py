@@ -42,6 +42,7 @@ from consult.verification.forms import CodesForm
 TEXTS = ("title", "intro", "negotiable")
 WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
 AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_categories")
+VERIFYING = "verifying"
 CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible")
 
 
@@ -205,7 +206,7 @@ class SheetForm(CodesForm):
     """A sheet of codes: for verifying, or only for taking part in a percorso or an activity."""
 
     good_for = SelectField(
-        _l("What a code is good for"), validators=[Optional()],
+        _l("What the codes are good for"), [InputRequired(_l("Say what they are good for."))], default=VERIFYING,
         description=_l("Codes that are only for taking part verify nobody. They are good where the activity says that "
                        "a code is enough."))
 
@@ -214,14 +215,14 @@ class SheetForm(CodesForm):
         self._goals: dict[str, Process | Activity] = {
             **{f"p{process.id}": process for process in processes}, **{f"a{one.id}": one for one in activities}}
         self.good_for.choices = choices([
-            ("", _l("To be verified, and to take part wherever a code is enough")),
+            (VERIFYING, _l("To be verified, and to take part wherever a code is enough")),
             *((key, _l("Only to take part, without an account: %(title)s", title=goal.title))
               for key, goal in self._goals.items())])
 
     @property
     def goal(self) -> Process | Activity | None:
         """What the codes are bound to, once the form is accepted; None where they verify."""
-        return self._goals.get(self.good_for.data or "")
+        return self._goals.get(self.good_for.data)
 
     @property
     def bound_to(self) -> tuple[int | None, int | None]:

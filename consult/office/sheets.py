@@ -10,7 +10,7 @@ from consult.core.db import db
 from consult.core.forms import argument
 from consult.core.web import access, me
 from consult.office import queries
-from consult.office.forms import SheetForm
+from consult.office.forms import VERIFYING, SheetForm
 from consult.territory.models import Municipality
 from consult.verification import codes, words
 from consult.verification.identifiers import UnavailableError
@@ -22,7 +22,8 @@ bp = Blueprint("sheets", __name__)
 @bp.route("/ufficio/codici", methods=["GET", "POST"])
 @access("verification.codes")
 def show():
-    form = SheetForm(queries.processes(me()), queries.open_to_codes(me()), data={"good_for": argument("per", 20)})
+    form = SheetForm(queries.processes(me()), queries.open_to_codes(me()),
+                     data={"good_for": argument("per", 20) or VERIFYING})
     if form.accepted():
         answer = _made(form)
         if answer:

@@ -114,8 +114,8 @@ class CodesForm(OnceForm):
     """A sheet of codes."""
 
     municipality = _municipality_field(_l("Choose the municipality."))
-    purpose = RadioField(_l("What they are for"), [InputRequired(_l("Say what they are for."))], coerce=CodePurpose,
-                         choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
+    purpose = RadioField(_l("How they are handed out"), [InputRequired(_l("Say how they are handed out."))],
+                         coerce=CodePurpose, choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
                          default=CodePurpose.ASSEMBLY)
     tie = SelectField(_l("Whoever uses one"), [InputRequired()], coerce=Tie, default=Tie.RESIDES,
                       choices=choices((tie.value, words.TIES[tie]) for tie in Tie))

@@ -124,7 +124,7 @@ def test_a_sheet_of_codes_is_shown_once_with_its_squares(browser, make, clerk):
 ])
 def test_a_sheet_that_cannot_be_is_not_made(browser, make, clerk, changes):
     town = make.municipality()
-    fields = {"municipality": str(town.id), "number": "2", "purpose": "letter", "tie": "works",
+    fields = {"good_for": "verifying", "municipality": str(town.id), "number": "2", "purpose": "letter", "tie": "works",
               "last_day": clock.today().isoformat(), **changes}
     assert browser(clerk).post("/ufficio/codici", fields).status_code == 200
     assert db.session.scalar(sa.select(sa.func.count(CodeBatch.id))) == 0
