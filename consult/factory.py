@@ -48,6 +48,7 @@ from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
 from consult.office import policy as office_policy
+from consult.office import sheets as office_sheets
 from consult.office import views as office_views
 from consult.organisations import checking as organisations_checking
 from consult.organisations import policy as organisations_policy
@@ -128,7 +129,7 @@ VIEWS = (
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, comments_views, proposals_views, surveys_views,
     voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
-    office_views,
+    office_views, office_sheets,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
 

@@ -1,5 +1,6 @@
 """Forms with which the plan office sets up a percorso and its activities."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -36,10 +37,12 @@ from consult.processes.models import (
 from consult.processes.services import TimetableError
 from consult.proposals.models import ProposalCall
 from consult.verification import ages
+from consult.verification.forms import CodesForm
 
 TEXTS = ("title", "intro", "negotiable")
 WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
 AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_categories")
+VERIFYING = "verifying"
 CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible")
 
 
@@ -197,6 +200,36 @@ class NewCallForm(_ActivityFields, OnceForm):
     def chosen(self) -> Phase:
         """The phase, once the form is accepted."""
         return self._phases[self.phase.data]
+
+
+class SheetForm(CodesForm):
+    """A sheet of codes: for verifying, or only for taking part in a percorso or an activity."""
+
+    good_for = SelectField(
+        _l("What the codes are good for"), [InputRequired(_l("Say what they are good for."))], default=VERIFYING,
+        description=_l("Codes that are only for taking part verify nobody. They are good where the activity says that "
+                       "a code is enough."))
+
+    def __init__(self, processes: Sequence[Process], activities: Sequence[Activity], **options: Any) -> None:
+        super().__init__(**options)
+        self._goals: dict[str, Process | Activity] = {
+            **{f"p{process.id}": process for process in processes}, **{f"a{one.id}": one for one in activities}}
+        self.good_for.choices = choices([
+            (VERIFYING, _l("To be verified, and to take part wherever a code is enough")),
+            *((key, _l("Only to take part, without an account: %(title)s", title=goal.title))
+              for key, goal in self._goals.items())])
+
+    @property
+    def goal(self) -> Process | Activity | None:
+        """What the codes are bound to, once the form is accepted; None where they verify."""
+        return self._goals.get(self.good_for.data)
+
+    @property
+    def bound_to(self) -> tuple[int | None, int | None]:
+        """The ids of the percorso and of the activity."""
+        if self.goal is None:
+            return None, None
+        return self.goal.process_id, self.goal.id if isinstance(self.goal, Activity) else None
 
 
 class ExtendForm(_Timed, VersionedForm):

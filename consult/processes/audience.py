@@ -1,5 +1,6 @@
 """For whom an activity is meant, said before anybody writes, and why somebody does not belong to them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import LazyString
@@ -9,7 +10,7 @@ from consult.accounts.models import Person, Tie, Verification
 from consult.core.policy import Reason
 from consult.processes import queries, words
 from consult.processes.models import Activity, Audience, Channel
-from consult.verification import ages
+from consult.verification import ages, bearers
 from consult.verification.bearers import Bearer, Bond
 
 
@@ -18,14 +19,25 @@ def refusal(person: Any, activity: Activity) -> Reason | None:
     if activity.audience is Audience.ANYONE and not narrowed(activity):
         return None
     if not somebody(person, activity):
-        return _l("Sign in to take part, or use the code that you were given.") if (
-            activity.codes_allowed) else _l("Sign in to take part.")
+        return why_nobody(person, activity)
     return _without_category(person, activity) or _unverified(person, activity) or _of_another_age(person, activity)
 
 
 def somebody(person: Any, activity: Activity) -> bool:
     """True for whoever has signed in, and for whoever brings a code where one is enough."""
-    return bool(person.is_authenticated) or (activity.codes_allowed and isinstance(person, Bearer))
+    return bool(person.is_authenticated) or (activity.codes_allowed and isinstance(person, Bearer)
+                                             and person.opens(activity.id, activity.process_id))
+
+
+def why_nobody(person: Any, activity: Activity) -> Reason:
+    """What a visitor lacks to count as somebody."""
+    if not activity.codes_allowed:
+        return _l("Here a code is not enough: sign in to take part.") if (
+            isinstance(person, Bearer)) else _l("Sign in to take part.")
+    if isinstance(person, Bearer):
+        return _l("The code that you brought is for something else. Sign in to take part, or use a code that was made "
+                  "for this.")
+    return _l("Sign in to take part, or use the code that you were given.")
 
 
 def channel_of(person: Any) -> Channel:
@@ -72,7 +84,15 @@ def _unverified(person: Person | Bearer, activity: Activity) -> Reason | None:
 
 
 def _ties(person: Person | Bearer, activity: Activity) -> list[Verification | Bond]:
-    return [one for one in person.holding if one.tie is Tie.RESIDES or activity.workers_too]
+    """What is known of where somebody belongs; a code tied to them speaks only where nothing else does."""
+
+    def counting(ties: Iterable[Verification | Bond]) -> list[Verification | Bond]:
+        return [one for one in ties if one.tie is Tie.RESIDES or activity.workers_too]
+
+    held = counting(person.holding)
+    if held or not activity.codes_allowed or isinstance(person, Bearer):
+        return held
+    return counting(bearers.bonds(person, activity.id, activity.process_id))
 
 
 def _of_another_age(person: Person | Bearer, activity: Activity) -> Reason | None:

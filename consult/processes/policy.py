@@ -37,8 +37,7 @@ def invited(person: Any, thing: Any) -> bool:
 
 
 def _why_nobody(person: Any, thing: Any) -> Reason:
-    return _l("Sign in to take part, or use the code that you were given.") if (
-        activity_of(thing).codes_allowed) else _l("Sign in to take part.")
+    return audience.why_nobody(person, activity_of(thing))
 
 
 @refusing(_why_nobody, sign_in_helps=True)

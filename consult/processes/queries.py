@@ -130,6 +130,13 @@ def municipalities(process: Process) -> Sequence[Municipality]:
         .order_by(Municipality.position, Municipality.name)).all()
 
 
+def public_activity(id: int) -> Activity | None:
+    """An activity that everybody may see, with its percorso."""
+    return db.session.scalar(
+        sa.select(Activity).join(Activity.phase).join(Phase.process).where(
+            Activity.id == id, Activity.published.is_(True), Process.published.is_(True)))
+
+
 def open_to_codes() -> list[Activity]:
     """What is public, takes something now, and can be taken part in with a code; what closes first comes first."""
     now = clock.now()

@@ -55,6 +55,12 @@ def _brought(form):
     return True
 
 
+@pages.slot("visitor.code")
+def field(path):
+    """Where a visitor types a code on the page of what they want to take part in, and goes on to `path`."""
+    return render_template("verification/field.html", form=BringForm(next=path))
+
+
 def _bearer():
     return me() if isinstance(me(), Bearer) else None
 

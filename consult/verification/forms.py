@@ -64,11 +64,12 @@ class CodeForm(Form):
     code = _code()
     took_part = BooleanField(
         _l("I took part with this code, without my account"),
-        description=_l("What you did with it then counts as yours: if you voted twice, one vote is left."))
+        description=_l("What you did with it then counts as yours. If you also voted with your account, the vote of "
+                       "the account is left."))
 
 
 class BringForm(Form):
-    """A code with which somebody takes part without an account."""
+    """A code with which somebody takes part without an account; also on the page of what they take part in."""
 
     code = _code()
     next = HiddenField(validators=[Length(max=2000)])
@@ -113,8 +114,8 @@ class CodesForm(OnceForm):
     """A sheet of codes."""
 
     municipality = _municipality_field(_l("Choose the municipality."))
-    purpose = RadioField(_l("What they are for"), [InputRequired(_l("Say what they are for."))], coerce=CodePurpose,
-                         choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
+    purpose = RadioField(_l("How they are handed out"), [InputRequired(_l("Say how they are handed out."))],
+                         coerce=CodePurpose, choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
                          default=CodePurpose.ASSEMBLY)
     tie = SelectField(_l("Whoever uses one"), [InputRequired()], coerce=Tie, default=Tie.RESIDES,
                       choices=choices((tie.value, words.TIES[tie]) for tie in Tie))

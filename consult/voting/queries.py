@@ -13,6 +13,7 @@ from consult.core import clock, keys
 from consult.core.db import db
 from consult.processes.models import Process
 from consult.territory.models import Municipality
+from consult.verification.bearers import Bearer
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
 from consult.voting.tally import Paper
 
@@ -33,7 +34,7 @@ def thread(ballot: Ballot) -> Thread | None:
     return contributions.thread(id) if id is not None else None
 
 
-def tags_of(ballot: Ballot, person: Person) -> list[str]:
+def tags_of(ballot: Ballot, person: Person | Bearer) -> list[str]:
     """The tags under which a person's paper may lie, first the one under which it is put.
 
     Raises KeyLostError where papers lie in the box but their key is gone.
@@ -52,7 +53,7 @@ def open_ballots() -> Sequence[Ballot]:
     return db.session.scalars(sa.select(Ballot).where(Ballot.opens_at <= now, Ballot.closes_at > now)).all()
 
 
-def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:
+def paper_of(ballot: Ballot, person: Person | Bearer) -> BallotPaper | None:
     """The paper that a person cast, found by its tag; None also where the key no longer exists."""
     if not keys.exists(ballot.id):
         return None
@@ -62,7 +63,7 @@ def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:
     return next((found[tag] for tag in tags if tag in found), None)
 
 
-def has_voted(ballot: Ballot, person: Person) -> bool:
+def has_voted(ballot: Ballot, person: Person | Bearer) -> bool:
     """Whether a person's paper is in the box, without looking at it."""
     if not keys.exists(ballot.id):
         return False

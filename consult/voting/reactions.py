@@ -9,6 +9,7 @@ from consult.core import charts, events, keys
 from consult.core.db import db
 from consult.processes import services as processes
 from consult.processes.services import ActivityClosed
+from consult.verification.codes import CodeTied
 from consult.verification.services import PersonVerified
 from consult.voting import queries, services, sheets
 from consult.voting.models import Ballot, Secrecy, Support
@@ -28,8 +29,8 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
         processes.count(contribution.activity, "support", place, by * count)
 
 
-@events.on(PersonVerified)
-def leave_one_paper_each(event: PersonVerified) -> None:
+@events.on(PersonVerified, CodeTied)
+def leave_one_paper_each(event: PersonVerified | CodeTied) -> None:
     """Who votes with a code and ties it to an account has one paper: that of the account, if both were cast."""
     person = db.session.get_one(Person, event.person_id)
     if len(person.identities) > 1:

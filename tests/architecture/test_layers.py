@@ -17,7 +17,8 @@ NAMES = {"models", "policy", "services", "queries", "forms", "views", "reactions
 
 EXTRA = {
     "accounts": {"personal": "what is held of a person, told by those who hold it", "former": "who left lately",
-                 "standing": "which roles count", "second_step": "who owes a second factor",
+                 "recognised": "what stands for a person", "standing": "which roles count",
+                 "second_step": "who owes a second factor",
                  "guesses": "wrong passwords", "domains": "addresses to throw away",
                  "addresses": "moving to another address", "guarding": "the pages of these"},
     "factors": {"codes": "what people type", "passkeys": "what devices prove",
@@ -34,6 +35,7 @@ EXTRA = {
     "voting": {"tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"counting": "how calls and consultations are counted", "sheets": "what they answer",
                 "words": "what verdicts are called"},
+    "office": {"sheets": "pages of sheets of codes"},
     "privacy": {"erasure": "erasing, and the list of it", "exports": "copies of one's data",
                 "retention": "how long data are kept", "words": "what each datum is called"},
     "publishing": {"document": "the document before it has a format"},

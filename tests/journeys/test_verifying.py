@@ -76,7 +76,6 @@ def test_a_code_without_an_account(site, visit, ballot, scripts):
     tablet, faults = visit(PHONE, scripts=scripts), []
     for code in (first, second):
         assert not tablet.open(ballot).locator(f"a[href='{ballot}/vota']").count()
-        tablet.page.get_by_role("link", name="Ho un codice").click()
         faults += tablet.axe() if scripts else []
         tablet.page.fill("[name=code]", code.lower())
         tablet.press("Partecipa senza account")

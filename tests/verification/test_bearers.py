@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from consult.accounts.models import Person, Role, Tie, Verification
+from consult.accounts.models import Person, Role, Tie
 from consult.audit.models import AuditEntry
 from consult.core import clock
 from consult.core.db import db
@@ -17,22 +17,6 @@ from consult.voting.models import BallotPaper
 from tests.browser import text_of
 from tests.recount import drift
 from tests.voting.together import at_once
-
-
-@pytest.fixture
-def sheet(make):
-    """`sheet(3)`: codes of a sheet, for an assembly if nothing else is said."""
-
-    def build(number=1, **values):
-        return codes.make(values.pop("municipality", None) or make.town(), number=number, actor=None, **{
-            "purpose": CodePurpose.ASSEMBLY, "expires_at": clock.now() + clock.timedelta(days=1), **values})
-
-    return build
-
-
-@pytest.fixture
-def ballot(make):
-    return make.ballot(options=2, maximum=1, codes_allowed=True, audience=Audience.VERIFIED)
 
 
 def bring(visitor, code):
@@ -184,7 +168,8 @@ def test_whoever_voted_twice_has_one_vote_once_the_code_is_tied(browser, make, s
     assert "tieni il codice per chi" in text_of(refused)
     assert own.submit("/profilo/residenza/codice", {"code": code, "took_part": "y"}).status_code == 303
     assert len(papers()) == 1
-    assert len(db.session.scalars(sa.select(Verification).where(Verification.person_id == person.id)).all()) == 2
+    assert [choices for choices, _channel, _place in papers()] == [[ballot.options[0].code]]  # that of the account
+    assert len(person.verifications) == len(person.tied_codes) == 1
     assert drift() == []
 
 

@@ -114,7 +114,7 @@ def test_a_sheet_of_codes_is_shown_once_with_its_squares(browser, make, clerk):
     assert browser(person).submit(f"/codice/{found[0]}", action="/profilo/residenza/codice").status_code == 303
     assert person.residence_id == town.id
     listed = text_of(desk.get("/ufficio/codici"))
-    assert "1 di 3 codici usati" in listed
+    assert "1 di 3 codici legati a un account" in listed
     assert found[1] not in listed
 
 
@@ -124,7 +124,7 @@ def test_a_sheet_of_codes_is_shown_once_with_its_squares(browser, make, clerk):
 ])
 def test_a_sheet_that_cannot_be_is_not_made(browser, make, clerk, changes):
     town = make.municipality()
-    fields = {"municipality": str(town.id), "number": "2", "purpose": "letter", "tie": "works",
+    fields = {"good_for": "verifying", "municipality": str(town.id), "number": "2", "purpose": "letter", "tie": "works",
               "last_day": clock.today().isoformat(), **changes}
     assert browser(clerk).post("/ufficio/codici", fields).status_code == 200
     assert db.session.scalar(sa.select(sa.func.count(CodeBatch.id))) == 0

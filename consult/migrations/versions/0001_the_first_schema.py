@@ -351,24 +351,6 @@ def upgrade() -> None:
         batch_op.create_index('uq_code_app_being_set_up', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
         batch_op.create_index('uq_code_app_in_use', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
 
-    op.create_table('code_batch',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=False),
-    sa.Column('purpose', sa.Enum('assembly', 'letter', name='codepurpose', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('used_count', sa.Integer(), nullable=False),
-    sa.Column('form_key', sa.String(length=64), nullable=True),
-    sa.Column('made_by_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('0 <= used_count AND used_count <= number', name=op.f('ck_code_batch_no_more_used_than_made')),
-    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_code_batch_made_by_id_person')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_code_batch_municipality_id_municipality')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch')),
-    sa.UniqueConstraint('form_key', name=op.f('uq_code_batch_form_key'))
-    )
     op.create_table('external_identity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -653,6 +635,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_section')),
     sa.UniqueConstraint('plan_id', 'code', name=op.f('uq_section_plan_id_code'))
     )
+    op.create_table('tied_code',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('tied_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_tied_code_person_id_person')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_tied_code'))
+    )
+    with op.batch_alter_table('tied_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tied_code_person_id'), ['person_id'], unique=False)
+
     op.create_table('verification',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -750,6 +742,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_body_member_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_body_member_person_id'), ['person_id'], unique=False)
 
+    op.create_table('code_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Enum('assembly', 'letter', name='codepurpose', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('activity_id', sa.Integer(), nullable=True),
+    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('used_count', sa.Integer(), nullable=False),
+    sa.Column('form_key', sa.String(length=64), nullable=True),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('0 <= used_count AND used_count <= number', name=op.f('ck_code_batch_no_more_used_than_made')),
+    sa.CheckConstraint('activity_id IS NULL OR process_id IS NOT NULL', name=op.f('ck_code_batch_percorso_of_activity_known')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_code_batch_activity_id_activity')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_code_batch_made_by_id_person')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_code_batch_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_code_batch_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_code_batch_form_key'))
+    )
     op.create_table('desk_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('verification_id', sa.Integer(), nullable=False),
@@ -771,16 +786,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_draft_consultation_plan_id_plan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_consultation'))
     )
-    op.create_table('one_time_code',
-    sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.Column('batch_id', sa.Integer(), nullable=False),
-    sa.Column('used', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['batch_id'], ['code_batch.id'], name=op.f('fk_one_time_code_batch_id_code_batch')),
-    sa.PrimaryKeyConstraint('hash', name=op.f('pk_one_time_code'))
-    )
-    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_one_time_code_batch_id'), ['batch_id'], unique=False)
-
     op.create_table('proposal_call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('supports_open', sa.Boolean(), nullable=False),
@@ -901,6 +906,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_electorate_municipality_id_municipality')),
     sa.PrimaryKeyConstraint('ballot_id', 'municipality_id', name=op.f('pk_electorate'))
     )
+    op.create_table('one_time_code',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('used', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['code_batch.id'], name=op.f('fk_one_time_code_batch_id_code_batch')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_one_time_code'))
+    )
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_one_time_code_batch_id'), ['batch_id'], unique=False)
+
     op.create_table('paragraph',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('section_id', sa.Integer(), nullable=False),
@@ -1197,6 +1212,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_paragraph_section_id'))
 
     op.drop_table('paragraph')
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_one_time_code_batch_id'))
+
+    op.drop_table('one_time_code')
     op.drop_table('electorate')
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.drop_index('ix_contribution_waiting')
@@ -1220,15 +1239,12 @@ def downgrade() -> None:
     op.drop_table('survey')
     op.drop_table('result_sheet')
     op.drop_table('proposal_call')
-    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_one_time_code_batch_id'))
-
-    op.drop_table('one_time_code')
     op.drop_table('draft_consultation')
     with op.batch_alter_table('desk_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_desk_check_verification_id'))
 
     op.drop_table('desk_check')
+    op.drop_table('code_batch')
     with op.batch_alter_table('body_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_body_member_person_id'))
         batch_op.drop_index(batch_op.f('ix_body_member_organisation_id'))
@@ -1247,6 +1263,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_verification_person_id'))
 
     op.drop_table('verification')
+    with op.batch_alter_table('tied_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tied_code_person_id'))
+
+    op.drop_table('tied_code')
     op.drop_table('section')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_index('uq_role_grant_site', sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
@@ -1318,7 +1338,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_external_identity_person_id'))
 
     op.drop_table('external_identity')
-    op.drop_table('code_batch')
     with op.batch_alter_table('code_app', schema=None) as batch_op:
         batch_op.drop_index('uq_code_app_in_use', sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
         batch_op.drop_index('uq_code_app_being_set_up', sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
