@@ -2,6 +2,7 @@
 
 import enum
 import hashlib
+import re
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -125,6 +126,7 @@ def register(app: Flask, settings: Settings) -> None:
             _keep_sqlite_safe(db.engine)
         else:
             sa.event.listen(db.engine, "begin", _begin_postgresql)
+            sa.event.listen(db.engine, "handle_error", _tell_no_values)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -197,6 +199,16 @@ class _Writers:
 def _begin_postgresql(connection: sa.Connection) -> None:
     if read_only.get():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+_VALUES = re.compile(r"\n(?:DETAIL|CONTEXT):.*", re.DOTALL)
+
+
+def _tell_no_values(context: sa.ExceptionContext) -> None:
+    """PostgreSQL says in its errors which values it refused: somebody's address, in a line that is logged."""
+    for fault in (context.original_exception, context.sqlalchemy_exception):
+        if fault is not None:
+            fault.args = tuple(_VALUES.sub("", arg) if isinstance(arg, str) else arg for arg in fault.args)
 
 
 def insert(model: type[Base]) -> Any:
