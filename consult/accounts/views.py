@@ -137,7 +137,7 @@ def sign_out():
 def register():
     form = RegisterForm()
     if form.accepted():
-        if not form.website.data and not limits.registered_enough(form.email.data):
+        if not form.sprung and not limits.registered_enough(form.email.data):
             registration.register(
                 form.email.data, password=form.password.data, name=form.display_name.data,
                 municipality_id=form.municipality.data or None, language=languages.current(), minor=form.minor.data)
@@ -158,7 +158,8 @@ def sent():
 def resend():
     form = AddressForm()
     if form.accepted():
-        registration.ask_confirmation(form.email.data, language=languages.current())
+        if not form.sprung:
+            registration.ask_confirmation(form.email.data, language=languages.current())
         return redirect(url_for(".sent"), 303)
     return render_template("accounts/resend.html", form=form)
 
@@ -180,7 +181,8 @@ def confirm(token):
 def forgot():
     form = AddressForm()
     if form.accepted():
-        registration.ask_reset(form.email.data, language=languages.current())
+        if not form.sprung:
+            registration.ask_reset(form.email.data, language=languages.current())
         return redirect(url_for(".sent"), 303)
     return render_template("accounts/forgot.html", form=form)
 
