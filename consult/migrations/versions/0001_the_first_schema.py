@@ -46,6 +46,15 @@ def upgrade() -> None:
     sa.Column('count', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('act', 'reason', name=op.f('pk_decision_count'))
     )
+    op.create_table('held_form',
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_held_form'))
+    )
+    with op.batch_alter_table('held_form', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_held_form_created_at'), ['created_at'], unique=False)
+
     op.create_table('once_key',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('location', sa.String(length=500), nullable=False),
@@ -1400,6 +1409,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_once_key_created_at'))
 
     op.drop_table('once_key')
+    with op.batch_alter_table('held_form', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_held_form_created_at'))
+
+    op.drop_table('held_form')
     op.drop_table('decision_count')
     op.drop_table('authority')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
