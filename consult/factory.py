@@ -25,7 +25,7 @@ from consult.comments import views as comments_views
 from consult.contributions import holdings as contributions_holdings
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
-from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, web
+from consult.core import assets, caching, cli, compress, db, errors, health, jobs, languages, pages, policy, web
 from consult.core.config import Settings
 from consult.demo import cli as demo_cli
 from consult.factors import cli as factors_cli
@@ -149,6 +149,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         default_translation_directories=str(HOUSE / "translations"), locale_selector=languages.choose)
     db.register(app, settings)
     web.register(app, settings)
+    errors.register(app)
     compress.register(app)
     pages.register(app)
     assets.register(app)

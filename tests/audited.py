@@ -10,8 +10,9 @@ from consult.core.db import db
 from consult.core.web import READING
 
 UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token",
-                       "passkey_challenge"})
-"""Rows that only carry an act: its record, its form, its mails, its browser, its link, what a device must sign."""
+                       "passkey_challenge", "held_form"})
+"""Rows that only carry an act: its record, its form, its mails, its browser, its link, what a device must sign, or what
+is to be sent later."""
 
 WRITING = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -43,6 +43,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "account.sign_out": ("account", _l("Sign out of one's account")),
     "account.reset": ("account", _l("Get a new password by mail")),
     "account.profile": ("account", _l("See and change one's own profile")),
+    "account.resume": ("account", _l("Find again what one typed before signing in")),
     "privacy.own_data": ("account", _l("See everything that is held of oneself")),
     "privacy.recognise": ("account", _l("Type one's password once more")),
     "privacy.ask_copy": ("account", _l("Ask for a copy of one's data")),

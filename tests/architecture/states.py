@@ -401,7 +401,7 @@ STATES: dict[str, Callable[[World], States]] = {
         "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
-        "identity.sign_in", "code.bring",
+        "account.resume", "identity.sign_in", "code.bring",
         "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
     ), nothing),
     "account.move": recognised(_nothing),

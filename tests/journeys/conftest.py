@@ -86,8 +86,8 @@ def demonstration(cluster: Cluster | None, tmp_path_factory: pytest.TempPathFact
 
 
 @contextlib.contextmanager
-def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Path) -> Iterator[Site]:
-    """A copy of the demonstration, served, with a mail server of its own."""
+def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Path, **changes: Any) -> Iterator[Site]:
+    """A copy of the demonstration, served, with a mail server of its own, and settings of its own where named."""
     shutil.copytree(demonstration[0], folder, dirs_exist_ok=True)
     if cluster:
         url = cluster.create(f"site{cluster.next_number()}", template="demonstration")
@@ -97,8 +97,8 @@ def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Pa
     sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     sink.start()
     port = free_port()
-    app = create_app(settings_for(folder, url, demo=True, host="127.0.0.1", port=port,
-                                  mail_url=f"smtp://127.0.0.1:{sink.port}"))
+    app = create_app(settings_for(folder, url, **{"demo": True, "host": "127.0.0.1", "port": port,
+                                                  "mail_url": f"smtp://127.0.0.1:{sink.port}", **changes}))
     server = waitress.create_server(app, host="127.0.0.1", port=port, threads=6)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -208,6 +208,22 @@ def test_pages_that_letters_lead_to_are_accessible(visit, look, site, width):
     assert faults + look(visit(width), link_to(site, f"altrove{width}@example.org")) == []
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_that_give_back_what_was_typed_are_accessible(visit, look, width):
+    citizen = visit(width)
+    citizen.sign_in("cittadina@example.org")
+    page = citizen.open("/proposte/5")
+    page.fill("#commenta [name=body]", "Una panchina in più, davanti alla scuola.")
+    page.context.clear_cookies()
+    page.click("#commenta form button")
+    faults = citizen.axe()
+    citizen.press("Invia di nuovo")
+    page.fill("[name=email]", "cittadina@example.org")
+    page.fill("[name=password]", "dimostrazione")
+    page.click("main form button")
+    assert faults + look(citizen) == []
+
+
 def link_to(site, address):
     """The path of the link in the last letter to an address."""
     site.work()

@@ -3,6 +3,7 @@
 import pytest
 
 from consult.accounts.models import Person
+from consult.comments.models import Comment
 from consult.core.db import db
 from tests.identity.conftest import mario, provider, running  # noqa: F401 - fixtures
 from tests.journeys.conftest import serving
@@ -86,3 +87,44 @@ def test_whoever_gives_up_there_is_told_that_nothing_happened(visit, provider): 
     page = by_identity(visitor)
     assert page.url.endswith("/accedi")
     assert visitor.says("Non hai effettuato l'accesso")
+
+
+def test_what_was_typed_before_waits_while_one_signs_in_with_it(site, visit, provider):  # noqa: F811
+    provider.sign_in_as(mario(sub="scrivente", fiscalNumber=None, email="scrivente@example.org", email_verified=True))
+    said = "Una panchina anche davanti alla biblioteca, dove c'è ombra."
+    visitor = visit(PHONE, scripts=False)
+    by_identity(visitor)
+    page = visitor.page
+    if page.locator("[name=municipality]").count():
+        page.select_option("[name=municipality]", label="Castelrovano")
+    visitor.press("Apri il mio account")
+    page = visitor.open("/proposte/5")
+    page.fill("#commenta [name=body]", said)
+    page.context.clear_cookies()
+    page.click("#commenta form button")
+    visitor.press("Invia di nuovo")
+    page.get_by_role("link", name="SPID").click()
+    page.wait_for_load_state()
+    visitor.press("Accedi")
+    assert page.locator("main textarea").input_value() == said
+    visitor.press("Invia di nuovo")
+    with site.app.app_context():
+        assert db.session.query(Comment).filter_by(body=said).count() == 1
+
+
+def test_an_identity_that_belongs_to_another_account_is_refused_with_a_sentence(site, visit, provider):  # noqa: F811
+    provider.sign_in_as(mario(sub="prima", fiscalNumber="TINIT-VRDLGU90A01H501S", municipality="Castelrovano",
+                              email="prima@example.org", email_verified=True))
+    first = visit(PHONE)
+    by_identity(first)
+    first.press("Apri il mio account")
+    second = visit(PHONE)
+    second.sign_in(newcomer(site, "seconda"))
+    page = second.open("/profilo/residenza")
+    page.get_by_role("link", name="Usa SPID").click()
+    page.wait_for_load_state()
+    assert second.axe() == []
+    page.click("main form button.btn-primary")
+    assert second.says("Un altro account è legato a questa identità.")
+    assert second.axe() == []
+    assert not second.open("/profilo/residenza").locator("main").inner_text().count("La tua residenza è verificata")
