@@ -37,7 +37,21 @@ from consult.comments import views as comments_views
 from consult.contributions import holdings as contributions_holdings
 from consult.contributions import policy as contributions_policy
 from consult.contributions import views as contributions_views
-from consult.core import assets, caching, cli, compress, db, health, jobs, languages, pages, policy, uploads, web
+from consult.core import (
+    assets,
+    caching,
+    cli,
+    compress,
+    db,
+    errors,
+    health,
+    jobs,
+    languages,
+    pages,
+    policy,
+    uploads,
+    web,
+)
 from consult.core.config import Settings
 from consult.cosponsors import holdings as cosponsors_holdings
 from consult.cosponsors import policy as cosponsors_policy
@@ -73,6 +87,7 @@ from consult.moderation import views as moderation_views
 from consult.office import asking as office_asking
 from consult.office import discussing as office_discussing
 from consult.office import policy as office_policy
+from consult.office import sheets as office_sheets
 from consult.office import views as office_views
 from consult.organisations import checking as organisations_checking
 from consult.organisations import policy as organisations_policy
@@ -127,6 +142,7 @@ from consult.surveys import reactions as surveys_reactions
 from consult.surveys import views as surveys_views
 from consult.territory import cli as territory_cli
 from consult.territory.models import Authority
+from consult.verification import bearing
 from consult.verification import cli as verification_cli
 from consult.verification import counter as verification_counter
 from consult.verification import holdings as verification_holdings
@@ -166,15 +182,14 @@ HOLDINGS = (
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
-    accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, verification_counter,
+    accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, bearing,
+    verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
-    proposals_drafting, proposals_lists, surveys_views,
-    voting_views, lineage_views, moderation_views, results_views,
+    proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
+    surveys_views, voting_views, discussions_views, lineage_views, moderation_views, results_views,
     results_answering, planning_views, planning_writing, publishing_views, privacy_views,
-    office_views,
-    discussions_views, office_discussing, office_asking,
-    coauthors_views, versions_views, cosponsors_views, amendments_views,
+    office_views, office_sheets, office_discussing, office_asking,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)
@@ -197,6 +212,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         default_translation_directories=str(HOUSE / "translations"), locale_selector=languages.choose)
     db.register(app, settings)
     web.register(app, settings)
+    errors.register(app)
     uploads.register(app)
     compress.register(app)
     pages.register(app)
@@ -229,6 +245,7 @@ def _sign_in(app: Flask) -> None:
         return accounts.who(session.get("sid")) if "sid" in session else None
 
     manager.request_loader(load)
+    manager.anonymous_user = bearing.visitor
 
 
 def _site() -> dict[str, Any]:

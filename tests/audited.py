@@ -9,9 +9,10 @@ from flask import Flask, Response, g, has_request_context, request, request_fini
 from consult.core.db import db
 from consult.core.web import READING
 
-UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token", "thread_visit"})
-"""Rows that only carry an act: its record, its form, its mails, its browser, its link; and how far somebody
-has read, which is nobody's act."""
+UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token",
+                       "passkey_challenge", "held_form", "thread_visit"})
+"""Rows that only carry an act: its record, its form, its mails, its browser, its link, what a device must sign, or what
+is to be sent later; and how far somebody has read, which is nobody's act."""
 
 WRITING = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -24,6 +25,10 @@ from tests.postgresql import Cluster
 
 POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE") == "postgresql"
 COMPILED = Compiled()
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("explore", max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+# the same cases at each run, so that a run says something of the change alone; `explore` looks for new ones
 CHEAP_HASH = 64  # KiB of memory for argon2: tests need no slow passwords
 
 

@@ -25,14 +25,14 @@ class Cluster:
         if self._as_postgres:
             shutil.chown(self.folder, "postgres", "postgres")
         data = self.folder / "data"
-        self._run(_program("initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "consult")
+        self._run(program("initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "consult")
         options = (f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
                    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200")
-        self._run(_program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+        self._run(program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run(_program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        self._run(program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def next_number(self) -> int:
@@ -60,7 +60,7 @@ class Cluster:
             raise RuntimeError(f"{' '.join(command[:1])} failed: {done.stdout}{done.stderr}")
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """A program of the server, which Debian keeps out of the path."""
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / name).exists():

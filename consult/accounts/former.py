@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core import clock
 from consult.core.db import Base
@@ -21,3 +21,7 @@ class FormerIdentity(Base):
     identifier_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
     left_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    alike: Mapped[list["FormerIdentity"]] = relationship(
+        viewonly=True, primaryjoin="FormerIdentity.person_id == remote(foreign(FormerIdentity.person_id))")
+    """Everything that identified the same account, this included."""

@@ -9,7 +9,7 @@ from wtforms.validators import Email, InputRequired, Length, ValidationError
 from consult.accounts import domains, queries, rules
 from consult.accounts.services import normalised
 from consult.core.config import LANGUAGES
-from consult.core.forms import Form, OnceForm, TimedForm, choices, chosen_id
+from consult.core.forms import Form, OnceForm, TimedForm, TrapForm, choices, chosen_id
 
 ELSEWHERE = 0
 """What is chosen by whoever lives outside the territory; kept as no municipality."""
@@ -71,8 +71,8 @@ class SignInForm(Form):
     next = HiddenField(filters=[lambda value: (value or "")[:LONGEST_NEXT]], validators=[Length(max=LONGEST_NEXT)])
 
 
-class RegisterForm(TimedForm, OnceForm):
-    """What an account is made of. `website` is hidden from people: whoever fills it in is a machine."""
+class RegisterForm(TimedForm, TrapForm, OnceForm):
+    """What an account is made of."""
 
     email = _email_field(_l("Type your e-mail address: we send you a link to confirm it."))
     password = _new_password_field(_l("Password"))
@@ -83,7 +83,6 @@ class RegisterForm(TimedForm, OnceForm):
         _l("I am not 18 yet"),
         description=_l('The names of people under 18 are never shown: others read "a citizen of" and the '
                        "municipality."))
-    website = StringField(_l("Leave this field empty"), render_kw={"autocomplete": "off", "tabindex": "-1"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -101,7 +100,7 @@ class RegisterForm(TimedForm, OnceForm):
             raise ValidationError(fault)
 
 
-class AddressForm(OnceForm):
+class AddressForm(TrapForm, OnceForm):
     """An address to which a link is sent."""
 
     email = _email_field(_l("Type the e-mail address with which you registered."))

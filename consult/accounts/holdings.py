@@ -11,6 +11,7 @@ from consult.accounts.models import (
     Mandate,
     Person,
     RoleGrant,
+    TiedCode,
     Verification,
 )
 from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
@@ -21,6 +22,9 @@ from consult.territory.models import Municipality
 
 _ACCOUNT = _l("Without an account nobody can take part, and nobody can be written to.")
 _UNTIL_YOU_LEAVE = _l("Until you delete your account, or nobody has used it for so long that it is deleted.")
+
+_UNTIL_CLOSED = _l("Until you delete your account. Where something is still open then in which you could take part "
+                   "twice, the code stays until it has closed.")
 
 
 @personal_data(
@@ -42,8 +46,7 @@ def account(person: Person) -> Rows:
     "verifications", position=1, title=_l("How your residence was verified"),
     reason=_l("Some activities are for residents only, and nobody may count twice. The document is not kept, only a "
               "code from which it cannot be read."),
-    kept=_l("Until you delete your account. Where something is still open then in which you could take part twice, "
-            "the code stays until it has closed."),
+    kept=_UNTIL_CLOSED,
     columns=(Verification.person_id, FormerIdentity.person_id))
 def verifications(person: Person) -> Rows:
     """Each verification; the hash of the identifier too, as it is a datum, though nobody can read it."""
@@ -55,6 +58,17 @@ def verifications(person: Person) -> Rows:
 
 def _place(id: int) -> str | None:
     return db.session.scalar(sa.select(Municipality.name).where(Municipality.id == id))
+
+
+@personal_data(
+    "tied_codes", position=1, title=_l("Codes that you tied to your account"),
+    reason=_l("What was done with them without an account counts as yours, and nobody may count twice. The code itself "
+              "cannot be read from what is kept."),
+    kept=_UNTIL_CLOSED, columns=(TiedCode.person_id,))
+def tied_codes(person: Person) -> Rows:
+    """Each code that was tied without verifying anything, as its hash."""
+    return [{"identifier_code": one.hash, "since": one.tied_at}
+            for one in sorted(person.tied_codes, key=lambda one: one.tied_at)]
 
 
 @personal_data(
@@ -117,13 +131,15 @@ def messages(person: Person) -> Rows:
 def forget_account(event: PersonErased) -> None:
     """Take out of the rows of accounts all that tells who it was, but the address, which goes last."""
     person = db.session.get_one(Person, event.person_id)
-    for verification in person.verifications:
-        if verification.identifier_hash:
-            db.session.add(FormerIdentity(identifier_hash=verification.identifier_hash, person_id=person.id))
-    for model in (Verification, BrowserSession, MailToken):
+    recognisable = [one.identifier_hash for one in person.verifications if one.identifier_hash]
+    db.session.add_all(FormerIdentity(identifier_hash=hash, person_id=person.id) for hash in recognisable)
+    if recognisable:
+        db.session.add_all(FormerIdentity(identifier_hash=tied.hash, person_id=person.id)
+                           for tied in person.tied_codes)
+    for model in (Verification, TiedCode, BrowserSession, MailToken):
         db.session.execute(sa.delete(model).where(model.person_id == person.id)
                            .execution_options(synchronize_session="fetch"))
-    db.session.expire(person, ["verifications"])
+    db.session.expire(person, ["verifications", "tied_codes"])
     person.password_hash, person.display_name, person.title, person.source = None, "", "", None
     person.declared_age = person.signed_in_at = person.warned_at = None
     person.minor, person.shows_name = False, True

@@ -30,6 +30,7 @@ REGISTRATIONS = parse("5 per hour")
 """For one address, from one network: what is sent more often gets the same answer and does nothing."""
 _GUESSES = _l("There were too many attempts. Wait five minutes, then try again; "
               "if you have forgotten your password, ask for a new one.")
+_CODES = _l("Too many codes were wrong. Wait five minutes, then try again.")
 _MAILS = _l("This was asked too often. Wait a few minutes, look for our message in your mail, "
             "also among the unwanted one, then try again.")
 
@@ -112,6 +113,12 @@ def known_by(email: str) -> None:
 def own_guesses(view: View) -> View:
     """Stop whoever guesses at the password of the account in which a browser was left signed in."""
     return _limited(view, ("10 per 5 minutes", _account_here), deduct_when=_wrong, error_message=_GUESSES)
+
+
+def codes(view: View) -> View:
+    """Stop whoever guesses at codes; a full assembly room that mistypes them is let through."""
+    return _limited(view, ("150 per 5 minutes", _network), ("1000 per 5 minutes", _site), deduct_when=_wrong,
+                    error_message=_CODES)
 
 
 def mails(view: View) -> View:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.recognised import Recognised
 from consult.accounts.standing import Standing
 from consult.core import clock
 from consult.core.db import Base, pk
@@ -30,7 +31,7 @@ class Role(enum.Enum):
     OBSERVER = "observer"
 
 
-class Person(UserMixin, Standing, Base):
+class Person(UserMixin, Standing, Recognised, Base):
     """An account; shown by its `shown_name`, never by its e-mail. Without an e-mail nobody can sign in."""
 
     __tablename__ = "person"
@@ -67,6 +68,7 @@ class Person(UserMixin, Standing, Base):
     role_grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan")
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person", cascade="all, delete-orphan")
     verifications: Mapped[list["Verification"]] = relationship(back_populates="person", cascade="all, delete-orphan")
+    tied_codes: Mapped[list["TiedCode"]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
     password_at = cast("datetime | None", None)
     """When the password was last typed in the browser that asks; set by whoever finds out who asks."""
@@ -116,21 +118,6 @@ class Person(UserMixin, Standing, Base):
     def residence_id(self) -> int | None:
         """The municipality this person counts for: where residence was verified, else where the person says to live."""
         return next((v.municipality_id for v in self.holding if v.tie is Tie.RESIDES), self.municipality_id)
-
-    @property
-    def identities(self) -> list[str]:
-        """What stands for this person wherever nobody may take part twice, the strongest first.
-
-        A verified identifier comes before the account, so that a second account gives no second vote; all are
-        told, so that whoever took part before being verified is recognised afterwards.
-        """
-        verified = sorted((v for v in self.verifications if v.identifier_hash), key=lambda v: v.id)
-        return [*(f"identifier:{v.identifier_hash}" for v in verified), *(f"person:{id}" for id in self.ids)]
-
-    @property
-    def ids(self) -> list[int]:
-        """The id of this account and of those that the same verified person had erased lately."""
-        return [self.id, *sorted(former.person_id for v in self.verifications for former in v.formers)]
 
     @property
     def organisations(self) -> "list[Organisation]":
@@ -265,6 +252,22 @@ class Verification(Base):
     formers: Mapped[list[Any]] = relationship(
         "FormerIdentity", viewonly=True,
         primaryjoin="Verification.identifier_hash == foreign(FormerIdentity.identifier_hash)")
+
+    @property
+    def by_code(self) -> bool:
+        return self.method is VerificationMethod.CODE
+
+
+class TiedCode(Base):
+    """A code with which a person had taken part without their account: it stands for them, and verifies nothing."""
+
+    __tablename__ = "tied_code"
+
+    hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    tied_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship(back_populates="tied_codes")
 
 
 _AGES = re.compile(r"\d+")

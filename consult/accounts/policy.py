@@ -77,6 +77,7 @@ RULES: Rules = {
     "account.reset": [[anyone]],
     "account.sign_out": [[anyone]],
     "account.profile": [[known]],
+    "account.resume": [[known]],
     "account.move": [[known, recognised]],
     "account.stop_move": [[known]],
     "account.settle_move": [[anyone]],

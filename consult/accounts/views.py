@@ -15,7 +15,7 @@ from consult.accounts.forms import (
     SignInForm,
 )
 from consult.accounts.models import TokenPurpose
-from consult.core import clock, config, languages
+from consult.core import clock, config, held, languages
 from consult.core.forms import Form
 from consult.core.web import access, local_path, me
 
@@ -45,7 +45,7 @@ def begin_session(person, *, password_at: datetime | None = None, second_factor:
             password_at, second_factor = password_at or person.password_at, second_factor or person.second_factor_shown
             services.seat(person, password_at=password_at, second_factor=second_factor)
         services.end_session(former, me())
-    clear_session()
+    _renew_session()
     session["sid"] = services.start_session(person, browser_name(), password_at=password_at,
                                             second_factor=second_factor)
 
@@ -58,8 +58,10 @@ def admit(person, back: str, *, password_at: datetime | None = None, second_fact
     where it is set up.
     """
     second_factor = second_factor or (me() is person and person.second_factor_shown)
+    if back == "/" and held.waiting():
+        back = url_for("accounts.resume")  # who registered on the way has lost the address of where they were
     if person.second_factor_since is not None and not second_factor:
-        clear_session()
+        _renew_session()
         session["pending"] = second_step.begin(person)
         return redirect(url_for("factors.step", next=back), 303)
     begin_session(person, password_at=password_at, second_factor=second_factor)
@@ -67,6 +69,16 @@ def admit(person, back: str, *, password_at: datetime | None = None, second_fact
         flash(str(services.SECOND_FACTOR_OWED), "info")
         return redirect(url_for(services.SECOND_FACTOR_PAGE, next=back), 303)
     return redirect(back, 303)
+
+
+CARRIED: set[str] = {held.IN_COOKIE}
+"""What a browser keeps while somebody signs in, as it waits for them to have done so; each feature names its own."""
+
+
+def _renew_session() -> None:
+    waiting = {name: session[name] for name in CARRIED if name in session}
+    clear_session()
+    session.update(waiting)
 
 
 def clear_session() -> None:
@@ -111,6 +123,18 @@ def sign_in():
     return render_template("accounts/sign_in.html", form=form, unconfirmed=unconfirmed)
 
 
+@bp.route("/riprendi")
+@access("account.resume")
+def resume():
+    typed = held.waiting()
+    if typed is None:
+        flash(_("There is nothing that waits to be sent."), "info")
+        return redirect("/", 303)
+    return unkept(render_template(
+        "errors/expired.html", title=_("What you had typed"), action=typed.action, back=typed.back, fields=typed.fields,
+        sentence=_("Nothing was sent yet: look at it once more, then send it.")))
+
+
 @bp.route("/esci", methods=["POST"])
 @access("account.sign_out")
 def sign_out():
@@ -127,7 +151,7 @@ def sign_out():
 def register():
     form = RegisterForm()
     if form.accepted():
-        if not form.website.data and not limits.registered_enough(form.email.data):
+        if not form.sprung and not limits.registered_enough(form.email.data):
             registration.register(
                 form.email.data, password=form.password.data, name=form.display_name.data,
                 municipality_id=form.municipality.data or None, language=languages.current(), minor=form.minor.data)
@@ -148,7 +172,8 @@ def sent():
 def resend():
     form = AddressForm()
     if form.accepted():
-        registration.ask_confirmation(form.email.data, language=languages.current())
+        if not form.sprung:
+            registration.ask_confirmation(form.email.data, language=languages.current())
         return redirect(url_for(".sent"), 303)
     return render_template("accounts/resend.html", form=form)
 
@@ -170,7 +195,8 @@ def confirm(token):
 def forgot():
     form = AddressForm()
     if form.accepted():
-        registration.ask_reset(form.email.data, language=languages.current())
+        if not form.sprung:
+            registration.ask_reset(form.email.data, language=languages.current())
         return redirect(url_for(".sent"), 303)
     return render_template("accounts/forgot.html", form=form)
 

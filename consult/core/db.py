@@ -1,6 +1,8 @@
 """The database: the base of all models, column types, and one writer at a time on SQLite."""
 
 import enum
+import hashlib
+import re
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from sqlite3 import SQLITE_BUSY
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
@@ -85,6 +88,14 @@ class Base(DeclarativeBase):
     )
 
 
+PATIENCE = 20
+"""Seconds that somebody waits for those who write before them."""
+
+
+class BusyError(TimeoutError):
+    """Others have been writing for longer than anybody can be asked to wait; nothing was written."""
+
+
 class FairLock:
     """A lock that is handed over in the order in which it was asked for."""
 
@@ -93,15 +104,21 @@ class FairLock:
         self._queue: deque[threading.Event] = deque()
         self._held = False
 
-    def acquire(self) -> None:
-        """Wait for one's turn."""
+    def acquire(self, patience: float = PATIENCE) -> None:
+        """Wait for one's turn. Raises BusyError where it does not come within so many seconds."""
         with self._guard:
             if not self._held:
                 self._held = True
                 return
             turn = threading.Event()
             self._queue.append(turn)
-        turn.wait()
+        if turn.wait(patience):
+            return
+        with self._guard:
+            if turn.is_set():  # it came at the last instant
+                return
+            self._queue.remove(turn)
+        raise BusyError("others are writing")
 
     def release(self) -> None:
         """Hand the lock to whoever has waited longest."""
@@ -127,6 +144,7 @@ def register(app: Flask, settings: Settings) -> None:
             _keep_sqlite_safe(db.engine)
         else:
             sa.event.listen(db.engine, "begin", _begin_postgresql)
+            sa.event.listen(db.engine, "handle_error", _tell_no_values)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -173,8 +191,10 @@ class _Writers:
         try:
             raw.execute("PRAGMA query_only=OFF")
             raw.execute("BEGIN IMMEDIATE")
-        except BaseException:
+        except BaseException as fault:
             self._hand_over(dbapi_connection)
+            if getattr(fault, "sqlite_errorcode", None) == SQLITE_BUSY:
+                raise BusyError("another process is writing") from fault
             raise
 
     def commit(self, dbapi_connection: PoolProxiedConnection) -> None:
@@ -197,6 +217,16 @@ class _Writers:
 def _begin_postgresql(connection: sa.Connection) -> None:
     if read_only.get():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+_VALUES = re.compile(r"\n(?:DETAIL|CONTEXT):.*", re.DOTALL)
+
+
+def _tell_no_values(context: sa.ExceptionContext) -> None:
+    """PostgreSQL says in its errors which values it refused: somebody's address, in a line that is logged."""
+    for fault in (context.original_exception, context.sqlalchemy_exception):
+        if fault is not None:
+            fault.args = tuple(_VALUES.sub("", arg) if isinstance(arg, str) else arg for arg in fault.args)
 
 
 def insert(model: type[Base]) -> Any:
@@ -253,6 +283,16 @@ def hold(thing: Any, seen: int) -> None:
     if thing.version != seen:
         db.session.refresh(thing)
         raise StaleVersionError(seen)
+
+
+def alone(name: str) -> None:
+    """Have everybody else who asks for the same name wait until this transaction ends.
+
+    No row is touched, so nothing that is kept tells who waited for whom. On SQLite only one writes anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 class UnchangeableError(Exception):

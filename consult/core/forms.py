@@ -234,6 +234,23 @@ class OnceForm(Form):
     once = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)])
 
 
+class TrapForm(Form):
+    """A form open to everybody, with a field that no person sees: whoever fills it in is a machine.
+
+    Its name is none that a browser or a manager of passwords knows how to fill in, and it says to leave it alone.
+    A machine is to be answered as anybody else, and nothing is to be done.
+    """
+
+    topic = StringField(_l("Leave this field empty"), filters=[lambda value: (value or "")[:MAX_LINE]], render_kw={
+        "autocomplete": "off", "tabindex": "-1", "data-1p-ignore": "", "data-lpignore": "true", "data-bwignore": "",
+        "data-form-type": "other"})
+
+    @property
+    def sprung(self) -> bool:
+        """True when the field was filled in."""
+        return bool(self.topic.data)
+
+
 class TimedForm(Form):
     """A form that nobody fills in within seconds: what comes back sooner is shown once more, to be sent again."""
 

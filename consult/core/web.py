@@ -1,4 +1,4 @@
-"""How a request is answered: who may, within one transaction, with refusals that explain themselves."""
+"""How a request is answered: who may, within one transaction."""
 
 import json
 import logging
@@ -8,17 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from ipaddress import ip_address, ip_network
-from math import ceil
 from typing import Any, cast
 
-from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import LazyString
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_limiter import Limiter, RateLimitExceeded
+from flask import Flask, Response, abort, g, request, session
+from flask_limiter import Limiter
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
@@ -126,33 +121,6 @@ def require(action: str, thing: Any = None) -> None:
         raise RefusedError(action, verdict)
 
 
-def _refused(error: RefusedError) -> Any:
-    verdict = error.verdict
-    helps = verdict.remedy if me().is_authenticated else "accounts.sign_in" if verdict.sign_in_helps else ""
-    if helps and not me().is_authenticated and _typed():
-        return _sent_again(_("You are no longer signed in. What you typed is here: sign in, in another window, then "
-                             "send it again."))
-    if helps:
-        back = request.full_path.rstrip("?") if request.method in READING else (request.referrer or "/")
-        flash(str(verdict.reason), "info")
-        return redirect(url_for(helps, next=local_path(back)), 303)
-    if error.action.endswith(".read"):
-        return _error_page(404)
-    return _error_page(403, str(verdict.reason))
-
-
-def _typed() -> list[str]:
-    """The longer texts of a form that was not taken: whoever typed them gets them back."""
-    if request.method in READING:
-        return []
-    try:
-        sent = request.form
-    except HTTPException:  # what was too large to be read the first time still is
-        return []
-    return [value for name, value in sent.items(multi=True)
-            if len(value) > LONG and "password" not in name and name not in {"csrf_token", "once"}]
-
-
 def local_path(target: str | None) -> str:
     """A path within this site, whatever was asked: the only redirects that parameters may cause."""
     if not target:
@@ -164,7 +132,7 @@ def local_path(target: str | None) -> str:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Wire limits, headers, the transaction of each request and the pages of errors."""
+    """Wire limits, headers and the transaction of each request."""
     secure = settings.address.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -194,11 +162,6 @@ def register(app: Flask, settings: Settings) -> None:
     app.before_request(once.first_time_only)
     app.after_request(_finish)
     app.teardown_request(_close)
-    app.register_error_handler(RefusedError, _refused)
-    app.register_error_handler(database.StaleVersionError, lambda _error: _error_page(409))
-    app.register_error_handler(CSRFError, _expired)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _broken)
 
 
 class _BoundedInteger(IntegerConverter):
@@ -267,58 +230,3 @@ def _without_secrets(path: str) -> str:
     """A path whose token, if it has one, opens nothing to whoever reads the log."""
     token = (request.view_args or {}).get("token")
     return path.replace(token, "…") if token else path
-
-
-_EXPLANATIONS = {
-    400: (_l("The request could not be understood"), _l("Something in the address or in the data sent is not right.")),
-    403: (_l("You cannot do this"), _l("You are not allowed to do this.")),
-    404: (_l("Page not found"), _l("There is nothing at this address, or it is not public.")),
-    405: (_l("This cannot be done here"), _l("The page exists, but does not accept this kind of request.")),
-    409: (_l("Somebody was faster"), _l("This was changed while you had the page open.")),
-    413: (_l("Too large"), _l("What you sent is larger than what can be accepted.")),
-    429: (_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
-    500: (_l("Something went wrong on our side"), _l("Nothing of what you sent was kept by halves. Try again; if it "
-                                                     "happens again, tell us the code below.")),
-    503: (_l("The service is busy"), _l("Wait a moment, then try again.")),
-}
-
-
-def _error_page(code: int, sentence: str | None = None) -> tuple[str, int]:
-    db.session.rollback()
-    title, usual = _EXPLANATIONS.get(code, _EXPLANATIONS[400])
-    return render_template("errors/error.html", code=code, title=title, sentence=sentence or usual,
-                           request_id=g.get("request_id", ""), typed=_typed() if code < 500 else []), code
-
-
-def _http_error(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:
-        return error
-    said = error.description if isinstance(error.description, LazyString) else None
-    page, code = _error_page(error.code, str(said) if said else None)
-    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    if isinstance(error, RateLimitExceeded) and limiter.current_limit:
-        headers["Retry-After"] = str(max(1, ceil(limiter.current_limit.reset_at - time.time())))
-    return page, code, headers
-
-
-def _broken(error: Exception) -> Any:
-    log.error("request %s failed", g.get("request_id"), exc_info=error)
-    return _error_page(500)
-
-
-def _expired(error: CSRFError) -> Any:
-    """A form that was open too long is shown again with what was typed; nothing has been done."""
-    return _sent_again(_("This form had been open for too long, or was opened before you signed in or out. "
-                         "Nothing was done yet: check what you typed and send it again."))
-
-
-def _sent_again(sentence: str) -> tuple[str, int]:
-    """A form that was not taken, with what was typed, to be sent once more."""
-    db.session.rollback()
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    fields = [] if foreign else [
-        (name, value) for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name
-    ]
-    return render_template("errors/expired.html", sentence=sentence, fields=fields,
-                           action=request.full_path.rstrip("?")), 400

@@ -34,6 +34,11 @@ class TooManyTriesError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeAppBegun(events.Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeAppAdded(events.Event):
     pass
 
@@ -137,6 +142,7 @@ def begin_code_app(person: Person) -> None:
     """Make the secret of a new app; the one in use stays until the first code of the new one is typed."""
     db.session.execute(sa.delete(CodeApp).where(CodeApp.person_id == person.id, CodeApp.confirmed_at.is_(None)))
     db.session.add(CodeApp(person_id=person.id, sealed=codes.seal(pyotp.random_base32(), person.id)))
+    events.record(CodeAppBegun(actor_id=person.id))
     db.session.flush()
 
 

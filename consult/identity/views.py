@@ -10,7 +10,7 @@ from dataclasses import asdict
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from consult.accounts.views import admit, begin_session, unkept
+from consult.accounts.views import CARRIED, admit, begin_session, unkept
 from consult.core import config, languages, pages
 from consult.core.db import db
 from consult.core.web import access, local_path, me
@@ -26,6 +26,7 @@ bp = Blueprint("identity", __name__)
 log = logging.getLogger("consult.identity")
 
 BEGUN, PROVEN, NEXT = "identity_begun", "identity_proven", "identity_next"
+CARRIED.update({PROVEN, NEXT})
 
 
 @pages.slot("account.sign_in", position=10)
@@ -139,7 +140,8 @@ def _entered(proof, form):
         form.form_errors.append(refusal.reason)
         return None
     conflict = services.verified_by(proof, person)
-    back = session.get(NEXT, "/")
+    back = session.pop(NEXT, "/")
+    session.pop(PROVEN)
     answer = admit(person, local_path(back), second_factor=proof.strong)
     if done:
         flash(done)

@@ -27,6 +27,7 @@ from consult.publishing.models import PlanDocument
 from consult.results.models import Outcome, ResultSheet
 from consult.search import services as search
 from consult.territory.models import Authority, Boundary, Municipality
+from consult.verification.models import CodeBatch
 from consult.voting.models import Support, SupportTally
 
 
@@ -48,6 +49,7 @@ def later_acts(process: Process) -> list[str]:
         "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),
         "decisions of moderators": sa.select(Decision.id).where(Decision.contribution_id.in_(ours)),
         "links to the plan": sa.select(TraceLink.id).where(TraceLink.contribution_id.in_(ours)),
+        "sheets of codes": sa.select(CodeBatch.id).where(CodeBatch.process_id == process.id),
         "actions of the plan": sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == process.id),
     }
     return [name for name, found in asked.items() if db.session.scalar(found.limit(1)) is not None]

@@ -1,5 +1,6 @@
 """Forms with which the plan office sets up a percorso and its activities."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -37,13 +38,19 @@ from consult.processes.models import (
     ResultsVisible,
 )
 from consult.processes.services import TimetableError
+from consult.surveys.models import Survey
 from consult.verification import ages
+from consult.verification.forms import CodesForm
+from consult.voting.models import Ballot
 
 TEXTS = ("title", "intro", "negotiable")
 WHY = (InputRequired(_l("Say why: everyone reads it.")), DataRequired(_l("Say why: everyone reads it.")))
 AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_categories")
+VERIFYING = "verifying"
 CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible", "agreements")
 OF_DISCUSSIONS = ("openers", "columns")
+TAKING_CODES = (Survey, Ballot)
+"""Activities in which somebody may take part without an account, once."""
 
 
 class Timed:
@@ -128,6 +135,10 @@ class ActivityFields(Timed):
     workers_too = BooleanField(_l("Also whoever works or studies there"))
     only_categories = CheckboxesField(_l("Only organisations of these categories"), validators=[Optional()],
                                       description=_l("None chosen: everybody."))
+    codes_allowed = BooleanField(
+        _l("A code is enough, without an account"),
+        description=_l("Whoever got one on a sheet or in a letter takes part once with it. Somebody with a code and an "
+                       "account could take part with both, until the code is tied to the account."))
     moderation = choice_of(_l("Moderation"), ModerationMode, words.MODERATION_MODES, default=ModerationMode.BEFORE)
     engagement_level = choice_of(_l("What your voice counts for"), EngagementLevel,
                                {level: name for level, (name, _promise) in words.LEVELS.items()},
@@ -154,7 +165,7 @@ class ActivityFields(Timed):
     @property
     def values(self) -> dict[str, Any]:
         """The columns that were typed; those whose fields are not offered are left out."""
-        offered = ("opens_at", "closes_at", *CHOICES, "published", *OF_DISCUSSIONS)
+        offered = ("opens_at", "closes_at", *CHOICES, "codes_allowed", "published", *OF_DISCUSSIONS)
         chosen = {name: self[name].data for name in offered if name in self}  # type: ignore[index,operator]
         return {**{name: localized(self, name) for name in TEXTS}, **chosen}  # type: ignore[arg-type]
 
@@ -168,10 +179,14 @@ class ActivityForm(ActivityFields, VersionedForm):
         names = ["opens_at", "closes_at", *CHOICES, "published", "version"]
         if isinstance(activity, Discussion):
             names += OF_DISCUSSIONS
+        if isinstance(activity, TAKING_CODES):
+            names.append("codes_allowed")
         form = cls(data={**one_for_each_language(**{name: getattr(activity, name) for name in TEXTS}),
                          **{name: getattr(activity, name) for name in names}, **more})
         if not isinstance(activity, Discussion) and form.openers:
             del form.openers, form.columns
+        if not isinstance(activity, TAKING_CODES) and form.codes_allowed:
+            del form.codes_allowed
         if activity.opens_at <= clock.now():
             del form.opens_at, form.closes_at
         return form
@@ -184,6 +199,7 @@ class NewActivityForm(ActivityFields, OnceForm):
 
     def __init__(self, process: Process, **options: Any) -> None:
         super().__init__(**options)
+        del self.codes_allowed
         open_phases = [phase for phase in process.phases if not phase.past()]
         self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in open_phases)
         self._phases = {phase.id: phase for phase in open_phases}
@@ -196,6 +212,36 @@ class NewActivityForm(ActivityFields, OnceForm):
 
 class NewDiscussionForm(NewActivityForm):
     """A new discussion."""
+
+
+class SheetForm(CodesForm):
+    """A sheet of codes: for verifying, or only for taking part in a percorso or an activity."""
+
+    good_for = SelectField(
+        _l("What the codes are good for"), [InputRequired(_l("Say what they are good for."))], default=VERIFYING,
+        description=_l("Codes that are only for taking part verify nobody. They are good where the activity says that "
+                       "a code is enough."))
+
+    def __init__(self, processes: Sequence[Process], activities: Sequence[Activity], **options: Any) -> None:
+        super().__init__(**options)
+        self._goals: dict[str, Process | Activity] = {
+            **{f"p{process.id}": process for process in processes}, **{f"a{one.id}": one for one in activities}}
+        self.good_for.choices = choices([
+            (VERIFYING, _l("To be verified, and to take part wherever a code is enough")),
+            *((key, _l("Only to take part, without an account: %(title)s", title=goal.title))
+              for key, goal in self._goals.items())])
+
+    @property
+    def goal(self) -> Process | Activity | None:
+        """What the codes are bound to, once the form is accepted; None where they verify."""
+        return self._goals.get(self.good_for.data)
+
+    @property
+    def bound_to(self) -> tuple[int | None, int | None]:
+        """The ids of the percorso and of the activity."""
+        if self.goal is None:
+            return None, None
+        return self.goal.process_id, self.goal.id if isinstance(self.goal, Activity) else None
 
 
 class ExtendForm(Timed, VersionedForm):

@@ -16,6 +16,8 @@ from consult.core.paging import Order, Page, page
 from consult.processes.models import Activity, Phase, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.results.models import Outcome, ResultSheet
+from consult.verification import queries as verification
+from consult.verification.models import CodeBatch
 
 SOON = timedelta(days=7)
 LATELY = timedelta(days=30)
@@ -45,6 +47,26 @@ def calls(person: Person) -> Sequence[ProposalCall]:
         sa.select(ProposalCall).join(Activity.phase).join(Phase.process).where(*_theirs(person))
         .options(contains_eager(Activity.phase).contains_eager(Phase.process))
         .order_by(ProposalCall.id.desc()).limit(100)).unique().all()
+
+
+def open_to_codes(person: Person) -> Sequence[Activity]:
+    """Activities that have not closed and in which a code is enough, of the percorsi of a member of the staff."""
+    return db.session.scalars(
+        sa.select(Activity).join(Activity.phase).join(Phase.process).where(
+            *_theirs(person), Activity.codes_allowed.is_(True), Activity.closes_at > clock.now())
+        .options(contains_eager(Activity.phase).contains_eager(Phase.process))
+        .order_by(Activity.closes_at, Activity.id)).all()
+
+
+def sheets() -> list[tuple[CodeBatch, Process | Activity | None]]:
+    """The last hundred sheets of codes, the latest first, with the percorso or the activity that they are bound to."""
+    batches = verification.batches()
+    activities = {one.id: one for one in db.session.scalars(
+        sa.select(Activity).where(Activity.id.in_({b.activity_id for b in batches if b.activity_id})))}
+    processes = {one.id: one for one in db.session.scalars(
+        sa.select(Process).where(Process.id.in_({b.process_id for b in batches if b.process_id})))}
+    return [(batch, activities.get(batch.activity_id or 0) or processes.get(batch.process_id or 0))
+            for batch in batches]
 
 
 def unanswered(process: Process, *, after: str | None = None) -> Page:

@@ -43,7 +43,7 @@ Apply = Callable[[datetime, int], int]
 
 @dataclass(frozen=True)
 class Rule:
-    """A class of data, how many days it is kept, what happens then, and how; without `apply` it is never written."""
+    """A class of data, how many days it is kept, what happens then, and how; without `apply` it goes by itself."""
 
     code: str
     what: LazyString
@@ -210,6 +210,15 @@ RULES: tuple[Rule, ...] = (
     Rule("request_ids", _l("Numbers of requests in the register of acts"), 30,
          _l("they are removed: entries of the same request can no longer be told"), _request_ids),
     Rule("runs", _l("The register of these deletions"), 730, _l("it is deleted"), _runs),
+    Rule("verifications", _l("Verifications, and how the help desk made them"), 0,
+         _l("they hold for one or two years, as the profile says; renewed or run out, they go with the account"), None),
+    Rule("registers", _l("Registers of residents, as codes that lead to nobody without a key"), 0,
+         _l("each new register of a municipality takes the place of the former"), None),
+    Rule("begun", _l("What was begun at a door and not ended: a second step, a new passkey or app, a form sent before "
+                     "signing in, another address"), 0,
+         _l("it is deleted after ten minutes to two days"), None),
+    Rule("guesses", _l("Wrong passwords and codes, counted under marks that lead to no address of a device"), 1,
+         _l("they are forgotten"), None, _l("from the last one")),
     Rule("logs", _l("Addresses of devices in the logs"), 0, _l("they are never written"), None),
 )
 

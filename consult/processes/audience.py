@@ -1,5 +1,6 @@
 """For whom an activity is meant, said before anybody writes, and why somebody does not belong to them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import LazyString
@@ -8,17 +9,40 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.models import Person, Tie, Verification
 from consult.core.policy import Reason
 from consult.processes import queries, words
-from consult.processes.models import Activity, Audience
-from consult.verification import ages
+from consult.processes.models import Activity, Audience, Channel
+from consult.verification import ages, bearers
+from consult.verification.bearers import Bearer, Bond
 
 
 def refusal(person: Any, activity: Activity) -> Reason | None:
     """Why somebody does not belong to those for whom an activity is meant; None if they do."""
     if activity.audience is Audience.ANYONE and not narrowed(activity):
         return None
-    if not person.is_authenticated:
-        return _l("Sign in to take part.")
+    if not somebody(person, activity):
+        return why_nobody(person, activity)
     return _without_category(person, activity) or _unverified(person, activity) or _of_another_age(person, activity)
+
+
+def somebody(person: Any, activity: Activity) -> bool:
+    """True for whoever has signed in, and for whoever brings a code where one is enough."""
+    return bool(person.is_authenticated) or (activity.codes_allowed and isinstance(person, Bearer)
+                                             and person.opens(activity.id, activity.process_id))
+
+
+def why_nobody(person: Any, activity: Activity) -> Reason:
+    """What a visitor lacks to count as somebody."""
+    if not activity.codes_allowed:
+        return _l("Here a code is not enough: sign in to take part.") if (
+            isinstance(person, Bearer)) else _l("Sign in to take part.")
+    if isinstance(person, Bearer):
+        return _l("The code that you brought is for something else. Sign in to take part, or use a code that was made "
+                  "for this.")
+    return _l("Sign in to take part, or use the code that you were given.")
+
+
+def channel_of(person: Any) -> Channel:
+    """By which way somebody takes part who does so on this site: codes of an assembly are used in its room."""
+    return Channel.ASSEMBLY if isinstance(person, Bearer) and person.in_assembly else Channel.ONLINE
 
 
 def narrowed(activity: Activity) -> bool:
@@ -33,7 +57,7 @@ def asks_verification(activity: Activity) -> bool:
         activity.minimum_age is None and activity.maximum_age is None)
 
 
-def _without_category(person: Person, activity: Activity) -> Reason | None:
+def _without_category(person: Person | Bearer, activity: Activity) -> Reason | None:
     if not activity.only_categories:
         return None
     own = {organisation.category.code for organisation in person.organisations if organisation.category}
@@ -43,7 +67,7 @@ def _without_category(person: Person, activity: Activity) -> Reason | None:
               names=", ".join(queries.names_of_categories(activity.only_categories)))
 
 
-def _unverified(person: Person, activity: Activity) -> Reason | None:
+def _unverified(person: Person | Bearer, activity: Activity) -> Reason | None:
     if not asks_verification(activity):
         return None
     ties = _ties(person, activity)
@@ -59,11 +83,19 @@ def _unverified(person: Person, activity: Activity) -> Reason | None:
     return None
 
 
-def _ties(person: Person, activity: Activity) -> list[Verification]:
-    return [one for one in person.holding if one.tie is Tie.RESIDES or activity.workers_too]
+def _ties(person: Person | Bearer, activity: Activity) -> list[Verification | Bond]:
+    """What is known of where somebody belongs; a code tied to them speaks only where nothing else does."""
+
+    def counting(ties: Iterable[Verification | Bond]) -> list[Verification | Bond]:
+        return [one for one in ties if one.tie is Tie.RESIDES or activity.workers_too]
+
+    held = counting(person.holding)
+    if held or not activity.codes_allowed or isinstance(person, Bearer):
+        return held
+    return counting(bearers.bonds(person, activity.id, activity.process_id))
 
 
-def _of_another_age(person: Person, activity: Activity) -> Reason | None:
+def _of_another_age(person: Person | Bearer, activity: Activity) -> Reason | None:
     if ages.within(person.age_band, activity.minimum_age, activity.maximum_age):
         return None
     if not person.age_band:
@@ -82,6 +114,8 @@ def sentences(activity: Activity) -> list[LazyString]:
         asked.append(_l("Only from: %(names)s", names=", ".join(queries.names_of_municipalities(activity.only_from))))
     if activity.minimum_age is not None or activity.maximum_age is not None:
         asked.append(_l("Only people %(ages)s", ages=words.ages(activity)))
+    if activity.codes_allowed:
+        asked.append(_l("A code that the office gave you is enough, without an account"))
     if activity.only_categories:
         asked.append(_l("Only whoever speaks for an organisation of: %(names)s",
                         names=", ".join(queries.names_of_categories(activity.only_categories))))

@@ -229,6 +229,8 @@ class Activity(Base):
     """ISTAT codes of the municipalities whose people it is for; empty for all."""
     workers_too: Mapped[bool] = mapped_column(default=False)
     """Of those who were verified, also whoever works or studies there."""
+    codes_allowed: Mapped[bool] = mapped_column(default=False)
+    """A code of a sheet is enough to take part once, without an account."""
     only_categories: Mapped[list[Any]] = mapped_column(default=list)
     """Codes of the categories of organisations it is for; empty for everybody."""
     moderation: Mapped[ModerationMode] = mapped_column(default=ModerationMode.AFTER)

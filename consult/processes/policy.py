@@ -36,6 +36,16 @@ def invited(person: Any, thing: Any) -> bool:
     return audience.refusal(person, activity_of(thing)) is None
 
 
+def _why_nobody(person: Any, thing: Any) -> Reason:
+    return audience.why_nobody(person, activity_of(thing))
+
+
+@refusing(_why_nobody, sign_in_helps=True)
+def somebody(person: Any, thing: Any) -> bool:
+    """Holds for whoever has signed in, and for whoever brings a code where one is enough."""
+    return audience.somebody(person, activity_of(thing))
+
+
 @refusing(_l("This is not public yet."))
 def is_public(person: Any, thing: Any) -> bool:
     """Holds for a process or an activity that was published, and for a phase of such a process."""

@@ -130,6 +130,23 @@ def municipalities(process: Process) -> Sequence[Municipality]:
         .order_by(Municipality.position, Municipality.name)).all()
 
 
+def public_activity(id: int) -> Activity | None:
+    """An activity that everybody may see, with its percorso."""
+    return db.session.scalar(
+        sa.select(Activity).join(Activity.phase).join(Phase.process).where(
+            Activity.id == id, Activity.published.is_(True), Process.published.is_(True)))
+
+
+def open_to_codes() -> list[Activity]:
+    """What is public, takes something now, and can be taken part in with a code; what closes first comes first."""
+    now = clock.now()
+    found = db.session.scalars(
+        sa.select(Activity).where(Activity.codes_allowed.is_(True), Activity.published.is_(True),
+                                  Activity.opens_at <= now, Activity.closes_at > now)
+        .options(selectinload(Activity.phase).joinedload(Phase.process)).order_by(Activity.closes_at, Activity.id))
+    return [activity for activity in found if activity.phase.process.published and activity.takes()]
+
+
 def names_of_municipalities(codes: Collection[str]) -> Sequence[str]:
     """The names that belong to ISTAT codes."""
     return db.session.scalars(sa.select(Municipality.name).where(Municipality.istat_code.in_(codes))

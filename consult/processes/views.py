@@ -87,6 +87,15 @@ def take_part(process):
                            counts=queries.counts(process))
 
 
+@pages.slot("bearer.activities")
+def open_to_codes(bearer):
+    found = [one for one in queries.open_to_codes()
+             if audience.somebody(bearer, one) and audience.refusal(bearer, one) is None]
+    only = queries.public_activity(bearer.activity_id) if bearer.activity_id and not found else None
+    return render_template("processes/open_to_codes.html", activities=found, only=only,
+                           reason=only and (audience.refusal(bearer, only) if only.takes() else only.takes().reason))
+
+
 @bp.route("/pagine/<name>")
 @access("page.read")
 def page(name):

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from flask_babel import LazyString, format_decimal
+from babel.numbers import format_decimal
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 
 from consult.core.languages import Localized, everywhere
@@ -139,5 +140,6 @@ def _between(low: Fraction, high: Fraction, *, whole: bool) -> Localized:
 
 
 def _figure(number: Fraction | float) -> LazyString:
-    """A number as it is written in the language of whoever reads it."""
-    return LazyString(lambda: str(format_decimal(float(number))))
+    """A number as it is written in the language of whoever reads it, with all its decimals: edges may be close."""
+    exact = Decimal(number.numerator) / number.denominator if isinstance(number, Fraction) else Decimal(repr(number))
+    return LazyString(lambda: format_decimal(exact, locale=get_locale(), decimal_quantization=False))

@@ -6,16 +6,24 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import plan_office, staff
 from consult.core.policy import Reason, Rules, refusing
+from consult.processes import audience
 from consult.processes.models import ResultsVisible, Standing
 from consult.processes.policy import activity_open, invited, is_public
 from consult.surveys import queries
 from consult.surveys.models import Survey
 
 
-@refusing(_l("You have already answered this survey, and each person answers once. Thank you for taking part."))
+def _why_answered(person: Any, thing: Survey) -> Reason:
+    if person.is_authenticated and person.brought:
+        return _l("You have already answered this survey, with this account or with a code that is tied to it, and "
+                  "each person answers once. Thank you for taking part.")
+    return _l("You have already answered this survey, and each person answers once. Thank you for taking part.")
+
+
+@refusing(_why_answered)
 def not_answered(person: Any, thing: Survey) -> bool:
     """Holds for whoever has not taken part yet."""
-    return not person.is_authenticated or not queries.has_answered(thing, person)
+    return not audience.somebody(person, thing) or not queries.has_answered(thing, person)
 
 
 def _why_no_results(person: Any, thing: Survey) -> Reason:

@@ -22,6 +22,7 @@ from consult.surveys.models import (
     SurveyParticipation,
     SurveySection,
 )
+from consult.verification.bearers import Bearer
 
 CHOICES = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE)
 NUMBERS = (QuestionKind.NUMBER, QuestionKind.SCALE)
@@ -45,10 +46,10 @@ def once_each(survey: Survey) -> bool:
     return survey.audience is not Audience.ANYONE
 
 
-def has_answered(survey: Survey, person: Person) -> bool:
+def has_answered(survey: Survey, person: Person | Bearer) -> bool:
     """Whether a person took part in a questionnaire that each answers once, known by tags and not by answers."""
     if not once_each(survey):
-        return not survey.anonymous and _sent_by(survey, person)
+        return not survey.anonymous and isinstance(person, Person) and _sent_by(survey, person)
     if not keys.exists(survey.id):
         return False
     return tagged(survey, [keys.tag(survey.id, identity) for identity in person.identities])

@@ -15,6 +15,8 @@ from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.surveys import queries
 from consult.surveys.models import Answer, Question, QuestionKind, Submission, Survey, SurveyParticipation
+from consult.verification import bearers
+from consult.verification.bearers import Bearer
 
 Given = str | float | Collection[int]
 """What is answered: a text, a number (also for a scale), or the ids of the options chosen."""
@@ -39,7 +41,7 @@ class SurveyAnswered(events.Event):
     survey_id: int
 
 
-def answer(survey: Survey, person: Person | None, *, municipality_id: int | None, answers: Mapping[int, Given],
+def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: int | None, answers: Mapping[int, Given],
            channel: Channel = Channel.ONLINE) -> None:
     """Take one filled-in questionnaire: answers by the id of their question, none for what was left out.
 
@@ -71,8 +73,12 @@ def _hold_open(survey: Survey) -> None:
         raise NotOpenError(taking.reason)
 
 
-def _take_part(survey: Survey, person: Person) -> None:
+def _take_part(survey: Survey, person: Person | Bearer) -> None:
     """Write that somebody took part, once: under the first tag, and never where another one is known."""
+    try:
+        bearers.hold(person)
+    except bearers.NotGoodError as refusal:
+        raise NotOpenError(refusal.reason) from refusal
     tags = [keys.tag(survey.id, identity, used=lambda: queries.tagged(survey)) for identity in person.identities]
     if len(tags) > 1 and queries.tagged(survey, tags[1:]):
         raise AlreadyAnsweredError
@@ -81,7 +87,7 @@ def _take_part(survey: Survey, person: Person) -> None:
         raise AlreadyAnsweredError
 
 
-def _submit(survey: Survey, person: Person | None, **values: Any) -> None:
+def _submit(survey: Survey, person: Person | Bearer | None, **values: Any) -> None:
     """The row of a submission; who sent it and when is kept only where the questionnaire is not anonymous."""
     known = {} if survey.anonymous else {"person_id": person.id if person else None, "submitted_at": clock.now()}
     row = insert(Submission).values(survey_id=survey.id, **values, **known)

@@ -7,6 +7,7 @@ from consult.core import charts, disclosure, keys
 from consult.core.db import db
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, network, require
+from consult.processes import audience
 from consult.processes import queries as processes
 from consult.surveys import forms, policy, queries, services, statistics
 from consult.surveys.models import Survey
@@ -34,14 +35,15 @@ def show(survey):
 
 @bp.route("/questionari/<int:id>/compila", methods=["GET", "POST"])
 @access("survey.answer", loads=public)
-@limiter.limit("30 per hour", key_func=network, methods=["POST"], exempt_when=lambda: me().is_authenticated,
+@limiter.limit("30 per hour", key_func=network, methods=["POST"], exempt_when=lambda: me().get_id() is not None,
                deduct_when=lambda response: response.status_code == 303)
 def answer(survey):
-    person = me() if me().is_authenticated else None
+    person = me() if audience.somebody(me(), survey) else None
     form = forms.questionnaire(survey, person)
     if form.complete():
         try:
-            services.answer(survey, person, municipality_id=form.municipality_id(), answers=form.answers())
+            services.answer(survey, person, municipality_id=form.municipality_id(), answers=form.answers(),
+                            channel=audience.channel_of(person))
         except services.AlreadyAnsweredError:
             refuse(policy.not_answered.sentence(person, survey))
         except services.NotOpenError as closed:

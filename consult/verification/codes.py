@@ -6,13 +6,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import AssuranceLevel, Person, Tie, Verification, VerificationMethod
+from consult.accounts.models import AssuranceLevel, Person, Tie, TiedCode, Verification, VerificationMethod
 from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
+from consult.core.policy import Reason
 from consult.territory.models import Municipality
-from consult.verification import identifiers
+from consult.verification import bearers, identifiers
 from consult.verification.models import CodeBatch, CodePurpose, OneTimeCode
 from consult.verification.services import Finding, VerificationError, hold, verify
 
@@ -21,8 +21,8 @@ MOST = 1000
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Those that nobody takes for another on paper."""
 _LENGTH, _GROUP = 12, 4
-_WORTHLESS = _l("This code is not good: it was used already, is too old, or has a typing mistake. Check it; each code "
-                "is good once.")
+_YOURS = _l("This code is tied to your account already: what was done with it counts as yours.")
+_ELSEWHERE = _l("This code is not good any more: it is tied to another account, and each code is tied once.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +36,23 @@ class CodesCancelled(events.Event):
     batch_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CodeTied(events.Event):
+    """What was done with a code, which verified nothing, is this person's from now on."""
+
+    person_id: int
+
+
 def make(municipality: Municipality, *, number: int, purpose: CodePurpose, expires_at: datetime, tie: Tie = Tie.RESIDES,
-         actor: Person | None, form_key: str | None = None) -> list[str]:
-    """Make codes, which can be read this once: only their hashes are kept. None where the form was sent before."""
+         process_id: int | None = None, activity_id: int | None = None, actor: Person | None,
+         form_key: str | None = None) -> list[str]:
+    """Make codes, which can be read this once: only their hashes are kept. None where the form was sent before.
+
+    With a percorso, and perhaps one activity of it, they are only good to take part there, and verify nobody.
+    """
     row = insert(CodeBatch).values(
         municipality_id=municipality.id, number=number, purpose=purpose, tie=tie, expires_at=expires_at,
+        process_id=process_id, activity_id=activity_id,
         form_key=form_key, made_by_id=actor.id if actor else None, created_at=clock.now())
     batch_id = db.session.scalar(row.on_conflict_do_nothing(index_elements=["form_key"]).returning(CodeBatch.id))
     if batch_id is None:
@@ -71,23 +83,47 @@ def cancel(batch: CodeBatch, actor: Person) -> bool:
     return True
 
 
-def use(person: Person, typed: str) -> Verification:
-    """Verify whoever brings a code; of several who bring the same at once one is verified.
+def use(person: Person, typed: str, *, took_part: bool = False) -> Verification | None:
+    """Tie a code to whoever brings it and verify them with it; of several who bring the same at once one has it.
 
-    Raises VerificationError for a code that is not good, and where the person is verified already: the code then
-    stays good for somebody else.
+    What was done with the code without an account is theirs from then on. Answers None where it was tied and verified
+    nothing: it was made for something to take part in, or the person `took_part` with it and was verified already, or
+    comes when it is too old. Raises VerificationError, and changes nothing, for a code that is not good.
     """
-    hold(person)
-    if person.holding:
-        raise VerificationError(_l("You are verified already: keep the code for somebody who is not."))
     hash = identifiers.of_one_time_code(tidy(typed))
-    code = db.session.scalar(sa.select(OneTimeCode).where(OneTimeCode.hash == hash).options(
-        joinedload(OneTimeCode.batch)))
-    if code is None or code.batch.cancelled_at or code.batch.expires_at <= clock.now() or not _taken(code):
-        raise VerificationError(_WORTHLESS)
-    batch = code.batch
-    return verify(person, Finding(method=VerificationMethod.CODE, level=AssuranceLevel.LOW, tie=batch.tie,
-                                  municipality_id=batch.municipality_id, identifier=hash), actor=person)
+    hold(person)
+    bearers.hold_names([*person.identities, f"identifier:{hash}"])
+    code = bearers.found(hash)
+    if code is None:
+        raise VerificationError(bearers.WORTHLESS)
+    if reason := _why_not(person, code, took_part):
+        raise VerificationError(reason)
+    only_ties = bool(person.holding) or bearers.too_old(code) or not code.batch.verifies
+    if not _taken(code):
+        raise VerificationError(_ELSEWHERE)
+    if only_ties:
+        _keep(person, code)
+        return None
+    return verify(person, Finding(method=VerificationMethod.CODE, level=AssuranceLevel.LOW, tie=code.batch.tie,
+                                  municipality_id=code.batch.municipality_id, identifier=hash), actor=person)
+
+
+def _why_not(person: Person, code: OneTimeCode, took_part: bool) -> Reason | None:
+    if code.used:
+        return _YOURS if f"identifier:{code.hash}" in person.identities else _ELSEWHERE
+    if code.batch.cancelled_at:
+        return bearers.CANCELLED
+    if bearers.too_old(code) and not took_part:
+        return bearers.why_too_old(code)
+    if code.batch.verifies and person.holding and not took_part:
+        return _l("You are verified already: keep the code for somebody who is not.")
+    return None
+
+
+def _keep(person: Person, code: OneTimeCode) -> None:
+    person.tied_codes.append(TiedCode(hash=code.hash))
+    db.session.flush()
+    events.record(CodeTied(actor_id=person.id, person_id=person.id))
 
 
 def _taken(code: OneTimeCode) -> bool:

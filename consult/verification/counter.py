@@ -1,6 +1,5 @@
-"""The pages of the staff: the desk, sheets of codes, conflicts."""
+"""The pages of the staff: the desk and conflicts."""
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -8,15 +7,13 @@ from consult.accounts import limits
 from consult.accounts import queries as accounts
 from consult.accounts.services import normalised
 from consult.accounts.views import unkept
-from consult.core import config, pages
-from consult.core.db import db
+from consult.core import pages
 from consult.core.policy import can
 from consult.core.web import access, me
-from consult.territory.models import Municipality
-from consult.verification import codes, desk, queries, services, words
-from consult.verification.forms import CloseForm, CodesForm, DeskForm, FindForm
+from consult.verification import desk, queries, services, words
+from consult.verification.forms import CloseForm, DeskForm, FindForm
 from consult.verification.identifiers import UnavailableError
-from consult.verification.models import CodeBatch, Conflict
+from consult.verification.models import Conflict
 from consult.verification.services import VerificationError
 
 bp = Blueprint("counter", __name__)
@@ -84,47 +81,3 @@ def conflict(conflict):
               "success" if closed else "info")
         return redirect(url_for(".conflicts"), 303)
     return unkept(render_template("verification/conflict.html", conflict=conflict, form=form, words=words))
-
-
-@bp.route("/ufficio/codici", methods=["GET", "POST"])
-@access("verification.codes")
-def sheets():
-    form = CodesForm()
-    if form.accepted():
-        answer = _sheet(form)
-        if answer:
-            return answer
-    return render_template("verification/sheets.html", form=form, batches=queries.batches(), words=words)
-
-
-def _sheet(form):
-    """The sheet, which is shown this once: only hashes of its codes are kept."""
-    town = db.session.get_one(Municipality, form.municipality.data)
-    try:
-        made = codes.make(town, number=form.number.data, purpose=form.purpose.data, tie=form.tie.data,
-                          expires_at=form.expires_at, actor=me(), form_key=form.form_key)
-    except UnavailableError as fault:
-        form.form_errors.append(fault.reason)
-        return None
-    if not made:
-        flash(_("This sheet was made already and is shown only once. If you did not get it, cancel it and make "
-                "another one."), "info")
-        return redirect(url_for(".sheets"), 303)
-    links = [(code, config.current().address + url_for("verification.code_in_link", token=code)) for code in made]
-    return unkept(render_template("verification/sheet.html", links=links, town=town, last_day=form.last_day.data,
-                                  purpose=form.purpose.data.value, qr=qr))
-
-
-def qr(link):
-    """A link to be photographed, as the text of an image."""
-    return segno.make(link, error="m").svg_data_uri(scale=3, border=2)
-
-
-@bp.route("/ufficio/codici/<int:id>/annulla", methods=["POST"])
-@access("verification.codes", loads=CodeBatch)
-def cancel(batch):
-    if codes.cancel(batch, me()):
-        flash(_("The codes that nobody has used are worthless now."))
-    else:
-        flash(_("This sheet was cancelled already."), "info")
-    return redirect(url_for(".sheets"), 303)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from consult.accounts import queries as accounts
@@ -52,12 +52,27 @@ class RegisterForm(Form):
             raise ValidationError(_l("This is not a day of birth."))
 
 
+def _code() -> StringField:
+    return StringField(_l("Code"), [InputRequired(_l("Write the code that you were given.")), Length(max=40)],
+                       description=_l("Twelve letters and digits, as in ABCD-EFGH-JKMN."),
+                       render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+
+
 class CodeForm(Form):
     """A code from a sheet or a letter."""
 
-    code = StringField(_l("Code"), [InputRequired(_l("Write the code that you were given.")), Length(max=40)],
-                       description=_l("Twelve letters and digits, as in ABCD-EFGH-JKMN."),
-                       render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    code = _code()
+    took_part = BooleanField(
+        _l("I took part with this code, without my account"),
+        description=_l("What you did with it then counts as yours. If you also voted with your account, the vote of "
+                       "the account is left."))
+
+
+class BringForm(Form):
+    """A code with which somebody takes part without an account; also on the page of what they take part in."""
+
+    code = _code()
+    next = HiddenField(validators=[Length(max=2000)])
 
 
 class FindForm(Form):
@@ -99,8 +114,8 @@ class CodesForm(OnceForm):
     """A sheet of codes."""
 
     municipality = _municipality_field(_l("Choose the municipality."))
-    purpose = RadioField(_l("What they are for"), [InputRequired(_l("Say what they are for."))], coerce=CodePurpose,
-                         choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
+    purpose = RadioField(_l("How they are handed out"), [InputRequired(_l("Say how they are handed out."))],
+                         coerce=CodePurpose, choices=choices((one.value, words.PURPOSES[one]) for one in CodePurpose),
                          default=CodePurpose.ASSEMBLY)
     tie = SelectField(_l("Whoever uses one"), [InputRequired()], coerce=Tie, default=Tie.RESIDES,
                       choices=choices((tie.value, words.TIES[tie]) for tie in Tie))

@@ -54,17 +54,26 @@ class CodePurpose(enum.Enum):
 
 
 class CodeBatch(Base):
-    """Codes made together, for an assembly or for letters; `form_key` keeps a form sent twice from making two."""
+    """Codes made together, for an assembly or for letters; `form_key` keeps a form sent twice from making two.
+
+    Bound to a percorso, or to one activity of it, they let take part there and verify nobody.
+    """
 
     __tablename__ = "code_batch"
-    __table_args__ = (sa.CheckConstraint("0 <= used_count AND used_count <= number", name="no_more_used_than_made"),)
+    __table_args__ = (
+        sa.CheckConstraint("0 <= used_count AND used_count <= number", name="no_more_used_than_made"),
+        sa.CheckConstraint("activity_id IS NULL OR process_id IS NOT NULL", name="percorso_of_activity_known"),
+    )
 
     id: Mapped[pk]
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipality.id"))
     purpose: Mapped[CodePurpose]
+    process_id: Mapped[int | None] = mapped_column(sa.ForeignKey("process.id"))
+    activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"))
     tie: Mapped[Tie] = mapped_column(default=Tie.RESIDES)
     number: Mapped[int]
     used_count: Mapped[int] = mapped_column(default=0)
+    """How many were tied to an account; taking part without one leaves no trace here."""
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -73,9 +82,18 @@ class CodeBatch(Base):
 
     municipality: Mapped[Municipality] = relationship()
 
+    @property
+    def verifies(self) -> bool:
+        """True where a code verifies whoever ties it to an account."""
+        return self.process_id is None
+
+    def opens(self, activity_id: int, process_id: int) -> bool:
+        """Whether a code may be used in an activity of a percorso, where codes are enough."""
+        return self.activity_id in (None, activity_id) and self.process_id in (None, process_id)
+
 
 class OneTimeCode(Base):
-    """A code good once; who used it is not written here."""
+    """A code good once: `used` once it was tied to an account. Who used it, and where, is not written here."""
 
     __tablename__ = "one_time_code"
 

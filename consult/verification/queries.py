@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import Person, Verification, VerificationMethod
-from consult.core import clock
+from consult.accounts.models import Person, TiedCode, Verification, VerificationMethod
 from consult.core.db import db
 from consult.territory.models import Municipality
 from consult.verification.models import CodeBatch, Conflict, ProvenIdentifier, RegisterEntry
@@ -36,6 +35,15 @@ def with_tax_code(person: Person) -> Sequence[Verification]:
     return db.session.scalars(sa.select(Verification).where(Verification.person_id == person.id, *_TAX_CODES)).all()
 
 
+def codes_of(person_id: int) -> Sequence[str]:
+    """The hashes of the codes that stand for a person."""
+    verifying = sa.select(Verification.identifier_hash).where(
+        Verification.person_id == person_id, Verification.method == VerificationMethod.CODE,
+        Verification.identifier_hash.is_not(None))
+    return db.session.scalars(sa.union(verifying, sa.select(TiedCode.hash).where(
+        TiedCode.person_id == person_id))).all()
+
+
 def verifications(person: Person) -> Sequence[Verification]:
     """Every verification of a person with its municipality, those that have run out included, the latest first."""
     return db.session.scalars(
@@ -55,9 +63,8 @@ def registers() -> Sequence[Municipality]:
 
 
 def codes_given() -> bool:
-    """True while there are codes that somebody may use."""
-    good = sa.select(CodeBatch.id).where(CodeBatch.expires_at > clock.now(), CodeBatch.cancelled_at.is_(None),
-                                         CodeBatch.used_count < CodeBatch.number)
+    """True while there are codes that somebody may tie to an account: with one that is too old they took part."""
+    good = sa.select(CodeBatch.id).where(CodeBatch.cancelled_at.is_(None), CodeBatch.used_count < CodeBatch.number)
     return db.session.scalar(good.limit(1)) is not None
 
 

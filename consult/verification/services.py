@@ -107,7 +107,7 @@ def verify(person: Person, found: Finding, *, actor: Person | None) -> Verificat
 def hold(person: Person) -> None:
     """Let nobody else verify this person until the transaction ends, and read anew what they were verified with."""
     db.session.refresh(person, ["closed_at"], with_for_update={"of": table(Person)})
-    db.session.expire(person, ["verifications"])
+    db.session.expire(person, ["verifications", "tied_codes"])
 
 
 def _check_conflicts(person: Person, found: Finding) -> None:
@@ -124,8 +124,9 @@ def _handed_over(holder_id: int, identifier: str) -> bool:
     if db.session.scalar(sa.select(Person.closed_at).where(Person.id == holder_id)) is None:
         return False
     db.session.execute(sa.delete(Verification).where(Verification.identifier_hash == identifier))
-    db.session.execute(insert(FormerIdentity).values(
-        identifier_hash=identifier, person_id=holder_id, left_at=clock.now()).on_conflict_do_nothing())
+    for hash in [identifier, *queries.codes_of(holder_id)]:
+        db.session.execute(insert(FormerIdentity).values(
+            identifier_hash=hash, person_id=holder_id, left_at=clock.now()).on_conflict_do_nothing())
     db.session.execute(sa.delete(ProvenIdentifier).where(ProvenIdentifier.identifier_hash == identifier))
     return True
 

@@ -8,7 +8,7 @@ from consult.accounts.views import unkept
 from consult.core import pages
 from consult.core.web import access, me
 from consult.verification import codes, queries, registers, words
-from consult.verification.forms import CodeForm, RegisterForm
+from consult.verification.forms import BringForm, CodeForm, RegisterForm
 from consult.verification.identifiers import UnavailableError
 from consult.verification.services import VerificationError
 
@@ -46,23 +46,29 @@ def register():
 def code():
     form = CodeForm()
     if form.accepted():
-        answer = _verified(form, lambda: codes.use(me(), form.code.data))
+        answer = _verified(form, lambda: codes.use(me(), form.code.data, took_part=form.took_part.data),
+                           tied=form.took_part.data)
         if answer:
             return answer
     return unkept(render_template("verification/code.html", form=form))
 
 
 @bp.route("/codice/<token>")
-@access("verification.ask")
+@access("code.bring")
 def code_in_link(token):
     """Where the QR of a sheet leads: the code is filled in, and used only when it is sent."""
-    return unkept(render_template("verification/code.html", form=CodeForm(code=token[:40])))
+    signed_in = me().is_authenticated
+    form = CodeForm(code=token[:40]) if signed_in else BringForm(code=token[:40])
+    return unkept(render_template("verification/code.html" if signed_in else "verification/bring.html", form=form))
 
 
-def _verified(form, act):
-    """The answer to whoever was verified, or could not be because somebody was; None, and why, for a wrong guess."""
+def _verified(form, act, *, tied=False):
+    """The answer to whoever was verified, or could not be because somebody was; None, and why, for a wrong guess.
+
+    Somebody `tied` a code to their account with which they had taken part.
+    """
     try:
-        act()
+        found = act()
     except VerificationError as refusal:
         limits.failed()
         if queries.waiting_conflict(me()):  # it is kept for the staff: the answer must not be a refusal
@@ -73,5 +79,10 @@ def _verified(form, act):
     except UnavailableError as fault:
         form.form_errors.append(fault.reason)
         return None
-    flash(_("Your residence is verified: you can take part in what is for residents."))
+    if tied or found is None:
+        flash(_("The code is tied to your account: what was done with it counts as yours and cannot be done a second "
+                "time. Where you had voted both ways, the vote of your account is left; where you had answered a "
+                "questionnaire both ways, both answers stay, as nobody can tell whose they are."))
+    if found is not None:
+        flash(_("Your residence is verified: you can take part in what is for residents."))
     return redirect(url_for("verification.show"), 303)

@@ -27,8 +27,8 @@ TIES: dict[Tie, LazyString] = {
 }
 
 PURPOSES: dict[CodePurpose, LazyString] = {
-    CodePurpose.ASSEMBLY: _l("For an assembly"),
-    CodePurpose.LETTER: _l("For letters"),
+    CodePurpose.ASSEMBLY: _l("In an assembly"),
+    CodePurpose.LETTER: _l("By letter"),
 }
 
 DOCUMENTS: dict[Document, LazyString] = {

@@ -8,7 +8,7 @@ from consult.accounts.policy import staff
 from consult.contributions.models import Contribution
 from consult.contributions.policy import published
 from consult.core.policy import Reason, Rules, refusing, signed_in
-from consult.processes.policy import activity_open, invited, is_public
+from consult.processes.policy import activity_open, invited, is_public, somebody
 from consult.proposals.models import ProposalCall
 from consult.proposals.policy import unreplaced
 from consult.voting import queries, words
@@ -55,7 +55,7 @@ RULES: Rules = {
     "support.give": [[published, unreplaced, activity_open, supports_open, signed_in, invited, not_own, support_left]],
     "support.withdraw": [[published, unreplaced, activity_open, supports_open, signed_in]],
     "ballot.read": [[is_public], [staff]],
-    "ballot.cast": [[is_public, activity_open, signed_in, invited, in_electorate]],
-    "ballot.withdraw": [[is_public, activity_open, signed_in]],
-    "ballot.receipt": [[is_public, signed_in]],
+    "ballot.cast": [[is_public, activity_open, somebody, invited, in_electorate]],
+    "ballot.withdraw": [[is_public, activity_open, somebody]],
+    "ballot.receipt": [[is_public, somebody]],
 }

@@ -1,6 +1,6 @@
 """What may be known of supports and ballots; the choices of a ballot only once it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,12 +9,13 @@ from sqlalchemy.orm import selectinload
 from consult.accounts.models import Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
-from consult.core import keys
+from consult.core import clock, keys
 from consult.core.db import db
 from consult.processes.models import Activity, Process
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import ProposalCall
 from consult.territory.models import Municipality
+from consult.verification.bearers import Bearer
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
 from consult.voting.tally import Paper
 
@@ -41,7 +42,7 @@ def option(id: int) -> BallotOption | None:
     return db.session.get(BallotOption, id)
 
 
-def tags_of(ballot: Ballot, person: Person) -> list[str]:
+def tags_of(ballot: Ballot, person: Person | Bearer) -> list[str]:
     """The tags under which a person's paper may lie, first the one under which it is put.
 
     Raises KeyLostError where papers lie in the box but their key is gone.
@@ -54,7 +55,13 @@ def _any_paper(ballot: Ballot) -> bool:
     return db.session.scalar(known.limit(1)) is not None
 
 
-def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:
+def open_ballots() -> Sequence[Ballot]:
+    """Those whose time has come and is not over."""
+    now = clock.now()
+    return db.session.scalars(sa.select(Ballot).where(Ballot.opens_at <= now, Ballot.closes_at > now)).all()
+
+
+def paper_of(ballot: Ballot, person: Person | Bearer) -> BallotPaper | None:
     """The paper that a person cast, found by its tag; None also where the key no longer exists."""
     if not keys.exists(ballot.id):
         return None
@@ -64,7 +71,7 @@ def paper_of(ballot: Ballot, person: Person) -> BallotPaper | None:
     return next((found[tag] for tag in tags if tag in found), None)
 
 
-def has_voted(ballot: Ballot, person: Person) -> bool:
+def has_voted(ballot: Ballot, person: Person | Bearer) -> bool:
     """Whether a person's paper is in the box, without looking at it."""
     if not keys.exists(ballot.id):
         return False

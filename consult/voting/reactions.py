@@ -10,6 +10,8 @@ from consult.core import charts, events, keys
 from consult.core.db import db
 from consult.processes import services as processes
 from consult.processes.services import ActivityClosed
+from consult.verification.codes import CodeTied
+from consult.verification.services import PersonVerified
 from consult.voting import queries, services, sheets
 from consult.voting.models import Ballot, Secrecy, Support
 
@@ -33,6 +35,15 @@ def nobody_supports_what_they_write(event: CoAuthorJoined) -> None:
     """Whoever becomes an author takes their support back with it."""
     services.drop_support(db.session.get_one(Contribution, event.proposal_id),
                           db.session.get_one(Person, event.person_id))
+
+
+@events.on(PersonVerified, CodeTied)
+def leave_one_paper_each(event: PersonVerified | CodeTied) -> None:
+    """Who votes with a code and ties it to an account has one paper: that of the account, if both were cast."""
+    person = db.session.get_one(Person, event.person_id)
+    if len(person.identities) > 1:
+        for ballot in queries.open_ballots():
+            services.keep_one_paper(ballot, person)
 
 
 @events.on(ActivityClosed)

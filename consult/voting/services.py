@@ -23,6 +23,8 @@ from consult.processes.models import Activity, Channel
 from consult.proposals import limits
 from consult.proposals.models import Proposal, ProposalCall
 from consult.proposals.policy import REPLACED
+from consult.verification import bearers
+from consult.verification.bearers import Bearer
 from consult.voting import queries, words
 from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent, SupportTally
 from consult.voting.tally import Rules
@@ -217,13 +219,15 @@ def rules(ballot: Ballot) -> Rules:
                  costs={option.code: option.cost or 0 for option in ballot.options})
 
 
-def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Channel = Channel.ONLINE) -> BallotPaper:
+def cast(ballot: Ballot, person: Person | Bearer, choices: Sequence[str], *,
+         channel: Channel = Channel.ONLINE) -> BallotPaper:
     """Put a person's paper into the box, in place of an earlier one: the last one counts.
 
     Raises RefusedError for a paper that breaks the rules or comes after closing; nothing is changed then. Nothing
     written holds the person, nor when it was.
     """
     hold_open(ballot)
+    _hold(person)
     if fault := rules(ballot).fault(choices):
         raise RefusedError(fault)
     own, *others = _tags(ballot, person)
@@ -239,13 +243,25 @@ def cast(ballot: Ballot, person: Person, choices: Sequence[str], *, channel: Cha
     return paper
 
 
-def withdraw(ballot: Ballot, person: Person) -> bool:
+def withdraw(ballot: Ballot, person: Person | Bearer) -> bool:
     """Take a person's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
     hold_open(ballot)
+    _hold(person)
     if not _remove(ballot, _tags(ballot, person)):
         return False
     events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
     return True
+
+
+def keep_one_paper(ballot: Ballot, person: Person) -> None:
+    """Where a person has papers under several of their tags, leave the first and take the others out of the box.
+
+    Nothing changes in a ballot that has closed: what it answered stands.
+    """
+    db.session.refresh(ballot, with_for_update={"read": True, "of": table(Activity)})
+    paper = None if ballot.over() else queries.paper_of(ballot, person)
+    if paper is not None and _remove(ballot, [tag for tag in _tags(ballot, person) if tag != paper.tag]):
+        events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
 
 
 def sealed(ballot: Ballot, *, tag: str, choices: Sequence[str], municipality_id: int | None,
@@ -265,7 +281,14 @@ def entry(ballot_id: int, tag: str, choices: Sequence[str], sequence: int, nonce
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _tags(ballot: Ballot, person: Person) -> list[str]:
+def _hold(person: Person | Bearer) -> None:
+    try:
+        bearers.hold(person)
+    except bearers.NotGoodError as refusal:
+        raise RefusedError(refusal.reason) from refusal
+
+
+def _tags(ballot: Ballot, person: Person | Bearer) -> list[str]:
     try:
         return queries.tags_of(ballot, person)
     except keys.KeyLostError as lost:

@@ -12,6 +12,7 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, require
+from consult.processes import audience
 from consult.proposals.models import Proposal
 from consult.voting import queries, services, words
 from consult.voting.forms import PaperForm
@@ -125,7 +126,7 @@ def _option(id):
 
 
 def _voted(ballot):
-    return me().is_authenticated and queries.has_voted(ballot, me())
+    return audience.somebody(me(), ballot) and queries.has_voted(ballot, me())
 
 
 @bp.route("/votazioni/<int:id>/vota", methods=["GET", "POST"])
@@ -148,7 +149,7 @@ def cast(ballot):
 
 def _cast(ballot, form):
     try:
-        services.cast(ballot, me(), form.choices.data)
+        services.cast(ballot, me(), form.choices.data, channel=audience.channel_of(me()))
     except services.RefusedError as refusal:
         refuse("ballot.cast", refusal)
     flash(_("Your vote is in the box. You can change it until the ballot closes."))

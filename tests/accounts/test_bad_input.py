@@ -13,7 +13,7 @@ PASSWORD = "una panchina sotto il tiglio"
 FORMS = {  # what would write something is wrong in two fields: no single hostile value makes it right
     "/accedi": {"email": "carla@example.org", "password": "sbagliata del tutto", "next": "/"},
     "/registrati": {"email": "nuova@example.org", "password": "corta", "display_name": "Nora", "municipality": "",
-                    "of_age": "y", "website": "", "once": "a1"},
+                    "of_age": "y", "topic": "", "once": "a1"},
     "/conferma": {"email": "carla@example.org", "once": "a2"},
     "/password-dimenticata": {"email": "carla@example.org", "once": "a3"},
     "/profilo": {"display_name": "Carla", "municipality": "0", "language": "it"},

@@ -13,7 +13,7 @@ from consult.core import clock, passwords
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
 from consult.privacy import retention
-from tests.browser import text_of
+from tests.browser import NAMESPACE, document, text_of
 
 PASSWORD = "sette gatti sul campanile"
 LINK = re.compile(r"http://localhost:8000(/(?:conferma|reimposta)/[\w-]+)")
@@ -255,11 +255,28 @@ def test_a_password_of_128_characters_in_any_script_is_welcome(browser, town):
     assert passwords.right(password, person().password_hash)
 
 
-def test_a_machine_that_fills_in_every_field_gets_the_usual_answer_and_nothing_else(browser, town):
-    response = register(browser(), town, website="https://spam.example")
+@pytest.mark.parametrize(("path", "fields"), [
+    ("/registrati", {"password": PASSWORD, "display_name": "Nora Nuova", "municipality": "0", "of_age": "y"}),
+    ("/conferma", {}), ("/password-dimenticata", {})])
+def test_a_machine_that_fills_in_every_field_gets_the_usual_answer_and_nothing_else(browser, town, path, fields):
+    response = browser().submit(path, {"email": "nuova@example.org", "topic": "https://spam.example", **fields})
     assert (response.status_code, response.location) == (303, "/posta-inviata")
     assert person() is None
     assert mails() == []
+
+
+@pytest.mark.parametrize("path", ["/registrati", "/conferma", "/password-dimenticata"])
+def test_no_person_meets_the_field_for_machines(browser, town, path):
+    """Not by reading, not by tabbing, not by letting the browser or a manager of passwords fill the form in."""
+    page = document(browser().get(path))
+    hiding = [box for box in page.iter(f"{NAMESPACE}div") if box.get("class") == "trap"]
+    assert [box.get("aria-hidden") for box in hiding] == ["true"]
+    field, label = next(hiding[0].iter(f"{NAMESPACE}input")), next(hiding[0].iter(f"{NAMESPACE}label"))
+    assert (field.get("tabindex"), field.get("autocomplete"), field.get("value")) == ("-1", "off", "")
+    assert (field.get("name"), label.get("for")) == ("topic", field.get("id"))  # a name that no autofill knows
+    assert field.get("required") is None
+    assert label.text == "Lascia vuoto questo campo"
+    assert {"data-1p-ignore", "data-lpignore", "data-bwignore", "data-form-type"} <= set(field.attrib)
 
 
 def test_columns_that_the_form_does_not_offer_are_not_taken(browser, town):

@@ -106,6 +106,8 @@ def taking(build: Callable[..., Any]) -> Callable[[World], States]:
         for audience in (Audience.VERIFIED, Audience.ANYONE):
             with but(activity, audience=audience):
                 yield f"open to {audience.value}", activity
+        with but(activity, codes_allowed=True):
+            yield "a code is enough", activity
 
     return states
 
@@ -351,6 +353,11 @@ def ballot_cast(world: World) -> States:
     yield "residents of this municipality vote", ballot
 
 
+def ballot_receipt(world: World) -> States:
+    yield from shown(_ballot)(world)
+    yield "a code is enough", world.make.ballot(codes_allowed=True)
+
+
 def outcome(world: World) -> States:
     yield "published", world.make.proposal(author=world.owner)
     yield "pending", world.make.proposal(author=world.owner, state=State.PENDING)
@@ -594,7 +601,8 @@ STATES: dict[str, Callable[[World], States]] = {
         "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
-        "identity.sign_in", "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
+        "account.resume", "identity.sign_in", "code.bring",
+        "verification.ask", "verification.check", "verification.conflicts", "verification.codes",
     ), nothing),
     "account.move": recognised(_nothing),
     "factor.remove_passkey": recognised(_passkey),
@@ -607,7 +615,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "attachment.take_back": attachment,
     "ballot.cast": ballot_cast,
     "ballot.read": shown(_ballot),
-    "ballot.receipt": shown(_ballot),
+    "ballot.receipt": ballot_receipt,
     "ballot.withdraw": taking(_ballot),
     "call.read": shown(_call),
     "comment.agree": agree,
@@ -633,6 +641,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "document.make": plan,
     "document.read": document,
     "governance.manage": in_process,
+    "office.answer": in_process,
     "invitation.accept": invitation_accept,
     "mandate.invite": organisation,
     "mandate.invite_to_sign": organisation,

@@ -37,6 +37,8 @@ def test_what_the_page_of_permissions_says_is_what_happens(world):
         anybody = cells["owner"] == "Y"
         for column in permissions.COLUMNS:
             cell = cells[HEADS[column.role]] if column.role else cells[column.code]
+            if column is permissions.VISITOR:
+                cell += cells["bearer"]
             granted = "s" in cell or "Y" in cell or (anybody and column is not permissions.VISITOR)
             seen.setdefault((action, column.code), []).append(granted)
     for action, clauses in policy.actions().items():

@@ -5,15 +5,18 @@ from typing import Any
 
 from flask_login import AnonymousUserMixin
 
-from consult.accounts.models import Person, Role
-from consult.core import policy
+from consult.accounts.models import Person, Role, Tie
+from consult.core import clock, policy
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.processes.models import Process
-from tests.factories import Make
+from consult.verification.bearers import Bearer
+from consult.verification.models import CodeBatch, CodePurpose, OneTimeCode
+from tests.factories import DAY, Make
 
-PLAIN = ("visitor", "person", "verified", "owner")
-"""Whoever comes by, has an account, has a verified residence; and whose the thing is (its author, its speaker…)."""
+PLAIN = ("visitor", "bearer", "person", "verified", "owner")
+"""Whoever comes by, brings a code, has an account, has a verified residence; and whose the thing is (its author, its
+speaker…)."""
 HEADS = {Role.MODERATOR: "mod", Role.FACILITATOR: "fac", Role.PLAN_OFFICE: "off", Role.STEERING: "ste",
          Role.ADMINISTRATOR: "ele", Role.GUARANTOR: "gua", Role.DESK_OPERATOR: "dsk", Role.PLATFORM_ADMIN: "adm",
          Role.OBSERVER: "obs"}
@@ -36,9 +39,17 @@ class World:
                                  summary=Localized(), vision=Localized(), published=True)
         db.session.add(self.elsewhere)
         db.session.flush()
-        self.plain = {"visitor": AnonymousUserMixin(), "person": make.person(), "verified": make.person(verified=True),
-                      "owner": make.person()}
+        self.plain = {"visitor": AnonymousUserMixin(), "bearer": Bearer(self._code()), "person": make.person(),
+                      "verified": make.person(verified=True), "owner": make.person()}
         self.staff = {role: self._holders(role) for role in HEADS}
+
+    def _code(self) -> OneTimeCode:
+        batch = CodeBatch(municipality_id=self.make.town().id, number=1, purpose=CodePurpose.ASSEMBLY,
+                          tie=Tie.RESIDES, expires_at=clock.now() + DAY)
+        code = OneTimeCode(hash="0" * 64, batch=batch)
+        db.session.add(code)
+        db.session.flush()
+        return code
 
     def _holders(self, role: Role) -> dict[str, Person]:
         held = {"s": self.make.person(role)}

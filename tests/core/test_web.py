@@ -266,7 +266,7 @@ def test_a_form_that_was_open_too_long_keeps_what_was_typed_but_no_password(visi
     page = response.get_data(as_text=True)
     assert response.status_code == 400
     assert "Il modulo era aperto da troppo tempo" in text_of(response)
-    assert 'value="Una panchina"' in page
+    assert ">Una panchina</textarea>" in page
     assert "riga &lt;b&gt;due&lt;/b&gt;" in page
     assert "segreta" not in page
     assert 'action="/prova/modulo?di=7"' in page

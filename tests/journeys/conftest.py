@@ -52,6 +52,8 @@ class Site:
     app: Flask
     url: str
     letters: Letterbox
+    elsewhere: tuple[str, ...] = ()
+    """Other places that its pages may lead to."""
 
     def work(self) -> None:
         """Let what is queued and what is due this minute happen now."""
@@ -84,8 +86,8 @@ def demonstration(cluster: Cluster | None, tmp_path_factory: pytest.TempPathFact
 
 
 @contextlib.contextmanager
-def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Path) -> Iterator[Site]:
-    """A copy of the demonstration, served, with a mail server of its own."""
+def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Path, **changes: Any) -> Iterator[Site]:
+    """A copy of the demonstration, served, with a mail server of its own, and settings of its own where named."""
     shutil.copytree(demonstration[0], folder, dirs_exist_ok=True)
     if cluster:
         url = cluster.create(f"site{cluster.next_number()}", template="demonstration")
@@ -95,8 +97,8 @@ def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Pa
     sink = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     sink.start()
     port = free_port()
-    app = create_app(settings_for(folder, url, demo=True, host="127.0.0.1", port=port,
-                                  mail_url=f"smtp://127.0.0.1:{sink.port}"))
+    app = create_app(settings_for(folder, url, **{"demo": True, "host": "127.0.0.1", "port": port,
+                                                  "mail_url": f"smtp://127.0.0.1:{sink.port}", **changes}))
     server = waitress.create_server(app, host="127.0.0.1", port=port, threads=6)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -148,12 +150,27 @@ class Visitor:
         self.page.fill("[name=password]", password)
         self.page.click("main form button")
 
+    def press(self, name: str) -> Page:
+        """Press the button of a name, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+        return self.page
+
+    def says(self, text: str) -> bool:
+        """Whether the page shows a text, however it is broken into lines."""
+        return text in " ".join(self.page.locator("main").inner_text().replace("’", "'").split())
+
     def axe(self) -> list[str]:
         """What axe finds wrong on the page, each with where."""
-        if not self.page.evaluate("typeof axe !== 'undefined'"):
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-        return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found["violations"]]
+        return wrong_on(self.page)
+
+
+def wrong_on(page: Page) -> list[str]:
+    """What axe finds wrong on a page, each with where."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [f"{v['id']}: {v['help']} at {v['nodes'][0]['target']}" for v in found["violations"]]
 
 
 @pytest.fixture
@@ -174,7 +191,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         page.on("console", heard)
         page.on("pageerror", lambda error: visitor.complaints.append(f"{page.url}: {error}"))
         page.on("request", lambda request: visitor.complaints.append(f"asked {request.url}")
-                if not request.url.startswith((site.url, "data:", "blob:")) else None)
+                if not request.url.startswith((site.url, "data:", "blob:", *site.elsewhere)) else None)
         windows.append((context, visitor))
         return visitor
 

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from urllib.parse import urldefrag, urlsplit
 
+import pyotp
 import pytest
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +16,8 @@ PEOPLE = {
 }
 UNLINKED = {
     "accounts.confirm", "accounts.reset",  # only by mail
+    "identity.begin", "identity.come_back",  # they send on at once
+    "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download",  # no pages
 }
 """Endpoints that no page links to."""
@@ -118,6 +121,113 @@ def test_pages_after_an_act_of_the_plan_office_are_accessible(visit, look, width
     page.click("main form[method=post] button")
     faults += look(office, "/proposte/3/esito/decisione")
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_of_the_second_step_are_accessible(visit, look, width):
+    person = visit(width)
+    person.sign_in("cittadino@example.org")
+    page = person.open("/profilo/secondo-passo")
+    page.click("form[action='/profilo/secondo-passo/app/inizia'] button")
+    faults = look(person)
+    secret = page.locator("code.key").inner_text().replace(" ", "")
+    page.fill("[name=code]", pyotp.TOTP(secret).now())
+    page.click("form[action='/profilo/secondo-passo/app'] button")
+    faults += look(person)
+    for path in ("/profilo/secondo-passo/passkey", "/profilo/secondo-passo/codici"):
+        faults += look(person, path)
+    other = visit(width)
+    other.sign_in("cittadino@example.org")
+    faults += look(other) + look(other, "/accedi/secondo-passo/recupero")
+    person.open("/profilo/secondo-passo").click("form[action='/profilo/secondo-passo/app/togli'] button")
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_of_verification_are_accessible(visit, look, width):
+    faults = look(visit(width), "/codice")
+    person = visit(width)
+    person.sign_in("cittadino@example.org")
+    faults += [fault for path in ("/profilo/residenza/codice", "/codice/ABCD-EFGH-JKLM", "/profilo/residenza/registro",
+                                 "/profilo/riconosci") for fault in look(person, path)]
+    clerk = visit(width)
+    clerk.sign_in("sportello@example.org")
+    for email in ("cittadino@example.org", "cittadina@example.org"):
+        page = clerk.open("/sportello/verifica")
+        page.fill("[name=email]", email)
+        page.click("main form button.btn-primary")
+        faults += look(clerk)
+        page.fill("[name=tax_code]", "RSSMRA80A01H501U")
+        for name in ("document", "municipality", "age_band"):
+            page.select_option(f"[name={name}]", index=1)
+        page.fill("[name=reason]", "Non ha lo SPID.")
+        page.click("main form button.btn-primary")
+    clerk.open("/sportello/conflitti").locator("main a[href^='/sportello/conflitti/']").first.click()
+    assert faults + look(clerk) == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_of_invitations_and_registrations_are_accessible(visit, look, site, width):
+    founder, office = visit(width), visit(width)
+    founder.sign_in("cittadino@example.org")
+    office.sign_in("ufficio@example.org")
+    page = founder.open("/profilo/organizzazioni/nuova")
+    page.fill("[name=name]", f"Banda musicale {width}")
+    page.select_option("[name=category]", index=1)
+    page.fill("main [name=description]", "Suoniamo nelle feste dei cinque comuni e teniamo una scuola di musica.")
+    page.click("main form button.btn-primary")
+    own = urlsplit(page.url).path
+    faults = look(founder, f"{own}/modifica")
+    desk = f"/ufficio/organizzazioni/{own.rpartition('/')[2]}"
+    faults += look(office, f"{desk}/rifiuta")
+    office.open("/ufficio/organizzazioni").locator("form[action$='/verifica'] button").first.click()
+    page = founder.open(f"{own}/descrizione")
+    page.fill("main [name=description]", "Suoniamo nelle feste della valle, e la scuola ha sessanta allievi.")
+    page.click("main form button.btn-primary")
+    faults += look(office, f"{desk}/descrizione/rifiuta")
+    page = founder.open(f"{own}/invita")
+    page.fill("[name=email]", f"banda{width}@example.org")
+    page.check("[name=kind][value=speaks]")
+    page.click("main form button.btn-primary")
+    assert faults + look(visit(width), link_to(site, f"banda{width}@example.org")) == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_that_letters_lead_to_are_accessible(visit, look, site, width):
+    admin, person = visit(width), visit(width)
+    admin.sign_in("admin@example.org")
+    page = admin.open("/ufficio/ruoli/invita")
+    page.fill("[name=email]", f"nuova{width}@example.org")
+    page.select_option("[name=role]", "moderator")
+    page.click("main form button.btn-primary")
+    faults = look(visit(width), link_to(site, f"nuova{width}@example.org"))
+    person.sign_in("cittadino@example.org")
+    page = person.open("/profilo/indirizzo")
+    page.fill("[name=email]", f"altrove{width}@example.org")
+    page.click("main form button.btn-primary")
+    assert faults + look(visit(width), link_to(site, f"altrove{width}@example.org")) == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_that_give_back_what_was_typed_are_accessible(visit, look, width):
+    citizen = visit(width)
+    citizen.sign_in("cittadina@example.org")
+    page = citizen.open("/proposte/5")
+    page.fill("#commenta [name=body]", "Una panchina in più, davanti alla scuola.")
+    page.context.clear_cookies()
+    page.click("#commenta form button")
+    faults = citizen.axe()
+    citizen.press("Invia di nuovo")
+    page.fill("[name=email]", "cittadina@example.org")
+    page.fill("[name=password]", "dimostrazione")
+    page.click("main form button")
+    assert faults + look(citizen) == []
+
+
+def link_to(site, address):
+    """The path of the link in the last letter to an address."""
+    site.work()
+    return re.search(r"http://[^/\s]+(/\S+)", site.letters.to(address)[-1])[1]
 
 
 def test_no_page_was_left_out(site):

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 import waitress
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 
 from consult.accounts.models import Role
 from consult.core import passwords
 from consult.core.db import db
 from consult.factory import create_app
 from tests.conftest import settings_for
+from tests.journeys.conftest import wrong_on
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD, EMAIL = "una panchina sotto il tiglio", "ufficio@example.org"
 
 
@@ -72,21 +72,18 @@ def address(database_url: str, tmp_path: Any, make: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def window(address: str) -> Iterator[Window]:
+def window(address: str, chromium: Browser) -> Iterator[Window]:
     """Chromium with a virtual authenticator."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"])
-        page = browser.new_context(locale="it-IT").new_page()
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        keys = page.context.new_cdp_session(page)
-        keys.send("WebAuthn.enable")
-        made = keys.send("WebAuthn.addVirtualAuthenticator", {"options": {
-            "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}})
-        yield Window(page, keys, made["authenticatorId"], address, complaints)
-        browser.close()
+    context = chromium.new_context(locale="it-IT")
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    keys = context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    made = keys.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}})
+    yield Window(page, keys, made["authenticatorId"], address, complaints)
+    context.close()
 
 
 def test_the_staff_set_up_a_passkey_and_sign_in_with_it(window: Window) -> None:
@@ -94,6 +91,7 @@ def test_the_staff_set_up_a_passkey_and_sign_in_with_it(window: Window) -> None:
     window.sign_in()
     page.wait_for_url(re.compile(r"/profilo/secondo-passo"))
     page.get_by_role("link", name="Aggiungi una passkey").click()
+    assert wrong_on(page) == []
     page.fill("[name=name]", "chiavetta blu")
     window.press("Aggiungi")
     page.wait_for_selector("h1:has-text('I tuoi codici di recupero')")

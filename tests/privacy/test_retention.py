@@ -6,14 +6,19 @@ import pytest
 import sqlalchemy as sa
 
 from consult.accounts import registration
+from consult.accounts.addresses import AddressChange
+from consult.accounts.guesses import WrongGuesses
 from consult.accounts.models import BrowserSession, MailToken, Person, Role
+from consult.accounts.second_step import PendingSignIn
 from consult.audit.models import AuditEntry
 from consult.contributions.models import Flag, FlagReason
-from consult.core import clock, outbox
+from consult.core import clock, jobs, outbox
 from consult.core.config import Settings, SettingsError
 from consult.core.db import db
+from consult.core.held import HeldForm
 from consult.core.once import OnceKey
 from consult.core.outbox import OutboxMessage
+from consult.factors.models import CodeApp, FactorTry
 from consult.privacy import exports, retention
 from consult.privacy.models import RetentionRun
 from consult.publishing import services as publishing
@@ -222,3 +227,43 @@ def test_a_rule_that_another_process_applies_is_left_to_it(app, make):
     db.session.commit()
     assert "once" not in retention.run(clock.today())
     assert len(db.session.scalars(sa.select(OnceKey)).all()) == 1
+
+
+WITH_THE_ACCOUNT = {
+    "body_member", "code_app", "code_batch", "comment", "contribution", "decision", "draft_consultation",
+    "external_identity", "follow", "mandate", "notice_read", "outcome", "passkey", "person", "phase_participant",
+    "privacy_notice", "proposal", "proven_identifier", "recovery_code", "revision", "role_grant", "submission",
+    "support", "survey_participation", "tied_code", "trace_link", "verification_conflict",
+}
+"""What goes, or loses whose it was, when an account is erased; erasure and its tests say how."""
+BY_A_RULE = {
+    "browser_session": "sessions", "mail_token": "links", "invitation": "invitations", "once_key": "once",
+    "outbox_message": "messages", "personal_export": "copies", "plan_document": "documents", "flag": "reports",
+    "audit_entry": "request_ids", "retention_run": "runs", "former_identity": "identities",
+    "verification": "verifications", "desk_check": "verifications", "register_entry": "registers",
+    "pending_sign_in": "begun", "passkey_challenge": "begun", "held_form": "begun", "address_change": "begun",
+    "wrong_guesses": "guesses", "factor_try": "guesses",
+}
+
+
+def test_every_table_that_leads_to_a_person_has_a_line(app):
+    """A table that somebody adds says when its rows go, or the build fails."""
+    leads = {table.name for table in db.metadata.sorted_tables
+             if any(key.column.table.name == "person" for column in table.columns for key in column.foreign_keys)}
+    assert leads - WITH_THE_ACCOUNT - set(BY_A_RULE) == set()
+    assert set(BY_A_RULE) | WITH_THE_ACCOUNT <= set(db.metadata.tables)
+    assert set(BY_A_RULE.values()) <= {rule.code for rule in retention.RULES}
+
+
+def test_what_was_begun_and_what_was_counted_goes_by_itself(app, make):
+    make.authority()
+    person, then = make.person(), clock.now() - 3 * DAY
+    db.session.add_all([
+        AddressChange(person_id=person.id, new_email="b@example.org", old_hash="o", new_hash="n", expires_at=then),
+        PendingSignIn(person_id=person.id, token_hash="t", password_mark="m", expires_at=then),
+        HeldForm(token_hash="h", sealed=b"x", created_at=then), FactorTry(person_id=person.id, at=then),
+        WrongGuesses(tag="w", number=9, last_at=then), CodeApp(person_id=person.id, sealed=b"x", created_at=then)])
+    db.session.commit()
+    jobs.queue(app).run_schedule()
+    for model in (AddressChange, PendingSignIn, HeldForm, FactorTry, WrongGuesses, CodeApp):
+        assert db.session.scalars(sa.select(model)).all() == [], model

@@ -49,7 +49,7 @@ def test_parallel_answers_of_many_people_are_all_kept(bare_app, make):
 
 
 def verify(person, identifier):
-    person.verifications.append(Verification(method=VerificationMethod.CODE, identifier_hash=identifier,
+    person.verifications.append(Verification(method=VerificationMethod.DESK, identifier_hash=identifier,
                                              municipality_id=person.municipality_id))
     db.session.flush()
 

@@ -5,7 +5,7 @@ import statistics as naive
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consult.core import charts
@@ -299,6 +299,9 @@ def labelled(question, values):
 
 
 @given(st.lists(st.integers(-10**9, 10**9) | st.floats(-1e9, 1e9).map(lambda v: round(v, 6)), min_size=1, max_size=60))
+@example([0, 0.003906])
+@example([0, 0.000001])
+@example([12345.678901, 12345.678902])
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_classes_hold_every_number_once_and_are_few(app, values):
     found = labelled(Question(kind=NUMBER), [float(value) for value in values])

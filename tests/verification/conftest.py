@@ -1,11 +1,14 @@
-"""Tax codes that nobody has."""
+"""Tax codes that nobody has, sheets of codes, and a ballot in which they are enough."""
 
 from datetime import date
 
 import pytest
 
 from consult.accounts.models import AssuranceLevel, VerificationMethod
-from consult.verification import identifiers, taxcode
+from consult.core import clock
+from consult.processes.models import Audience
+from consult.verification import codes, identifiers, taxcode
+from consult.verification.models import CodePurpose
 from consult.verification.services import Finding
 
 BORN = date(1985, 12, 10)
@@ -29,3 +32,19 @@ def finding(make):
                           "identifier": identifier, **values})
 
     return build
+
+
+@pytest.fixture
+def sheet(make):
+    """`sheet(3)`: codes of a sheet, for an assembly if nothing else is said."""
+
+    def build(number=1, **values):
+        return codes.make(values.pop("municipality", None) or make.town(), number=number, actor=None, **{
+            "purpose": CodePurpose.ASSEMBLY, "expires_at": clock.now() + clock.timedelta(days=1), **values})
+
+    return build
+
+
+@pytest.fixture
+def ballot(make):
+    return make.ballot(options=2, maximum=1, codes_allowed=True, audience=Audience.VERIFIED)

@@ -26,7 +26,7 @@ def box(ballot):
 
 
 def verify(person, identifier=IDENTIFIER):
-    person.verifications.append(Verification(method=VerificationMethod.CODE, identifier_hash=identifier,
+    person.verifications.append(Verification(method=VerificationMethod.DESK, identifier_hash=identifier,
                                              municipality_id=person.municipality_id))
     db.session.flush()
 

@@ -11,7 +11,8 @@ from consult.core.db import db
 from consult.voting import services
 from consult.voting.models import BallotPaper
 
-CHANGING = re.compile(r'(?:name="(?:csrf_token|once)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(?:csrf_token|once)"|'
+CHANGING = re.compile(r'(?:name="(?:csrf_token|once|shown)"[^>]*value="[^"]*"|'
+                      r'value="[^"]*"[^>]*name="(?:csrf_token|once|shown)"|'
                       r'\b[0-9a-f]{16}\b)')
 """Form tokens and request ids, new at each showing."""
 

@@ -82,26 +82,6 @@ def upgrade() -> None:
     sa.Column('removed', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'rule', name=op.f('pk_retention_run'))
     )
-    op.create_table('search_posting',
-    sa.Column('activity_id', sa.Integer(), nullable=False),
-    sa.Column('stem', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('contribution_id', sa.Integer(), nullable=False),
-    sa.Column('weight', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('activity_id', 'stem', 'contribution_id', name=op.f('pk_search_posting')),
-    sqlite_with_rowid=False
-    )
-    op.create_table('search_word',
-    sa.Column('activity_id', sa.Integer(), nullable=False),
-    sa.Column('word', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('stem', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('documents', sa.Integer(), nullable=False),
-    sa.CheckConstraint('documents >= 0', name=op.f('ck_search_word_documents_not_negative')),
-    sa.PrimaryKeyConstraint('activity_id', 'word', 'stem', name=op.f('pk_search_word')),
-    sqlite_with_rowid=False
-    )
-    with op.batch_alter_table('search_word', schema=None) as batch_op:
-        batch_op.create_index('ix_search_word_stem', ['activity_id', 'stem'], unique=False)
-
     op.create_table('stakeholder_category',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
@@ -184,12 +164,6 @@ def upgrade() -> None:
     with op.batch_alter_table('blackout_window', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_blackout_window_process_id'), ['process_id'], unique=False)
 
-    op.create_table('boundary',
-    sa.Column('municipality_id', sa.Integer(), nullable=False),
-    sa.Column('polygons', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_boundary_municipality_id_municipality')),
-    sa.PrimaryKeyConstraint('municipality_id', name=op.f('pk_boundary'))
-    )
     op.create_table('code_counter',
     sa.Column('process_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -247,7 +221,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', name=op.f('uq_person_source'))
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_person_display_name'), ['display_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_erased_at'), ['erased_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_municipality_id'), ['municipality_id'], unique=False)
 
@@ -292,19 +265,6 @@ def upgrade() -> None:
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_register_entry_municipality_id'), ['municipality_id'], unique=False)
 
-    op.create_table('reply_template',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('process_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.String(length=80), nullable=False),
-    sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('text', sa.JSON(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_reply_template_process_id_process')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply_template'))
-    )
-    with op.batch_alter_table('reply_template', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reply_template_process_id'), ['process_id'], unique=False)
-
     op.create_table('activity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -322,11 +282,11 @@ def upgrade() -> None:
     sa.Column('maximum_age', sa.Integer(), nullable=True),
     sa.Column('only_from', sa.JSON(), nullable=False),
     sa.Column('workers_too', sa.Boolean(), nullable=False),
+    sa.Column('codes_allowed', sa.Boolean(), nullable=False),
     sa.Column('only_categories', sa.JSON(), nullable=False),
     sa.Column('moderation', sa.Enum('before', 'after', name='moderationmode', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('results_visible', sa.Enum('live', 'after_close', 'staff', name='resultsvisible', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('engagement_level', sa.Enum('information', 'consultation', 'co_design', 'co_decision', name='engagementlevel', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('agreements', sa.Enum('both', 'agree', 'off', name='agreements', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('opened_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -391,24 +351,6 @@ def upgrade() -> None:
         batch_op.create_index('uq_code_app_being_set_up', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
         batch_op.create_index('uq_code_app_in_use', ['person_id'], unique=True, sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
 
-    op.create_table('code_batch',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=False),
-    sa.Column('purpose', sa.Enum('assembly', 'letter', name='codepurpose', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('used_count', sa.Integer(), nullable=False),
-    sa.Column('form_key', sa.String(length=64), nullable=True),
-    sa.Column('made_by_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('0 <= used_count AND used_count <= number', name=op.f('ck_code_batch_no_more_used_than_made')),
-    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_code_batch_made_by_id_person')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_code_batch_municipality_id_municipality')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch')),
-    sa.UniqueConstraint('form_key', name=op.f('uq_code_batch_form_key'))
-    )
     op.create_table('external_identity',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -467,13 +409,12 @@ def upgrade() -> None:
     sa.Column('mandate_kind', sa.Enum('speaks', 'signs', name='mandatekind', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('role', sa.Enum('moderator', 'facilitator', 'plan_office', 'steering', 'administrator', 'guarantor', 'desk_operator', 'platform_admin', 'observer', name='role', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('process_id', sa.Integer(), nullable=True),
-    sa.Column('subject', sa.String(length=40), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('(CASE WHEN role IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN subject IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_invitation_to_one_thing')),
     sa.CheckConstraint('(organisation_id IS NULL) = (mandate_kind IS NULL)', name=op.f('ck_invitation_a_mandate_has_a_kind')),
+    sa.CheckConstraint('(role IS NULL) <> (organisation_id IS NULL)', name=op.f('ck_invitation_to_one_thing')),
     sa.CheckConstraint('accepted_at IS NULL OR withdrawn_at IS NULL', name=op.f('ck_invitation_accepted_or_withdrawn')),
     sa.ForeignKeyConstraint(['inviter_id'], ['person.id'], name=op.f('fk_invitation_inviter_id_person')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
@@ -485,7 +426,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_inviter_id'), ['inviter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_invitation_subject'), ['subject'], unique=False)
 
     op.create_table('mail_token',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -537,25 +477,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_objective')),
     sa.UniqueConstraint('axis_id', 'code', name=op.f('uq_objective_axis_id_code'))
     )
-    op.create_table('outcome_batch',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('process_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('proposed', 'decided', name='batchkind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('lines', sa.JSON(), nullable=False),
-    sa.Column('sent_by_id', sa.Integer(), nullable=True),
-    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('recorded', sa.JSON(), nullable=False),
-    sa.Column('left_out', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_outcome_batch_process_id_process')),
-    sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_outcome_batch_sent_by_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome_batch'))
-    )
-    with op.batch_alter_table('outcome_batch', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outcome_batch_process_id'), ['process_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_outcome_batch_sent_by_id'), ['sent_by_id'], unique=False)
-
     op.create_table('participation_count',
     sa.Column('phase_id', sa.Integer(), nullable=False),
     sa.Column('activity_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -714,6 +635,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_section')),
     sa.UniqueConstraint('plan_id', 'code', name=op.f('uq_section_plan_id_code'))
     )
+    op.create_table('tied_code',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('tied_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_tied_code_person_id_person')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_tied_code'))
+    )
+    with op.batch_alter_table('tied_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tied_code_person_id'), ['person_id'], unique=False)
+
     op.create_table('verification',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -811,23 +742,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_body_member_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_body_member_person_id'), ['person_id'], unique=False)
 
-    op.create_table('derivation',
+    op.create_table('code_batch',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('activity_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('merge', 'split', name='derivationkind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('reason', sa.String(length=1000), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.Enum('assembly', 'letter', name='codepurpose', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('activity_id', sa.Integer(), nullable=True),
+    sa.Column('tie', sa.Enum('resides', 'works', 'studies', name='tie', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('used_count', sa.Integer(), nullable=False),
+    sa.Column('form_key', sa.String(length=64), nullable=True),
     sa.Column('made_by_id', sa.Integer(), nullable=True),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('supporter_count', sa.Integer(), nullable=False),
-    sa.CheckConstraint('length(reason) >= 20', name=op.f('ck_derivation_says_why')),
-    sa.CheckConstraint('supporter_count >= 0', name=op.f('ck_derivation_supporters_not_negative')),
-    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_derivation_activity_id_activity')),
-    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_derivation_made_by_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_derivation'))
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('0 <= used_count AND used_count <= number', name=op.f('ck_code_batch_no_more_used_than_made')),
+    sa.CheckConstraint('activity_id IS NULL OR process_id IS NOT NULL', name=op.f('ck_code_batch_percorso_of_activity_known')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_code_batch_activity_id_activity')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_code_batch_made_by_id_person')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_code_batch_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_code_batch_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch')),
+    sa.UniqueConstraint('form_key', name=op.f('uq_code_batch_form_key'))
     )
-    with op.batch_alter_table('derivation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_derivation_activity_id'), ['activity_id'], unique=False)
-
     op.create_table('desk_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('verification_id', sa.Integer(), nullable=False),
@@ -842,13 +779,6 @@ def upgrade() -> None:
     with op.batch_alter_table('desk_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_desk_check_verification_id'), ['verification_id'], unique=False)
 
-    op.create_table('discussion',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('openers', sa.Enum('staff', 'everybody', name='openers', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('columns', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_discussion_id_activity')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_discussion'))
-    )
     op.create_table('draft_consultation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('plan_id', sa.Integer(), nullable=False),
@@ -856,35 +786,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_draft_consultation_plan_id_plan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_consultation'))
     )
-    op.create_table('one_time_code',
-    sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.Column('batch_id', sa.Integer(), nullable=False),
-    sa.Column('used', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['batch_id'], ['code_batch.id'], name=op.f('fk_one_time_code_batch_id_code_batch')),
-    sa.PrimaryKeyConstraint('hash', name=op.f('pk_one_time_code'))
-    )
-    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_one_time_code_batch_id'), ['batch_id'], unique=False)
-
     op.create_table('proposal_call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('supports_open', sa.Boolean(), nullable=False),
-    sa.Column('supports_each', sa.Integer(), nullable=True),
-    sa.Column('most_per_person', sa.Integer(), nullable=True),
-    sa.Column('most_per_organisation', sa.Integer(), nullable=True),
     sa.Column('guide', sa.Text(), nullable=False),
-    sa.Column('takes_amendments', sa.Boolean(), nullable=False),
-    sa.Column('body_template', sa.Text(), nullable=False),
-    sa.Column('asks_axis', sa.Enum('not', 'optional', 'required', name='asks_axis', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('asks_category', sa.Enum('not', 'optional', 'required', name='asks_category', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('asks_place', sa.Enum('not', 'optional', 'required', name='asks_place', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('asks_cost', sa.Enum('not', 'optional', 'required', name='asks_cost', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('asks_attachments', sa.Enum('not', 'optional', 'required', name='asks_attachments', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('only_axes', sa.JSON(), nullable=False),
-    sa.Column('only_places', sa.JSON(), nullable=False),
-    sa.CheckConstraint('most_per_organisation > 0', name=op.f('ck_proposal_call_some_for_an_organisation')),
-    sa.CheckConstraint('most_per_person > 0', name=op.f('ck_proposal_call_some_for_a_person')),
-    sa.CheckConstraint('supports_each > 0', name=op.f('ck_proposal_call_some_supports_each')),
     sa.ForeignKeyConstraint(['id'], ['activity.id'], name=op.f('fk_proposal_call_id_activity')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_call'))
     )
@@ -910,15 +815,10 @@ def upgrade() -> None:
     sa.Column('activity_id', sa.Integer(), nullable=False),
     sa.Column('label', sa.JSON(), nullable=False),
     sa.Column('path', sa.String(length=200), nullable=False),
-    sa.Column('subject', sa.String(length=40), nullable=True),
-    sa.Column('columns', sa.Boolean(), nullable=False),
     sa.Column('locked', sa.Boolean(), nullable=False),
-    sa.Column('lock_reason', sa.String(length=300), nullable=False),
     sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_thread_activity_id_activity')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread')),
-    sa.UniqueConstraint('subject', name=op.f('uq_thread_subject'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread'))
     )
     with op.batch_alter_table('thread', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_activity_id'), ['activity_id'], unique=False)
@@ -952,22 +852,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('entry_hash', name=op.f('uq_ballot_paper_entry_hash')),
     sqlite_with_rowid=False
     )
-    op.create_table('call_field',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('call_id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('short_text', 'long_text', 'number', 'choice', 'date', name='fieldkind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('label', sa.JSON(), nullable=False),
-    sa.Column('help', sa.JSON(), nullable=False),
-    sa.Column('required', sa.Boolean(), nullable=False),
-    sa.Column('retired', sa.Boolean(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['call_id'], ['proposal_call.id'], name=op.f('fk_call_field_call_id_proposal_call')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_field'))
-    )
-    with op.batch_alter_table('call_field', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_call_field_call_id'), ['call_id'], unique=False)
-
     op.create_table('contribution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -984,17 +868,11 @@ def upgrade() -> None:
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('support_count', sa.Integer(), nullable=False),
     sa.Column('comment_count', sa.Integer(), nullable=False),
-    sa.Column('agree_count', sa.Integer(), nullable=False),
-    sa.Column('disagree_count', sa.Integer(), nullable=False),
-    sa.Column('attachment_count', sa.Integer(), nullable=False),
-    sa.Column('side', sa.Enum('for', 'against', 'other', name='side', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('flag_count', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('source', sa.String(length=120), nullable=True),
-    sa.CheckConstraint('agree_count >= 0 AND disagree_count >= 0', name=op.f('ck_contribution_agreements_not_negative')),
-    sa.CheckConstraint('attachment_count >= 0', name=op.f('ck_contribution_attachments_not_negative')),
     sa.CheckConstraint('comment_count >= 0', name=op.f('ck_contribution_comments_not_negative')),
     sa.CheckConstraint('support_count >= 0', name=op.f('ck_contribution_supports_not_negative')),
     sa.ForeignKeyConstraint(['about_id'], ['contribution.id'], name=op.f('fk_contribution_about_id_contribution')),
@@ -1011,18 +889,13 @@ def upgrade() -> None:
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index('ix_contribution_about', ['about_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
         batch_op.create_index('ix_contribution_activity', ['activity_id', 'kind', 'state', 'id'], unique=False)
-        batch_op.create_index('ix_contribution_author', ['author_id', 'thread_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contribution_author_id'), ['author_id'], unique=False)
         batch_op.create_index('ix_contribution_discussed', ['activity_id', 'kind', 'state', 'comment_count', 'id'], unique=False)
-        batch_op.create_index('ix_contribution_first_agreed', ['thread_id', 'agree_count', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
-        batch_op.create_index('ix_contribution_first_discussed', ['thread_id', 'comment_count', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index('ix_contribution_first_level', ['thread_id', 'id'], unique=False, sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.create_index(batch_op.f('ix_contribution_municipality_id'), ['municipality_id'], unique=False)
         batch_op.create_index('ix_contribution_organisation', ['organisation_id', 'state', 'id'], unique=False, sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
-        batch_op.create_index('ix_contribution_side', ['thread_id', 'side', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
-        batch_op.create_index('ix_contribution_side_agreed', ['thread_id', 'side', 'agree_count', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
-        batch_op.create_index('ix_contribution_side_discussed', ['thread_id', 'side', 'comment_count', 'id'], unique=False, sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
         batch_op.create_index('ix_contribution_supported', ['activity_id', 'kind', 'state', 'support_count', 'id'], unique=False)
-        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_contribution_thread', ['thread_id', 'kind', 'state'], unique=False)
         batch_op.create_index('ix_contribution_waiting', ['state', 'created_at', 'id'], unique=False)
 
     op.create_table('electorate',
@@ -1033,6 +906,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_electorate_municipality_id_municipality')),
     sa.PrimaryKeyConstraint('ballot_id', 'municipality_id', name=op.f('pk_electorate'))
     )
+    op.create_table('one_time_code',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('used', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['code_batch.id'], name=op.f('fk_one_time_code_batch_id_code_batch')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_one_time_code'))
+    )
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_one_time_code_batch_id'), ['batch_id'], unique=False)
+
     op.create_table('paragraph',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('section_id', sa.Integer(), nullable=False),
@@ -1048,17 +931,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('paragraph', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_paragraph_section_id'), ['section_id'], unique=False)
-
-    op.create_table('proposal_category',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('call_id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('name', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['call_id'], ['proposal_call.id'], name=op.f('fk_proposal_category_call_id_proposal_call')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_category'))
-    )
-    with op.batch_alter_table('proposal_category', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_proposal_category_call_id'), ['call_id'], unique=False)
 
     op.create_table('submission',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -1094,58 +966,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_section')),
     sa.UniqueConstraint('survey_id', 'position', name=op.f('uq_survey_section_survey_id_position'))
     )
-    op.create_table('thread_visit',
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('thread_id', sa.Integer(), nullable=False),
-    sa.Column('seen_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_thread_visit_person_id_person')),
-    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_thread_visit_thread_id_thread')),
-    sa.PrimaryKeyConstraint('person_id', 'thread_id', name=op.f('pk_thread_visit'))
-    )
-    with op.batch_alter_table('thread_visit', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_thread_visit_thread_id'), ['thread_id'], unique=False)
-
-    op.create_table('attachment',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('token', sa.String(length=32), nullable=False),
-    sa.Column('owner_id', sa.Integer(), nullable=False),
-    sa.Column('contribution_id', sa.Integer(), nullable=True),
-    sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('mimetype', sa.String(length=80), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('width', sa.Integer(), nullable=True),
-    sa.Column('height', sa.Integer(), nullable=True),
-    sa.Column('small_width', sa.Integer(), nullable=True),
-    sa.Column('small_height', sa.Integer(), nullable=True),
-    sa.Column('description', sa.String(length=300), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('(width IS NULL) = (height IS NULL) AND (width IS NULL) = (small_width IS NULL) AND (width IS NULL) = (small_height IS NULL)', name=op.f('ck_attachment_whole_measures')),
-    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_attachment_contribution_id_contribution')),
-    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_attachment_owner_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment')),
-    sa.UniqueConstraint('token', name=op.f('uq_attachment_token'))
-    )
-    with op.batch_alter_table('attachment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attachment_contribution_id'), ['contribution_id'], unique=False)
-        batch_op.create_index('ix_attachment_loose', ['created_at'], unique=False, sqlite_where=sa.text('contribution_id IS NULL'), postgresql_where=sa.text('contribution_id IS NULL'))
-        batch_op.create_index(batch_op.f('ix_attachment_owner_id'), ['owner_id'], unique=False)
-
     op.create_table('comment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('body_html', sa.Text(), nullable=False),
-    sa.Column('stance', sa.Enum('favourable', 'neutral', 'against', 'question', name='stance', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('stance', sa.Enum('favourable', 'neutral', 'against', name='stance', native_enum=False, create_constraint=True, length=24), nullable=True),
     sa.Column('official', sa.Boolean(), nullable=False),
-    sa.Column('quoted_id', sa.Integer(), nullable=True),
-    sa.Column('quote', sa.String(length=500), nullable=False),
-    sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_comment_id_contribution')),
-    sa.ForeignKeyConstraint(['quoted_id'], ['comment.id'], name=op.f('fk_comment_quoted_id_comment')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comment'))
     )
-    with op.batch_alter_table('comment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_comment_quoted_id'), ['quoted_id'], unique=False)
-
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=False),
@@ -1163,17 +992,6 @@ def upgrade() -> None:
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index('ix_decision_contribution', ['contribution_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_decision_moderator_id'), ['moderator_id'], unique=False)
-
-    op.create_table('field_option',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('field_id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('name', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['field_id'], ['call_field.id'], name=op.f('fk_field_option_field_id_call_field')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_option'))
-    )
-    with op.batch_alter_table('field_option', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_field_option_field_id'), ['field_id'], unique=False)
 
     op.create_table('flag',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1209,12 +1027,10 @@ def upgrade() -> None:
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('verdict', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='verdict', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('proposed', sa.Enum('accepted', 'partly', 'not_accepted', 'out_of_scope', 'under_review', name='proposed_verdict', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('proposed_reasons', sa.Text(), nullable=False),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('proposed_on', sa.Date(), nullable=False),
     sa.Column('decided_by', sa.String(length=160), nullable=False),
-    sa.Column('act', sa.String(length=80), nullable=False),
     sa.Column('decided_on', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -1224,21 +1040,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome')),
     sa.UniqueConstraint('contribution_id', name=op.f('uq_outcome_contribution_id'))
     )
-    op.create_table('place',
-    sa.Column('contribution_id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=False),
-    sa.Column('latitude', sa.Double(), nullable=True),
-    sa.Column('longitude', sa.Double(), nullable=True),
-    sa.Column('address', sa.String(length=160), nullable=False),
-    sa.CheckConstraint('(latitude IS NULL) = (longitude IS NULL)', name=op.f('ck_place_whole_point')),
-    sa.CheckConstraint('latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180', name=op.f('ck_place_on_earth')),
-    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_place_contribution_id_contribution')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_place_municipality_id_municipality')),
-    sa.PrimaryKeyConstraint('contribution_id', name=op.f('pk_place'))
-    )
-    with op.batch_alter_table('place', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_place_municipality_id'), ['municipality_id'], unique=False)
-
     op.create_table('proposal',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('title', sa.String(length=150), nullable=False),
@@ -1247,31 +1048,13 @@ def upgrade() -> None:
     sa.Column('body_html', sa.Text(), nullable=False),
     sa.Column('summary', sa.String(length=240), nullable=False),
     sa.Column('axis_id', sa.Integer(), nullable=True),
-    sa.Column('category_id', sa.Integer(), nullable=True),
-    sa.Column('cost', sa.BigInteger(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('written_on', sa.String(length=64), nullable=False),
-    sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('derived', sa.Boolean(), nullable=False),
-    sa.Column('carried_count', sa.Integer(), nullable=False),
-    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('current_support_count', sa.Integer(), nullable=False),
-    sa.Column('endorsement_count', sa.Integer(), nullable=False),
-    sa.Column('coauthor_count', sa.Integer(), nullable=False),
-    sa.CheckConstraint('carried_count >= 0', name=op.f('ck_proposal_carried_not_negative')),
-    sa.CheckConstraint('coauthor_count >= 0', name=op.f('ck_proposal_coauthors_not_negative')),
-    sa.CheckConstraint('cost >= 0', name=op.f('ck_proposal_cost_not_negative')),
-    sa.CheckConstraint('current_support_count >= 0', name=op.f('ck_proposal_current_supports_not_negative')),
-    sa.CheckConstraint('endorsement_count >= 0', name=op.f('ck_proposal_endorsements_not_negative')),
     sa.ForeignKeyConstraint(['axis_id'], ['axis.id'], name=op.f('fk_proposal_axis_id_axis')),
-    sa.ForeignKeyConstraint(['category_id'], ['proposal_category.id'], name=op.f('fk_proposal_category_id_proposal_category')),
     sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_proposal_id_contribution')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
     )
     with op.batch_alter_table('proposal', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proposal_axis_id'), ['axis_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposal_category_id'), ['category_id'], unique=False)
 
     op.create_table('question',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1296,63 +1079,36 @@ def upgrade() -> None:
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
-    sa.Column('editor_id', sa.Integer(), nullable=True),
-    sa.Column('reason', sa.String(length=500), nullable=False),
-    sa.Column('applied_id', sa.Integer(), nullable=True),
-    sa.Column('public', sa.Boolean(), nullable=False),
-    sa.Column('hidden_for', sa.Enum('offence', 'personal_data', 'discrimination', 'illegal', 'spam', 'off_topic', name='flagreason', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('editor_id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['applied_id'], ['contribution.id'], name=op.f('fk_revision_applied_id_contribution')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_revision_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['editor_id'], ['person.id'], name=op.f('fk_revision_editor_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('contribution_id', 'version', name=op.f('uq_revision_contribution_id_version'))
     )
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_revision_applied_id'), ['applied_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_revision_editor_id'), ['editor_id'], unique=False)
-
-    op.create_table('search_document',
+    op.create_table('support',
     sa.Column('contribution_id', sa.Integer(), nullable=False),
-    sa.Column('activity_id', sa.Integer(), nullable=False),
-    sa.Column('words', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_search_document_activity_id_activity')),
-    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_search_document_contribution_id_contribution')),
-    sa.PrimaryKeyConstraint('contribution_id', name=op.f('pk_search_document'))
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('municipality_id', sa.Integer(), nullable=True),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_support_municipality_id_municipality')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_person_id_person')),
+    sa.PrimaryKeyConstraint('contribution_id', 'person_id', name=op.f('pk_support'))
     )
-    with op.batch_alter_table('search_document', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_search_document_activity_id'), ['activity_id'], unique=False)
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_support_person_id'), ['person_id'], unique=False)
 
     op.create_table('support_tally',
     sa.Column('contribution_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('municipality_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
-    sa.Column('carried', sa.Integer(), nullable=False),
-    sa.CheckConstraint('0 <= carried AND carried <= count', name=op.f('ck_support_tally_carried_among_them')),
     sa.CheckConstraint('count >= 0', name=op.f('ck_support_tally_not_negative')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_tally_contribution_id_contribution')),
     sa.PrimaryKeyConstraint('contribution_id', 'channel', 'municipality_id', name=op.f('pk_support_tally'))
     )
-    op.create_table('topic',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('title', sa.String(length=150), nullable=False),
-    sa.Column('slug', sa.String(length=80), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('body_html', sa.Text(), nullable=False),
-    sa.Column('pinned', sa.Boolean(), nullable=False),
-    sa.Column('summary', sa.Text(), nullable=False),
-    sa.Column('summary_html', sa.Text(), nullable=False),
-    sa.Column('summarised_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('summarised_by_id', sa.Integer(), nullable=True),
-    sa.Column('rests_on', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_topic_id_contribution')),
-    sa.ForeignKeyConstraint(['summarised_by_id'], ['person.id'], name=op.f('fk_topic_summarised_by_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_topic'))
-    )
-    with op.batch_alter_table('topic', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_topic_summarised_by_id'), ['summarised_by_id'], unique=False)
-
     op.create_table('trace_link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contribution_id', sa.Integer(), nullable=True),
@@ -1380,43 +1136,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_trace_link_action_id'), ['action_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_trace_link_section_id'), ['section_id'], unique=False)
 
-    op.create_table('agreement',
-    sa.Column('comment_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('agrees', sa.Boolean(), nullable=False),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_agreement_comment_id_comment')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_agreement_person_id_person')),
-    sa.PrimaryKeyConstraint('comment_id', 'person_id', name=op.f('pk_agreement'))
-    )
-    with op.batch_alter_table('agreement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_agreement_person_id'), ['person_id'], unique=False)
-
-    op.create_table('amendment',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('proposal_id', sa.Integer(), nullable=False),
-    sa.Column('base_version', sa.Integer(), nullable=False),
-    sa.Column('title', sa.String(length=150), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('reason', sa.String(length=2000), nullable=False),
-    sa.Column('body_html', sa.Text(), nullable=False),
-    sa.Column('answer', sa.Enum('accepted', 'declined', name='answer', native_enum=False, create_constraint=True, length=24), nullable=True),
-    sa.Column('answer_reason', sa.String(length=2000), nullable=False),
-    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('answered_by_id', sa.Integer(), nullable=True),
-    sa.Column('applied_version', sa.Integer(), nullable=True),
-    sa.CheckConstraint("(applied_version IS NOT NULL) = (answer IS NOT NULL AND answer = 'accepted')", name=op.f('ck_amendment_applied_if_accepted')),
-    sa.CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', name=op.f('ck_amendment_answered_at_a_time')),
-    sa.CheckConstraint('answer IS NULL OR length(answer_reason) > 0', name=op.f('ck_amendment_answered_with_a_reason')),
-    sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_amendment_answered_by_id_person')),
-    sa.ForeignKeyConstraint(['id'], ['contribution.id'], name=op.f('fk_amendment_id_contribution')),
-    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_amendment_proposal_id_proposal')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment'))
-    )
-    with op.batch_alter_table('amendment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_amendment_answered_by_id'), ['answered_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_amendment_proposal_id'), ['proposal_id'], unique=False)
-
     op.create_table('answer',
     sa.Column('submission_id', sa.String(length=32), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
@@ -1431,83 +1150,6 @@ def upgrade() -> None:
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.create_index('ix_answer_question', ['question_id', 'option_id'], unique=False)
 
-    op.create_table('co_author',
-    sa.Column('proposal_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_co_author_person_id_person')),
-    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_co_author_proposal_id_proposal')),
-    sa.PrimaryKeyConstraint('proposal_id', 'person_id', name=op.f('pk_co_author'))
-    )
-    with op.batch_alter_table('co_author', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_co_author_person_id'), ['person_id'], unique=False)
-
-    op.create_table('derivation_member',
-    sa.Column('derivation_id', sa.Integer(), nullable=False),
-    sa.Column('proposal_id', sa.Integer(), nullable=False),
-    sa.Column('side', sa.Enum('original', 'successor', name='side', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('was_locked', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['derivation_id'], ['derivation.id'], name=op.f('fk_derivation_member_derivation_id_derivation')),
-    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_derivation_member_proposal_id_proposal')),
-    sa.PrimaryKeyConstraint('derivation_id', 'proposal_id', name=op.f('pk_derivation_member')),
-    sa.UniqueConstraint('proposal_id', 'side', name=op.f('uq_derivation_member_proposal_id_side'))
-    )
-    op.create_table('descent',
-    sa.Column('ancestor_id', sa.Integer(), nullable=False),
-    sa.Column('descendant_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['ancestor_id'], ['proposal.id'], name=op.f('fk_descent_ancestor_id_proposal')),
-    sa.ForeignKeyConstraint(['descendant_id'], ['proposal.id'], name=op.f('fk_descent_descendant_id_proposal')),
-    sa.PrimaryKeyConstraint('ancestor_id', 'descendant_id', name=op.f('pk_descent'))
-    )
-    with op.batch_alter_table('descent', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_descent_descendant_id'), ['descendant_id'], unique=False)
-
-    op.create_table('endorsement',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('proposal_id', sa.Integer(), nullable=False),
-    sa.Column('organisation_id', sa.Integer(), nullable=False),
-    sa.Column('mandate_id', sa.Integer(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['mandate_id'], ['mandate.id'], name=op.f('fk_endorsement_mandate_id_mandate')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_endorsement_organisation_id_organisation')),
-    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_endorsement_proposal_id_proposal')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_endorsement'))
-    )
-    with op.batch_alter_table('endorsement', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_endorsement_mandate_id'), ['mandate_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_endorsement_organisation_id'), ['organisation_id'], unique=False)
-        batch_op.create_index('uq_endorsement_standing', ['proposal_id', 'organisation_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
-
-    op.create_table('field_answer',
-    sa.Column('proposal_id', sa.Integer(), nullable=False),
-    sa.Column('field_id', sa.Integer(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=True),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('number', sa.BigInteger(), nullable=True),
-    sa.Column('day', sa.Date(), nullable=True),
-    sa.Column('option_id', sa.Integer(), nullable=True),
-    sa.CheckConstraint('(CASE WHEN text IS NULL THEN 0 ELSE 1 END) + (CASE WHEN number IS NULL THEN 0 ELSE 1 END) + (CASE WHEN day IS NULL THEN 0 ELSE 1 END) + (CASE WHEN option_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_field_answer_one_answer')),
-    sa.ForeignKeyConstraint(['field_id'], ['call_field.id'], name=op.f('fk_field_answer_field_id_call_field')),
-    sa.ForeignKeyConstraint(['option_id'], ['field_option.id'], name=op.f('fk_field_answer_option_id_field_option')),
-    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_field_answer_proposal_id_proposal')),
-    sa.PrimaryKeyConstraint('proposal_id', 'field_id', name=op.f('pk_field_answer'))
-    )
-    with op.batch_alter_table('field_answer', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_field_answer_field_id'), ['field_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_field_answer_option_id'), ['option_id'], unique=False)
-
-    op.create_table('official_reply',
-    sa.Column('comment_id', sa.Integer(), nullable=False),
-    sa.Column('thread_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_official_reply_comment_id_comment')),
-    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_official_reply_thread_id_thread')),
-    sa.PrimaryKeyConstraint('comment_id', name=op.f('pk_official_reply'))
-    )
-    with op.batch_alter_table('official_reply', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_official_reply_thread_id'), ['thread_id'], unique=False)
-
     op.create_table('option',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
@@ -1517,119 +1159,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_option')),
     sa.UniqueConstraint('question_id', 'position', name=op.f('uq_option_question_id_position'))
     )
-    op.create_table('support_consent',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('successor_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('carries', sa.Boolean(), nullable=False),
-    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_consent_person_id_person')),
-    sa.ForeignKeyConstraint(['successor_id'], ['proposal.id'], name=op.f('fk_support_consent_successor_id_proposal')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_consent')),
-    sa.UniqueConstraint('id', 'successor_id', 'person_id', name=op.f('uq_support_consent_id_successor_id_person_id')),
-    sa.UniqueConstraint('successor_id', 'person_id', name=op.f('uq_support_consent_successor_id_person_id'))
-    )
-    with op.batch_alter_table('support_consent', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_consent_person_id'), ['person_id'], unique=False)
-
-    op.create_table('support',
-    sa.Column('contribution_id', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('municipality_id', sa.Integer(), nullable=True),
-    sa.Column('verified', sa.Boolean(), nullable=False),
-    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('consent_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['consent_id', 'contribution_id', 'person_id'], ['support_consent.id', 'support_consent.successor_id', 'support_consent.person_id'], name='fk_support_its_consent'),
-    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_support_contribution_id_contribution')),
-    sa.ForeignKeyConstraint(['municipality_id'], ['municipality.id'], name=op.f('fk_support_municipality_id_municipality')),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_support_person_id_person')),
-    sa.PrimaryKeyConstraint('contribution_id', 'person_id', name=op.f('pk_support')),
-    sa.UniqueConstraint('consent_id', name=op.f('uq_support_consent_id'))
-    )
-    with op.batch_alter_table('support', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_support_person_id'), ['person_id'], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('support', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_person_id'))
-
-    op.drop_table('support')
-    with op.batch_alter_table('support_consent', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_support_consent_person_id'))
-
-    op.drop_table('support_consent')
     op.drop_table('option')
-    with op.batch_alter_table('official_reply', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_official_reply_thread_id'))
-
-    op.drop_table('official_reply')
-    with op.batch_alter_table('field_answer', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_field_answer_option_id'))
-        batch_op.drop_index(batch_op.f('ix_field_answer_field_id'))
-
-    op.drop_table('field_answer')
-    with op.batch_alter_table('endorsement', schema=None) as batch_op:
-        batch_op.drop_index('uq_endorsement_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_endorsement_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_endorsement_mandate_id'))
-
-    op.drop_table('endorsement')
-    with op.batch_alter_table('descent', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_descent_descendant_id'))
-
-    op.drop_table('descent')
-    op.drop_table('derivation_member')
-    with op.batch_alter_table('co_author', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_co_author_person_id'))
-
-    op.drop_table('co_author')
     with op.batch_alter_table('answer', schema=None) as batch_op:
         batch_op.drop_index('ix_answer_question')
 
     op.drop_table('answer')
-    with op.batch_alter_table('amendment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_amendment_proposal_id'))
-        batch_op.drop_index(batch_op.f('ix_amendment_answered_by_id'))
-
-    op.drop_table('amendment')
-    with op.batch_alter_table('agreement', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
-
-    op.drop_table('agreement')
     with op.batch_alter_table('trace_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trace_link_section_id'))
         batch_op.drop_index(batch_op.f('ix_trace_link_action_id'))
 
     op.drop_table('trace_link')
-    with op.batch_alter_table('topic', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_topic_summarised_by_id'))
-
-    op.drop_table('topic')
     op.drop_table('support_tally')
-    with op.batch_alter_table('search_document', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_search_document_activity_id'))
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_person_id'))
 
-    op.drop_table('search_document')
-    with op.batch_alter_table('revision', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_revision_editor_id'))
-        batch_op.drop_index(batch_op.f('ix_revision_applied_id'))
-
+    op.drop_table('support')
     op.drop_table('revision')
     op.drop_table('question')
     with op.batch_alter_table('proposal', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_proposal_category_id'))
         batch_op.drop_index(batch_op.f('ix_proposal_axis_id'))
 
     op.drop_table('proposal')
-    with op.batch_alter_table('place', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_place_municipality_id'))
-
-    op.drop_table('place')
     op.drop_table('outcome')
     with op.batch_alter_table('follow', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_contribution_id'))
@@ -1641,66 +1196,40 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_flag_contribution_id'))
 
     op.drop_table('flag')
-    with op.batch_alter_table('field_option', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_field_option_field_id'))
-
-    op.drop_table('field_option')
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_decision_moderator_id'))
         batch_op.drop_index('ix_decision_contribution')
 
     op.drop_table('decision')
-    with op.batch_alter_table('comment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_comment_quoted_id'))
-
     op.drop_table('comment')
-    with op.batch_alter_table('attachment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_attachment_owner_id'))
-        batch_op.drop_index('ix_attachment_loose', sqlite_where=sa.text('contribution_id IS NULL'), postgresql_where=sa.text('contribution_id IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_attachment_contribution_id'))
-
-    op.drop_table('attachment')
-    with op.batch_alter_table('thread_visit', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_thread_visit_thread_id'))
-
-    op.drop_table('thread_visit')
     op.drop_table('survey_section')
     op.drop_table('survey_participation')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_survey_id'))
 
     op.drop_table('submission')
-    with op.batch_alter_table('proposal_category', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_proposal_category_call_id'))
-
-    op.drop_table('proposal_category')
     with op.batch_alter_table('paragraph', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_paragraph_section_id'))
 
     op.drop_table('paragraph')
+    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_one_time_code_batch_id'))
+
+    op.drop_table('one_time_code')
     op.drop_table('electorate')
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.drop_index('ix_contribution_waiting')
         batch_op.drop_index('ix_contribution_thread')
         batch_op.drop_index('ix_contribution_supported')
-        batch_op.drop_index('ix_contribution_side_discussed', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
-        batch_op.drop_index('ix_contribution_side_agreed', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
-        batch_op.drop_index('ix_contribution_side', sqlite_where=sa.text('side IS NOT NULL'), postgresql_where=sa.text('side IS NOT NULL'))
         batch_op.drop_index('ix_contribution_organisation', sqlite_where=sa.text('organisation_id IS NOT NULL'), postgresql_where=sa.text('organisation_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_contribution_municipality_id'))
         batch_op.drop_index('ix_contribution_first_level', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
-        batch_op.drop_index('ix_contribution_first_discussed', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
-        batch_op.drop_index('ix_contribution_first_agreed', sqlite_where=sa.text('about_id IS NULL'), postgresql_where=sa.text('about_id IS NULL'))
         batch_op.drop_index('ix_contribution_discussed')
-        batch_op.drop_index('ix_contribution_author')
+        batch_op.drop_index(batch_op.f('ix_contribution_author_id'))
         batch_op.drop_index('ix_contribution_activity')
         batch_op.drop_index('ix_contribution_about', sqlite_where=sa.text('about_id IS NOT NULL'), postgresql_where=sa.text('about_id IS NOT NULL'))
 
     op.drop_table('contribution')
-    with op.batch_alter_table('call_field', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_call_field_call_id'))
-
-    op.drop_table('call_field')
     op.drop_table('ballot_paper')
     op.drop_table('ballot_option')
     with op.batch_alter_table('thread', schema=None) as batch_op:
@@ -1710,20 +1239,12 @@ def downgrade() -> None:
     op.drop_table('survey')
     op.drop_table('result_sheet')
     op.drop_table('proposal_call')
-    with op.batch_alter_table('one_time_code', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_one_time_code_batch_id'))
-
-    op.drop_table('one_time_code')
     op.drop_table('draft_consultation')
-    op.drop_table('discussion')
     with op.batch_alter_table('desk_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_desk_check_verification_id'))
 
     op.drop_table('desk_check')
-    with op.batch_alter_table('derivation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_derivation_activity_id'))
-
-    op.drop_table('derivation')
+    op.drop_table('code_batch')
     with op.batch_alter_table('body_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_body_member_person_id'))
         batch_op.drop_index(batch_op.f('ix_body_member_organisation_id'))
@@ -1742,6 +1263,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_verification_person_id'))
 
     op.drop_table('verification')
+    with op.batch_alter_table('tied_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tied_code_person_id'))
+
+    op.drop_table('tied_code')
     op.drop_table('section')
     with op.batch_alter_table('role_grant', schema=None) as batch_op:
         batch_op.drop_index('uq_role_grant_site', sqlite_where=sa.text('process_id IS NULL'), postgresql_where=sa.text('process_id IS NULL'))
@@ -1781,11 +1306,6 @@ def downgrade() -> None:
 
     op.drop_table('passkey')
     op.drop_table('participation_count')
-    with op.batch_alter_table('outcome_batch', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_outcome_batch_sent_by_id'))
-        batch_op.drop_index(batch_op.f('ix_outcome_batch_process_id'))
-
-    op.drop_table('outcome_batch')
     op.drop_table('objective')
     op.drop_table('notice_read')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
@@ -1799,7 +1319,6 @@ def downgrade() -> None:
 
     op.drop_table('mail_token')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_invitation_subject'))
         batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_inviter_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_expires_at'))
@@ -1819,7 +1338,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_external_identity_person_id'))
 
     op.drop_table('external_identity')
-    op.drop_table('code_batch')
     with op.batch_alter_table('code_app', schema=None) as batch_op:
         batch_op.drop_index('uq_code_app_in_use', sqlite_where=sa.text('confirmed_at IS NOT NULL'), postgresql_where=sa.text('confirmed_at IS NOT NULL'))
         batch_op.drop_index('uq_code_app_being_set_up', sqlite_where=sa.text('confirmed_at IS NULL'), postgresql_where=sa.text('confirmed_at IS NULL'))
@@ -1840,10 +1358,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_closes')
 
     op.drop_table('activity')
-    with op.batch_alter_table('reply_template', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reply_template_process_id'))
-
-    op.drop_table('reply_template')
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_register_entry_municipality_id'))
 
@@ -1853,7 +1367,6 @@ def downgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_municipality_id'))
         batch_op.drop_index(batch_op.f('ix_person_erased_at'))
-        batch_op.drop_index(batch_op.f('ix_person_display_name'))
 
     op.drop_table('person')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
@@ -1862,7 +1375,6 @@ def downgrade() -> None:
 
     op.drop_table('organisation')
     op.drop_table('code_counter')
-    op.drop_table('boundary')
     with op.batch_alter_table('blackout_window', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_blackout_window_process_id'))
 
@@ -1879,11 +1391,6 @@ def downgrade() -> None:
     op.drop_table('wrong_guesses')
     op.drop_table('throwaway_domain')
     op.drop_table('stakeholder_category')
-    with op.batch_alter_table('search_word', schema=None) as batch_op:
-        batch_op.drop_index('ix_search_word_stem')
-
-    op.drop_table('search_word')
-    op.drop_table('search_posting')
     op.drop_table('retention_run')
     with op.batch_alter_table('outbox_message', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_message_due')
