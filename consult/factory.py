@@ -47,6 +47,11 @@ from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
+from consult.notices import holdings as notices_holdings
+from consult.notices import mails as notices_mails
+from consult.notices import policy as notices_policy
+from consult.notices import reactions as notices_reactions
+from consult.notices import views as notices_views
 from consult.office import policy as office_policy
 from consult.office import views as office_views
 from consult.organisations import checking as organisations_checking
@@ -107,11 +112,12 @@ POLICIES = (
     accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
     staff_policy, processes_policy, governance_policy,
     contributions_policy, comments_policy, proposals_policy, surveys_policy,
-    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
-    office_policy,
+    voting_policy, moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy,
+    privacy_policy, office_policy,
 )
 REACTIONS = (
-    audit_reactions, invitations_reactions, moderation_reactions, organisations_reactions, planning_reactions,
+    audit_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
+    organisations_reactions, planning_reactions,
     privacy_reactions, processes_reactions, publishing_reactions, results_reactions, staff_reactions, surveys_reactions,
     voting_reactions,
 )
@@ -119,7 +125,7 @@ HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings,
     comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, moderation_holdings, results_holdings,
-    planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -127,8 +133,8 @@ VIEWS = (
     verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, comments_views, proposals_views, surveys_views,
-    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, privacy_views,
-    office_views,
+    voting_views, moderation_views, results_views, planning_views, planning_writing, publishing_views, notices_views,
+    privacy_views, office_views,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, verification_cli)
 

@@ -182,13 +182,3 @@ class Revision(Base):
     content: Mapped[dict[str, Any]]
     editor_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Follow(Base):
-    """Somebody wants to hear what becomes of a contribution."""
-
-    __tablename__ = "follow"
-
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True, index=True)
-    since: Mapped[datetime] = mapped_column(default=clock.now)

@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person
 from consult.comments.models import Comment
-from consult.contributions.models import CodeCounter, Contribution, Flag, Follow, Thread
+from consult.contributions.models import CodeCounter, Contribution, Flag, Thread
 from consult.core.db import Base, db, table
 from consult.moderation.models import Decision
+from consult.notices.models import Follow, Happening
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
 from consult.proposals.models import Proposal, ProposalCall
@@ -36,8 +37,24 @@ def later_acts(process: Process) -> list[str]:
     return [name for name, found in asked.items() if db.session.scalar(found.limit(1)) is not None]
 
 
+Steps = list[tuple[type[Base], sa.ColumnElement[bool]]]
+
+
 def remove(process: Process) -> dict[str, int]:
     """Delete an imported percorso and all that hangs on it; answers the number of rows by table."""
+    steps = _steps(process)
+    db.session.expunge(process)
+    removed: dict[str, int] = {}
+    for model, which in steps:
+        into = table(model)
+        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(into).where(which))).rowcount
+        removed[into.name] = removed.get(into.name, 0) + gone
+    db.session.expire_all()
+    return {name: count for name, count in removed.items() if count}
+
+
+def _steps(process: Process) -> Steps:
+    """What goes, in an order in which nothing leads to what is gone."""
     slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
     calls = sa.select(Activity.id).where(Activity.source == prefix)
@@ -45,11 +62,14 @@ def remove(process: Process) -> dict[str, int]:
     plans = sa.select(Plan.id).where(Plan.process_id == process.id)
     sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
     axes = sa.select(Axis.id).where(Axis.process_id == process.id)
-    steps: list[tuple[type[Base], sa.ColumnElement[bool]]] = [
+    return [
         (PlanDocument, PlanDocument.plan_id.in_(plans)),
         (Outcome, Outcome.contribution_id.in_(ours)),
         (SupportTally, SupportTally.contribution_id.in_(ours)),
-        (Follow, Follow.contribution_id.in_(ours)),
+        (Follow, sa.or_(Follow.process_id == process.id, Follow.activity_id.in_(calls),
+                        Follow.contribution_id.in_(ours))),
+        (Happening, sa.or_(Happening.process_id == process.id, Happening.activity_id.in_(calls),
+                           Happening.contribution_id.in_(ours), Happening.subject_id.in_(ours))),
         (ResultSheet, ResultSheet.activity_id.in_(calls)),
         (ParticipationCount, ParticipationCount.phase_id.in_(phases)),
         (PhaseParticipant, PhaseParticipant.phase_id.in_(phases)),
@@ -73,11 +93,3 @@ def remove(process: Process) -> dict[str, int]:
         (Municipality, Municipality.authority_id == authority),
         (Authority, Authority.id == authority),
     ]
-    db.session.expunge(process)
-    removed: dict[str, int] = {}
-    for model, which in steps:
-        into = table(model)
-        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(into).where(which))).rowcount
-        removed[into.name] = removed.get(into.name, 0) + gone
-    db.session.expire_all()
-    return {name: count for name, count in removed.items() if count}

@@ -21,5 +21,5 @@ def freeze(event: ActivityClosed) -> None:
 
 @events.on(services.OutcomeProposed, services.OutcomeDecided)
 def tell(event: services.OutcomeProposed | services.OutcomeDecided) -> None:
-    """Whoever made the contribution, and whoever follows it, hears what becomes of it."""
+    """Whoever made the contribution hears what becomes of it."""
     mails.tell(db.session.get_one(Outcome, event.outcome_id))

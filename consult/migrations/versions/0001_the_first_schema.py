@@ -68,6 +68,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(length=300), nullable=False),
+    sa.Column('unsubscribe', sa.String(length=300), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_message')),
     sa.UniqueConstraint('key', name=op.f('uq_outbox_message_key'))
     )
@@ -474,6 +475,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mandate_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mandate_person_id'), ['person_id'], unique=False)
         batch_op.create_index('uq_mandate_held', ['person_id', 'organisation_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('notice_pace',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('pace', sa.Enum('at_once', 'daily', 'weekly', 'never', name='pace', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('mailed_to', sa.Integer(), nullable=False),
+    sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_to', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_pace_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_notice_pace'))
+    )
+    with op.batch_alter_table('notice_pace', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_pace_pace'), ['pace'], unique=False)
 
     op.create_table('notice_read',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -997,15 +1010,50 @@ def upgrade() -> None:
         batch_op.create_index('ix_flag_waiting', ['contribution_id', 'created_at'], unique=False, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
     op.create_table('follow',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('contribution_id', sa.Integer(), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('activity_id', sa.Integer(), nullable=True),
+    sa.Column('contribution_id', sa.Integer(), nullable=True),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(CASE WHEN process_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN contribution_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_follow_one_thing')),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_follow_activity_id_activity')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_follow_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_follow_person_id_person')),
-    sa.PrimaryKeyConstraint('person_id', 'contribution_id', name=op.f('pk_follow'))
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_follow_process_id_process')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow')),
+    sa.UniqueConstraint('person_id', 'activity_id', name=op.f('uq_follow_person_id_activity_id')),
+    sa.UniqueConstraint('person_id', 'contribution_id', name=op.f('uq_follow_person_id_contribution_id')),
+    sa.UniqueConstraint('person_id', 'process_id', name=op.f('uq_follow_person_id_process_id'))
     )
     with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follow_activity_id'), ['activity_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_follow_contribution_id'), ['contribution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_follow_process_id'), ['process_id'], unique=False)
+
+    op.create_table('happening',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('proposed', 'commented', 'replied', 'outcome_proposed', 'outcome_decided', 'opened', 'results', 'plan', name='happeningkind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('process_id', sa.Integer(), nullable=True),
+    sa.Column('activity_id', sa.Integer(), nullable=True),
+    sa.Column('contribution_id', sa.Integer(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_happening_activity_id_activity')),
+    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_happening_actor_id_person')),
+    sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_happening_contribution_id_contribution')),
+    sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_happening_process_id_process')),
+    sa.ForeignKeyConstraint(['subject_id'], ['contribution.id'], name=op.f('fk_happening_subject_id_contribution')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_happening'))
+    )
+    with op.batch_alter_table('happening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_happening_activity_id'), ['activity_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_happening_actor_id'), ['actor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_happening_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_happening_contribution_id'), ['contribution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_happening_process_id'), ['process_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_happening_subject_id'), ['subject_id'], unique=False)
 
     op.create_table('outcome',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1171,8 +1219,19 @@ def downgrade() -> None:
 
     op.drop_table('proposal')
     op.drop_table('outcome')
+    with op.batch_alter_table('happening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_happening_subject_id'))
+        batch_op.drop_index(batch_op.f('ix_happening_process_id'))
+        batch_op.drop_index(batch_op.f('ix_happening_contribution_id'))
+        batch_op.drop_index(batch_op.f('ix_happening_at'))
+        batch_op.drop_index(batch_op.f('ix_happening_actor_id'))
+        batch_op.drop_index(batch_op.f('ix_happening_activity_id'))
+
+    op.drop_table('happening')
     with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_follow_process_id'))
         batch_op.drop_index(batch_op.f('ix_follow_contribution_id'))
+        batch_op.drop_index(batch_op.f('ix_follow_activity_id'))
 
     op.drop_table('follow')
     with op.batch_alter_table('flag', schema=None) as batch_op:
@@ -1288,6 +1347,10 @@ def downgrade() -> None:
     op.drop_table('participation_count')
     op.drop_table('objective')
     op.drop_table('notice_read')
+    with op.batch_alter_table('notice_pace', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_pace_pace'))
+
+    op.drop_table('notice_pace')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.drop_index('uq_mandate_held', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_mandate_person_id'))
