@@ -84,6 +84,11 @@ from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
 from consult.moderation import views as moderation_views
+from consult.notices import holdings as notices_holdings
+from consult.notices import mails as notices_mails
+from consult.notices import policy as notices_policy
+from consult.notices import reactions as notices_reactions
+from consult.notices import views as notices_views
 from consult.office import asking as office_asking
 from consult.office import discussing as office_discussing
 from consult.office import policy as office_policy
@@ -160,25 +165,24 @@ POLICIES = (
     health,
     accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
     staff_policy, processes_policy, governance_policy,
-    contributions_policy, attachments_policy, comments_policy, proposals_policy, surveys_policy,
-    voting_policy, lineage_policy, moderation_policy, results_policy, planning_policy, publishing_policy, privacy_policy,
+    contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
+    versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
+    moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
     office_policy,
-    discussions_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
 )
 REACTIONS = (
-    coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
-    attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, organisations_reactions,
-    places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
-    publishing_reactions, search_reactions,
-    lineage_reactions, results_reactions, staff_reactions, surveys_reactions, voting_reactions,
+    coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
+    audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
+    organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
+    proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
+    surveys_reactions, voting_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
-    governance_holdings, contributions_holdings, attachments_holdings, places_holdings,
-    comments_holdings, proposals_holdings, surveys_holdings, voting_holdings, lineage_holdings, moderation_holdings,
-    results_holdings,
-    planning_holdings, publishing_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    discussions_holdings, cosponsors_holdings, amendments_holdings,
+    governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
+    proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
+    discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
+    publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -188,7 +192,7 @@ VIEWS = (
     contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
     proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
     surveys_views, voting_views, discussions_views, lineage_views, moderation_views, results_views,
-    results_answering, planning_views, planning_writing, publishing_views, privacy_views,
+    results_answering, planning_views, planning_writing, publishing_views, notices_views, privacy_views,
     office_views, office_sheets, office_discussing, office_asking,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,

@@ -9,12 +9,11 @@ from consult.core.db import db
 
 @jobs.task
 def tell_of_reply(comment_id: int) -> None:
-    """Tell whoever wrote or follows what is discussed that the authority has answered; once each."""
+    """Tell whoever wrote what is discussed that the authority has answered; once."""
     reply = db.session.get_one(Comment, comment_id)
     thread = db.session.get_one(Thread, reply.thread_id)
     if thread.discussed is None or not reply.public:
         return
-    people = [person for person in telling.concerned([thread.discussed.id]) if person.id != reply.author_id]
-    author_id = thread.discussed.author_id
+    people = [person for person in telling.writers([thread.discussed.id]) if person.id != reply.author_id]
     telling.tell(people, "official_reply", key=f"official-reply-{comment_id}", reply=reply, thread=thread,
-                 discussed=thread.discussed, of=lambda person: {"author": person.id == author_id})
+                 discussed=thread.discussed)

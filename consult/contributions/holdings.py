@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import Person
 from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
 from consult.contributions import services
-from consult.contributions.models import Contribution, Flag, Follow, Revision, State
+from consult.contributions.models import Contribution, Flag, Revision, State
 from consult.core.db import db
 
 STAYS = _l("Among the documents of the plan. When you delete your account it stays without your name, or goes with "
@@ -43,16 +43,6 @@ def flags(person: Person) -> Rows:
             for flag in db.session.scalars(rows.order_by(Flag.id))]
 
 
-@personal_data(
-    "follows", position=34, title=_l("What you follow"), reason=_l("So that you hear what becomes of it."),
-    kept=_l("Until you stop following it or delete your account."), columns=(Follow.person_id,))
-def follows(person: Person) -> Rows:
-    """Each contribution followed."""
-    rows = (sa.select(Contribution.code, Follow.since).join(Follow, Follow.contribution_id == Contribution.id)
-            .where(Follow.person_id == person.id).order_by(Follow.since, Contribution.id))
-    return [{"contribution": code, "since": since} for code, since in db.session.execute(rows)]
-
-
 Official = Callable[[], sa.ColumnElement[bool]]
 _official: list[Official] = []
 
@@ -66,14 +56,13 @@ def official(which: Official) -> Official:
 
 @erased_with
 def forget_what_is_nobodys_business(event: PersonErased) -> None:
-    """Earlier versions, words added to reports and what was followed go; what was said goes if the person wants it.
+    """Earlier versions and words added to reports go; what was said goes if the person wants it.
 
     What was written in the name of an organisation is the organisation's and stays; so does what is the authority's.
     """
     theirs = sa.select(Contribution.id).where(Contribution.kind != "proposal")  # those see to theirs themselves
     db.session.execute(sa.delete(Revision).where(
         Revision.editor_id == event.person_id, Revision.contribution_id.in_(theirs)))
-    db.session.execute(sa.delete(Follow).where(Follow.person_id == event.person_id))
     db.session.execute(sa.update(Flag).where(Flag.person_id == event.person_id).values(note="")
                        .execution_options(synchronize_session="fetch"))
     if event.withdraw:

@@ -11,7 +11,7 @@ from consult.accounts.models import Organisation, Person
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
-from consult.processes.models import Activity, Channel
+from consult.processes.models import Activity, Channel, Process
 from consult.territory.models import Municipality
 
 DISCUSSED = ("amendment", "proposal", "remark", "statement", "topic")
@@ -238,10 +238,24 @@ class Revision(Base):
 
 
 class Follow(Base):
-    """Somebody wants to hear what becomes of a contribution."""
+    """Somebody wants to hear of a percorso, of an activity or of a contribution: of one of them."""
 
     __tablename__ = "follow"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "process_id"),
+        sa.UniqueConstraint("person_id", "activity_id"),
+        sa.UniqueConstraint("person_id", "contribution_id"),
+        sa.CheckConstraint("(CASE WHEN process_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 "
+                           "ELSE 1 END) + (CASE WHEN contribution_id IS NULL THEN 0 ELSE 1 END) = 1", name="one_thing"),
+    )
 
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), primary_key=True, index=True)
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    process_id: Mapped[int | None] = mapped_column(sa.ForeignKey("process.id"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"), index=True)
+    contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     since: Mapped[datetime] = mapped_column(default=clock.now)
+
+    process: Mapped[Process | None] = relationship()
+    activity: Mapped[Activity | None] = relationship()
+    contribution: Mapped[Contribution | None] = relationship()

@@ -56,6 +56,13 @@ class ContributionRevised(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContributionPublished(events.Event):
+    """Everybody can read it, for the first time."""
+
+    contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContributionFlagged(events.Event):
     contribution_id: int
     reason: str
@@ -96,7 +103,7 @@ def begin(contribution: Contribution, state: State) -> None:
     db.session.flush()
     if state is State.PUBLISHED:
         _move_counts(contribution, 1)
-        processes.takes_part(contribution.activity, contribution.author)
+        _first_published(contribution)
 
 
 def change_state(contribution: Contribution, state: State, actor: Person | None) -> None:
@@ -123,7 +130,12 @@ def _published(contribution: Contribution) -> None:
     _move_counts(contribution, 1)
     if contribution.published_at is None:
         contribution.published_at = clock.now()
-        processes.takes_part(contribution.activity, contribution.author)
+        _first_published(contribution)
+
+
+def _first_published(contribution: Contribution) -> None:
+    processes.takes_part(contribution.activity, contribution.author)
+    events.record(ContributionPublished(actor_id=contribution.author_id, contribution_id=contribution.id))
 
 
 def _move_counts(contribution: Contribution, by: int) -> None:

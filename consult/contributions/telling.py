@@ -28,6 +28,13 @@ def reachable() -> list[sa.ColumnElement[bool]]:
     return [Person.email.is_not(None), Person.closed_at.is_(None), Person.erased_at.is_(None)]
 
 
+def writers(contribution_ids: Iterable[int]) -> list[Person]:
+    """Who wrote these contributions, each once."""
+    wrote = sa.select(Contribution.author_id).where(Contribution.id.in_(list(contribution_ids)))
+    return list(db.session.scalars(sa.select(Person).where(Person.id.in_(wrote), *reachable()).order_by(Person.id))
+                .unique())
+
+
 def concerned(contribution_ids: Iterable[int]) -> list[Person]:
     """Who wrote these contributions and whoever follows them, each once."""
     ids = list(contribution_ids)

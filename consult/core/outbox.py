@@ -52,21 +52,27 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+    unsubscribe: Mapped[str] = mapped_column(sa.String(300), default="")
+    """The address to which a mail program sends, with one click of its reader, that no more is wanted (RFC 8058)."""
 
 
-def post(recipient: str | None, template: str, *, key: str, language: str = "it", **context: object) -> None:
+def post(recipient: str | None, template: str, *, key: str, language: str = "it", unsubscribe: str = "",
+         **context: object) -> None:
     """Write a mail to be sent after the commit; the template's first line is its subject.
 
     Links in it begin with `{{ address }}`, the public address of the installation, whatever host was asked.
-    Nothing is written for a person without an address, or where the key was used before.
+    `unsubscribe` is the path that stops mails like this one. Nothing is written for a person without an address, or
+    where the key was used before.
     """
     if not recipient:
         return
     with force_locale(language):
-        subject, _, text = render_template(
-            f"mail/{template}.txt", address=config.current().address, **context).strip().partition("\n")
+        whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
+                                **context)
+    subject, _, text = whole.strip().partition("\n")
     row = insert(OutboxMessage).values(
         key=key, recipient=recipient, subject=" ".join(subject.split())[:300], language=language,
+        unsubscribe=config.current().address + unsubscribe if unsubscribe else "",
         text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n")
     if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])):
         jobs.after_commit(send_due)
@@ -87,7 +93,7 @@ def send_due() -> None:
             _postpone(message, fault)
         else:
             # the text may hold a link that opens an account: it is kept no longer than it takes to send it
-            _note(message, state=MessageState.SENT, sent_at=clock.now(), last_error="", text="")
+            _note(message, state=MessageState.SENT, sent_at=clock.now(), last_error="", text="", unsubscribe="")
 
 
 def forget(*, before: datetime, most: int) -> int:
@@ -141,6 +147,9 @@ def _send(message: OutboxMessage, settings: Settings) -> None:
     domain = parseaddr(settings.mail_sender)[1].partition("@")[2]
     mail["Message-ID"] = f"<{message.key}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text)  # drops what describes another content
     mail["Content-Language"] = message.language
     if not settings.mail_url:

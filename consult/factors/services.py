@@ -230,7 +230,7 @@ def forget_with_account(event: AccountClosed) -> None:
     _forget_all(db.session.get_one(Person, event.person_id))
 
 
-def tell(person: Person, template: str, **context: object) -> None:
+def tell(person: Person, template: str, **context: Any) -> None:
     """Write to somebody what has changed about how they sign in."""
     outbox.post(person.email, template, key=f"factor-{secrets.token_hex(12)}", language=person.language, **context)
 

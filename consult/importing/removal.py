@@ -11,6 +11,7 @@ from consult.contributions.models import CodeCounter, Contribution, Flag, Follow
 from consult.core.db import Base, db, table
 from consult.cosponsors.models import Endorsement
 from consult.moderation.models import Decision
+from consult.notices.models import Happening
 from consult.places.models import Place
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, ParticipationCount, Phase, PhaseParticipant, Process
@@ -55,6 +56,9 @@ def later_acts(process: Process) -> list[str]:
     return [name for name, found in asked.items() if db.session.scalar(found.limit(1)) is not None]
 
 
+Steps = list[tuple[type[Base], sa.ColumnElement[bool]]]
+
+
 def remove(process: Process) -> dict[str, int]:
     """Delete an imported percorso and all that hangs on it; answers the number of rows by table."""
     steps = _steps(process)
@@ -70,8 +74,8 @@ def remove(process: Process) -> dict[str, int]:
     return {name: count for name, count in removed.items() if count}
 
 
-def _steps(process: Process) -> list[tuple[type[Base], sa.ColumnElement[bool]]]:
-    """Which rows of which tables go, one after the other."""
+def _steps(process: Process) -> Steps:
+    """What goes, in an order in which nothing leads to what is gone."""
     slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
     calls = sa.select(Activity.id).where(Activity.source == prefix)
@@ -85,7 +89,10 @@ def _steps(process: Process) -> list[tuple[type[Base], sa.ColumnElement[bool]]]:
         (PlanDocument, PlanDocument.plan_id.in_(plans)),
         (Outcome, Outcome.contribution_id.in_(ours)),
         (SupportTally, SupportTally.contribution_id.in_(ours)),
-        (Follow, Follow.contribution_id.in_(ours)),
+        (Follow, sa.or_(Follow.process_id == process.id, Follow.activity_id.in_(calls),
+                        Follow.contribution_id.in_(ours))),
+        (Happening, sa.or_(Happening.process_id == process.id, Happening.activity_id.in_(calls),
+                           Happening.contribution_id.in_(ours), Happening.subject_id.in_(ours))),
         (ResultSheet, ResultSheet.activity_id.in_(calls)),
         (ParticipationCount, ParticipationCount.phase_id.in_(phases)),
         (PhaseParticipant, PhaseParticipant.phase_id.in_(phases)),

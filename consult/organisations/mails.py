@@ -1,12 +1,14 @@
 """What those who speak for an organisation are told, and the plan office, each in their language."""
 
+from typing import Any
+
 from consult.accounts.models import Mandate, Organisation
 from consult.core import outbox
 from consult.organisations import queries
 
 
 def tell_speakers(organisation: Organisation, template: str, *, key: str, but: int | None = None,
-                  **context: object) -> None:
+                  **context: Any) -> None:
     """Write to everybody who holds a mandate of an organisation."""
     for mandate in queries.mandates_of(organisation):
         if mandate.person_id != but:

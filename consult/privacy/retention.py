@@ -26,6 +26,7 @@ from consult.core.config import Settings, SettingsError
 from consult.core.db import db, insert, rows_deleted, rows_touched
 from consult.core.outbox import MessageState, OutboxMessage
 from consult.invitations import services as invitations
+from consult.notices.models import Happening
 from consult.privacy import erasure, exports
 from consult.privacy.models import NoticeRead, RetentionRun
 from consult.publishing import services as publishing
@@ -175,6 +176,10 @@ def _letters(before: datetime, most: int) -> int:
     return len(old)
 
 
+def _happenings(before: datetime, most: int) -> int:
+    return rows_deleted(Happening, Happening.at < before, most=most)
+
+
 def _runs(before: datetime, most: int) -> int:
     return rows_deleted(RetentionRun, RetentionRun.started_at < before, most=most)
 
@@ -209,6 +214,7 @@ RULES: tuple[Rule, ...] = (
          _l("from the decision")),
     Rule("request_ids", _l("Numbers of requests in the register of acts"), 30,
          _l("they are removed: entries of the same request can no longer be told"), _request_ids),
+    Rule("happenings", _l("Notices of what happened"), 365, _l("they are deleted"), _happenings),
     Rule("runs", _l("The register of these deletions"), 730, _l("it is deleted"), _runs),
     Rule("verifications", _l("Verifications, and how the help desk made them"), 0,
          _l("they hold for one or two years, as the profile says; renewed or run out, they go with the account"), None),

@@ -11,22 +11,13 @@ from consult.processes.models import Activity, Phase, Process, Standing
 
 bp = Blueprint("processes", __name__)
 
-ENDPOINTS = {
-    "proposal_call": "proposals.call",
-    "survey": "surveys.show",
-    "ballot": "voting.show",
-    "draft_consultation": "planning.consultation",
-    "discussion": "discussions.show",
-}
-"""Where the page of each kind of activity is: strings, as those features lie above this one."""
-
 PAGES = ("privacy", "note-legali", "regole", "accessibilita")
 
 
 @bp.app_template_global()
 def activity_url(activity: Activity) -> str:
     """The page of an activity, whatever its kind."""
-    return url_for(ENDPOINTS[activity.kind], id=activity.id)
+    return url_for(words.ENDPOINTS[activity.kind], id=activity.id)
 
 
 @bp.record_once

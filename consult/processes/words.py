@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flask import current_app
 from flask_babel import LazyString, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -137,3 +138,18 @@ def days_left(days: int) -> str:
     if days < 1:
         return str(_("Last day"))
     return str(ngettext("%(num)s day left", "%(num)s days left", days))
+
+
+ENDPOINTS = {
+    "proposal_call": "proposals.call",
+    "survey": "surveys.show",
+    "ballot": "voting.show",
+    "draft_consultation": "planning.consultation",
+    "discussion": "discussions.show",
+}
+"""Where the page of each kind of activity is: strings, as those features lie above this one."""
+
+
+def path_of(activity: Activity) -> str:
+    """The path of the page of an activity, for letters, which are written without a request."""
+    return str(current_app.url_map.bind("").build(ENDPOINTS[activity.kind], {"id": activity.id}))

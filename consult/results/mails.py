@@ -1,4 +1,4 @@
-"""What people are told of the outcome of a contribution, each in their language."""
+"""What authors are told of the outcome of a contribution, each in their language."""
 
 import sqlalchemy as sa
 
@@ -16,12 +16,9 @@ AT_ONCE = 50
 
 
 def tell(outcome: Outcome) -> None:
-    """Write to the author and to whoever follows the contribution, once for each version of the outcome.
-
-    Of what was made out of several, to those of the originals too.
-    """
+    """Write to the author, once for each version of the outcome; of what was made out of several, to theirs too."""
     contribution = outcome.contribution
-    people = telling.concerned([contribution.id, *lineage.ancestors([contribution.id])])
+    people = telling.writers([contribution.id, *lineage.ancestors([contribution.id])])
     telling.tell(people, "outcome", key=f"outcome-{outcome.id}-{outcome.version}",
                  of=lambda person: {"author": person.id == contribution.author_id},
                  outcome=outcome, contribution=contribution, path=contributions.address(contribution),

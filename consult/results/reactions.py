@@ -29,7 +29,7 @@ def freeze(event: ActivityClosed) -> None:
 
 @events.on(services.OutcomeProposed, services.OutcomeDecided)
 def tell(event: services.OutcomeProposed | services.OutcomeDecided) -> None:
-    """Whoever made the contribution, and whoever follows it, hears what becomes of it; of many at once, behind it."""
+    """Whoever made the contribution hears what becomes of it; of many at once, behind it."""
     if event.batch_id is None:
         mails.tell(db.session.get_one(Outcome, event.outcome_id))
     else:

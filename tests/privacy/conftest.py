@@ -8,12 +8,13 @@ from consult.accounts.models import Mandate, Person, Role, Verification, Verific
 from consult.comments import agreeing
 from consult.comments import services as comments
 from consult.contributions import services as contributions
-from consult.contributions.models import FlagReason, Follow, State
+from consult.contributions.models import FlagReason, State
 from consult.core import passwords
 from consult.core.db import db
 from consult.discussions import services as discussions
 from consult.moderation import services as moderation
 from consult.moderation.models import Act, Reason
+from consult.notices import services as notices
 from consult.privacy import services as privacy
 from consult.proposals import services as proposals
 from consult.proposals.services import Wording
@@ -74,7 +75,7 @@ def _write(person, everything, name, organisation, make):
     moderation.decide(hidden, everything["moderator"], act=Act.HIDE, reason=Reason.OFFENCE, note=f"A {name}: no.",
                       seen=moderation.mark(hidden))
     contributions.flag(everything["target"], person, reason=FlagReason.SPAM, note=f"{name} segnala")
-    db.session.add(Follow(person_id=person.id, contribution_id=everything["target"].id))
+    notices.follow(everything["target"], person)
     db.session.flush()
 
 

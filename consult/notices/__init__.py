@@ -1,0 +1,1 @@
+"""Following something, and hearing of it: on the site, and by mail at the pace that one chooses."""

@@ -1,0 +1,134 @@
+"""What somebody follows, and what has happened to it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from consult.accounts.models import Person
+from consult.contributions import queries as contributions
+from consult.contributions.models import Contribution, Follow, State
+from consult.core import paging
+from consult.core.db import db
+from consult.notices.models import Happening, HappeningKind, NoticePace
+from consult.processes.models import Activity, Phase, Process
+
+Followed = Process | Activity | Contribution
+"""What can be followed."""
+NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
+IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
+"""What authors hear in a letter of its own, at once."""
+
+
+def column_of(thing: Followed) -> sa.ColumnElement[Any]:
+    """The column in which a thing of its kind is followed."""
+    if isinstance(thing, Process):
+        return Follow.process_id.expression
+    return (Follow.activity_id if isinstance(thing, Activity) else Follow.contribution_id).expression
+
+
+def follows(person: Person, thing: Followed) -> bool:
+    """Whether somebody follows something."""
+    return db.session.scalar(sa.select(Follow.id).where(
+        Follow.person_id == person.id, column_of(thing) == thing.id)) is not None
+
+
+def followed(person: Person, after: str | None = None) -> paging.Page:
+    """What somebody follows, the latest first."""
+    wanted = sa.select(Follow).where(Follow.person_id == person.id).options(
+        joinedload(Follow.process), joinedload(Follow.activity).joinedload(Activity.phase).joinedload(Phase.process))
+    found = paging.page(wanted, [paging.Order(Follow.id, descending=True)], after=after, size=50)
+    whole = {one.id: one for one in contributions.with_text(
+        follow.contribution_id for follow in found.items if follow.contribution_id)}
+    for follow in found.items:
+        if follow.contribution_id:
+            set_committed_value(follow, "contribution", whole[follow.contribution_id])
+    return found
+
+
+def pace_of(person: Person) -> NoticePace | None:
+    """How often somebody wants mail, once they have followed something or said so."""
+    return db.session.get(NoticePace, person.id)
+
+
+def heard_by(person_id: Any) -> sa.ColumnElement[bool]:
+    """What somebody hears of: it happened since they follow it or they were called, others did it, all can read it."""
+    followed = sa.exists().where(
+        Follow.person_id == person_id, Follow.since <= Happening.at,
+        sa.or_(Follow.process_id == Happening.process_id, Follow.activity_id == Happening.activity_id,
+               Follow.contribution_id == Happening.contribution_id))
+    hidden = sa.exists().where(
+        Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), Contribution.state != State.PUBLISHED)
+    own = sa.and_(Happening.actor_id.is_not(None), Happening.actor_id == person_id)
+    called = sa.and_(Happening.person_id.is_not(None), Happening.person_id == person_id)
+    return sa.and_(sa.or_(called, followed), ~hidden, ~own)
+
+
+def not_told_before(person_id: Any) -> sa.ColumnElement[bool]:
+    """What nobody was written to of in a letter of its own: authors hear at once of what is answered to them."""
+    return sa.not_(sa.and_(Happening.kind.in_(IN_LETTERS), sa.exists().where(
+        Contribution.id == Happening.contribution_id, Contribution.author_id == person_id)))
+
+
+def happenings(person: Person, after: str | None = None) -> paging.Page:
+    """What somebody hears of, the latest first."""
+    found = paging.page(_whole().where(heard_by(person.id)), [paging.Order(Happening.id, descending=True)], after=after)
+    return paging.Page(each_once(with_texts(found.items)), found.next)
+
+
+def since(person_id: int, after: int, upto: int, most: int) -> tuple[Sequence[Happening], int]:
+    """What somebody heard of after one happening and up to another: the latest of it, and how much it is in all."""
+    which = sa.and_(heard_by(person_id), not_told_before(person_id), Happening.id > after, Happening.id <= upto)
+    rows = db.session.scalars(_whole().where(which).order_by(Happening.id.desc()).limit(most)).all()
+    how_many = db.session.scalar(sa.select(_number_of_things()).where(which)) or 0
+    return each_once(with_texts(rows)), how_many
+
+
+def new_for(person: Person) -> int:
+    """How much has happened that somebody has not seen on the site yet."""
+    seen = sa.select(NoticePace.seen_to).where(NoticePace.person_id == person.id).scalar_subquery()
+    new = sa.and_(heard_by(person.id), Happening.id > sa.func.coalesce(seen, 0))
+    return db.session.scalar(sa.select(_number_of_things()).where(new)) or 0
+
+
+def _number_of_things() -> sa.ColumnElement[int]:
+    """A text that is heard of for two reasons is one."""
+    return sa.func.count(sa.distinct(sa.func.coalesce(Happening.subject_id, -Happening.id)))
+
+
+def last() -> int:
+    """The latest happening of all."""
+    return db.session.scalar(sa.select(sa.func.max(Happening.id))) or 0
+
+
+def _whole() -> Any:
+    return sa.select(Happening).options(
+        joinedload(Happening.process),
+        joinedload(Happening.activity).joinedload(Activity.phase).joinedload(Phase.process))
+
+
+def each_once(rows: Iterable[Happening]) -> list[Happening]:
+    """Of a text that one hears of for several reasons, only the nearest: a reply, then one's name, then the rest."""
+    found = list(rows)
+    nearest: dict[int, Happening] = {}
+    for row in found:
+        if row.subject_id is not None:
+            nearest[row.subject_id] = min(nearest.get(row.subject_id, row), row, key=_nearness)
+    return [row for row in found if row.subject_id is None or nearest[row.subject_id] is row]
+
+
+def _nearness(row: Happening) -> int:
+    return NEAREST.index(row.kind) if row.kind in NEAREST else len(NEAREST)
+
+
+def with_texts(rows: Iterable[Happening]) -> list[Happening]:
+    """Happenings with the contributions that they are about, in one query."""
+    found = list(rows)
+    wanted = {id for row in found for id in (row.contribution_id, row.subject_id) if id}
+    whole = {one.id: one for one in contributions.with_text(wanted)} if wanted else {}
+    for row in found:
+        set_committed_value(row, "contribution", whole.get(row.contribution_id or 0))
+        set_committed_value(row, "subject", whole.get(row.subject_id or 0))
+    return found

@@ -1,0 +1,103 @@
+"""What happens is noted as it happens; whoever writes something hears what becomes of it."""
+
+from consult.accounts.models import Person
+from consult.amendments.models import Amendment
+from consult.coauthors.services import CoAuthorJoined
+from consult.comments import mentions
+from consult.comments.models import Comment
+from consult.comments.services import PersonMentioned
+from consult.contributions.models import Contribution
+from consult.contributions.services import ContributionPublished, ContributionRevised
+from consult.core import events
+from consult.core.db import db
+from consult.notices import services
+from consult.notices.models import HappeningKind
+from consult.planning.models import Plan, PlanState
+from consult.planning.services import PlanStateChanged
+from consult.processes.models import Activity
+from consult.processes.services import ActivityOpened
+from consult.results.services import OutcomeDecided, OutcomeProposed, ResultsFrozen
+
+OF_ACTIVITIES = {"proposal": HappeningKind.PROPOSED, "topic": HappeningKind.TOPIC}
+"""What whoever follows an activity hears that others have written in it."""
+
+
+@events.on(ContributionPublished)
+def note_what_is_published(event: ContributionPublished) -> None:
+    """Whoever writes something hears what becomes of it; whoever follows where it stands hears of it."""
+    contribution = db.session.get_one(Contribution, event.contribution_id)
+    services.follow(contribution, db.session.get_one(Person, contribution.author_id), asked=False)
+    written = {"subject_id": contribution.id, "actor_id": contribution.author_id}
+    if isinstance(contribution, Comment):
+        _note_comment(contribution, written)
+    elif isinstance(contribution, Amendment):
+        services.note(HappeningKind.AMENDED, contribution_id=contribution.proposal_id, **written)
+    elif contribution.kind in OF_ACTIVITIES:
+        services.note(OF_ACTIVITIES[contribution.kind], activity_id=contribution.activity_id, **written)
+
+
+def _note_comment(comment: Comment, written: dict[str, int]) -> None:
+    kind = HappeningKind.ANSWERED if comment.official else HappeningKind.COMMENTED
+    for person_id in mentions.found(comment.thread, comment.author, comment.body) if comment.thread else ():
+        services.note_name(comment.id, person_id, actor_id=comment.author_id)
+    if comment.about_id is not None:
+        services.note(HappeningKind.REPLIED, contribution_id=comment.about_id, **written)
+    discussed = comment.thread.discussed if comment.thread else None
+    if discussed is not None:
+        services.note(kind, contribution_id=discussed.id, **written)
+    else:
+        services.note(kind, activity_id=comment.activity_id, **written)
+
+
+@events.on(PersonMentioned)
+def note_name(event: PersonMentioned) -> None:
+    """Whoever is called by name when a comment is changed hears of it; in a new one, once it can be read."""
+    comment = db.session.get_one(Comment, event.comment_id)
+    if comment.published_at is not None:
+        services.note_name(comment.id, event.person_id, actor_id=comment.author_id)
+
+
+@events.on(ContributionRevised)
+def note_change(event: ContributionRevised) -> None:
+    """Whoever follows a text hears that it has changed."""
+    services.note(HappeningKind.CHANGED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+
+
+@events.on(CoAuthorJoined)
+def have_authors_hear(event: CoAuthorJoined) -> None:
+    """Whoever becomes an author of a proposal hears what becomes of it."""
+    services.follow(db.session.get_one(Contribution, event.proposal_id), db.session.get_one(Person, event.person_id),
+                    asked=False)
+
+
+@events.on(OutcomeProposed)
+def note_proposed_outcome(event: OutcomeProposed) -> None:
+    """Whoever follows a proposal hears what the steering group proposes."""
+    services.note(HappeningKind.OUTCOME_PROPOSED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+
+
+@events.on(OutcomeDecided)
+def note_decided_outcome(event: OutcomeDecided) -> None:
+    """Whoever follows a proposal hears what was decided."""
+    services.note(HappeningKind.OUTCOME_DECIDED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+
+
+@events.on(ActivityOpened)
+def note_opening(event: ActivityOpened) -> None:
+    """Whoever follows the percorso hears what they can do now."""
+    activity = db.session.get_one(Activity, event.activity_id)
+    services.note(HappeningKind.OPENED, activity_id=activity.id, process_id=activity.process_id)
+
+
+@events.on(ResultsFrozen)
+def note_results(event: ResultsFrozen) -> None:
+    """Whoever follows an activity or its percorso hears that the results are out."""
+    activity = db.session.get_one(Activity, event.activity_id)
+    services.note(HappeningKind.RESULTS, activity_id=activity.id, process_id=activity.process_id)
+
+
+@events.on(PlanStateChanged)
+def note_plan(event: PlanStateChanged) -> None:
+    """Whoever follows the percorso hears that its plan can be read, or was adopted."""
+    if event.after != PlanState.DRAFT.value:
+        services.note(HappeningKind.PLAN, process_id=db.session.get_one(Plan, event.plan_id).process_id)

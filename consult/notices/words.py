@@ -1,0 +1,91 @@
+"""What happened, as a sentence with the page where it can be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from consult.contributions.models import Contribution
+from consult.notices.models import Happening, HappeningKind, Pace
+from consult.processes.words import path_of
+
+PACES: dict[Pace, LazyString] = {
+    Pace.AT_ONCE: _l("At once: a few minutes after it happened"),
+    Pace.DAILY: _l("Once a day, in the morning"),
+    Pace.WEEKLY: _l("Once a week, on Monday morning"),
+    Pace.NEVER: _l("Never: I look on the site"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A happening for people."""
+
+    id: int
+    sentence: LazyString
+    excerpt: str
+    path: str
+    at: datetime
+
+
+def told(happening: Happening) -> Told:
+    """A happening as lists and mails say it; it must have been fetched with its texts."""
+    return Told(happening.id, _sentence(happening), _excerpt(happening), _path(happening), happening.at)
+
+
+def _sentence(one: Happening) -> LazyString:
+    return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
+
+
+_SENTENCES: dict[HappeningKind, Callable[[str, str, str], LazyString]] = {
+    HappeningKind.PROPOSED: lambda where, _who, title: _l(
+        "A new proposal in “%(where)s”: %(title)s", where=where, title=title),
+    HappeningKind.REPLIED: lambda _where, who, _title: _l(
+        "%(name)s replied to your comment or to one that you follow", name=who),
+    HappeningKind.MENTIONED: lambda _where, who, _title: _l("%(name)s called you by name", name=who),
+    HappeningKind.ANSWERED: lambda where, _who, _title: _l("The authority replied to “%(title)s”", title=where),
+    HappeningKind.CHANGED: lambda where, _who, _title: _l("The text of “%(title)s” has changed", title=where),
+    HappeningKind.AMENDED: lambda where, who, _title: _l(
+        "%(name)s proposes to change “%(title)s”", name=who, title=where),
+    HappeningKind.TOPIC: lambda where, _who, title: _l(
+        "A new topic in “%(where)s”: %(title)s", where=where, title=title),
+    HappeningKind.COMMENTED: lambda where, who, _title: _l("%(name)s commented on “%(title)s”", name=who, title=where),
+    HappeningKind.OUTCOME_PROPOSED: lambda where, _who, _title: _l(
+        "An outcome is proposed for “%(title)s”", title=where),
+    HappeningKind.OUTCOME_DECIDED: lambda where, _who, _title: _l(
+        "It was decided what becomes of “%(title)s”", title=where),
+    HappeningKind.OPENED: lambda where, _who, _title: _l("Open now: %(title)s", title=where),
+    HappeningKind.RESULTS: lambda where, _who, _title: _l("The results are out: %(title)s", title=where),
+    HappeningKind.PLAN: lambda where, _who, _title: _l("News of the plan of “%(title)s”", title=where),
+}
+"""What is said of each kind: of where it happened, who wrote, and what the text is called."""
+
+
+def _title(one: Happening) -> str:
+    thing = one.activity or one.process
+    return str(thing.title) if thing else ""
+
+
+def _heading(contribution: Contribution | None) -> str:
+    return str(contribution.heading) if contribution is not None else ""
+
+
+def _byline(contribution: Contribution | None) -> str:
+    return str(contribution.byline) if contribution is not None else ""
+
+
+def _excerpt(one: Happening) -> str:
+    return _heading(one.subject) if one.subject is not None and one.kind in {
+        HappeningKind.COMMENTED, HappeningKind.REPLIED, HappeningKind.MENTIONED, HappeningKind.ANSWERED} else ""
+
+
+def _path(one: Happening) -> str:
+    """Where it is read; of a comment its own page, which leads to its place in the thread."""
+    text = one.subject or one.contribution
+    if text is not None:
+        return f"/commenti/{text.id}" if text.in_thread else text.thread.path if text.thread else ""
+    if one.kind is HappeningKind.PLAN or one.activity is None:
+        return f"/percorsi/{one.process.slug}" if one.process else "/"
+    return f"/risultati/{one.activity.id}" if one.kind is HappeningKind.RESULTS else path_of(one.activity)
