@@ -55,14 +55,15 @@ def _contributions(rows: list[Any]) -> Iterator[str]:
     carried = {row.id: row.carried_count for row in _rows(sa.select(Proposal.__table__))}
     yield from _differences("supports carried to proposal", carried, _carried())
     proposals = _rows(sa.select(Proposal.__table__))
-    yield from _differences("supports of the text of proposal", {row.id: row.current_support_count for row in proposals},
-                            _supports_of_the_text(rows))
+    yield from _differences("supports of the text of proposal",
+                            {row.id: row.current_support_count for row in proposals}, _supports_of_the_text(rows))
     yield from _differences("organisations behind proposal", {row.id: row.endorsement_count for row in proposals},
                             Counter(_scalars(sa.select(Endorsement.proposal_id).where(
                                 Endorsement.withdrawn_at.is_(None)))))
     yield from _differences("authors beside the first of proposal", {row.id: row.coauthor_count for row in proposals},
                             Counter(_scalars(sa.select(CoAuthor.proposal_id))))
-    attachments = Counter(_scalars(sa.select(Attachment.contribution_id).where(Attachment.contribution_id.is_not(None))))
+    attachments = Counter(_scalars(
+        sa.select(Attachment.contribution_id).where(Attachment.contribution_id.is_not(None))))
     yield from _differences("attachments of contribution", {row.id: row.attachment_count for row in rows}, attachments)
     flags = Counter(_scalars(sa.select(Flag.contribution_id).where(Flag.decided_at.is_(None))))
     agreed, disagreed = _agreements()

@@ -1,5 +1,6 @@
 """How Alembic reaches the database of the application."""
 
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -26,13 +27,36 @@ def plain_types(kind, thing, _autogen):
     return False
 
 
+@contextmanager
+def unchecked(connection):
+    """On SQLite a table is altered by making it anew, which its keys would forbid: they are checked once it is done."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    bare = connection.connection.dbapi_connection
+    bare.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        bare.execute("PRAGMA foreign_keys=ON")
+
+
+def check(connection):
+    """Raise where a row leads to one that is not there; nothing is kept then."""
+    if connection.dialect.name != "sqlite":
+        return
+    if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError(f"a row of {loose[0]} leads to one that {loose[2]} does not hold")
+
+
 def run():
     """Run the migrations on the engine of the application, in one transaction."""
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, unchecked(connection):
         context.configure(connection=connection, target_metadata=database.metadata, render_as_batch=True,
                           compare_type=True, render_item=plain_types)
         with context.begin_transaction():
             context.run_migrations()
+            check(connection)
 
 
 run()

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.contributions.models import Contribution, State
+from consult.core import jobs
 from consult.core.db import db, insert, table
 from consult.search import stemming
 from consult.search.models import SearchDocument, SearchPosting, SearchWord
@@ -164,6 +165,14 @@ def rebuild() -> Iterator[int]:
 def catch_up() -> int:
     """Put in what is public and not in the index, as after rows were written in bulk; answers how many."""
     return sum(_complete())
+
+
+@jobs.every_minute
+def begin() -> None:
+    """Make the index where there is none yet, as after an upgrade: nobody needs to think of it."""
+    if db.session.scalar(sa.select(SearchDocument.contribution_id).limit(1)) is None:
+        for _number in _complete():
+            jobs.keep()
 
 
 def _complete() -> Iterator[int]:

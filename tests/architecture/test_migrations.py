@@ -1,9 +1,14 @@
 """The migrations build the schema that the models describe, whatever the database."""
 
+import flask_migrate
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from consult.contributions.models import Follow
 from consult.core.db import db
+from consult.voting import services as voting
+from tests.recount import drift
 
 
 def test_migrations_build_the_schema_of_the_models(app):
@@ -19,3 +24,23 @@ def test_constraints_are_in_the_schema(app):
     inspector = db.inspect(db.engine)
     found = {check["name"] for name in inspector.get_table_names() for check in inspector.get_check_constraints(name)}
     assert {str(name) for name in wanted} - found == set()
+
+
+def test_what_is_kept_survives_going_back_and_coming_again(app, make):
+    """Altering a table of SQLite makes it anew: with rows that lead to it, and with counts that are reckoned again."""
+    reader, proposal = make.person(), make.proposal()
+    voting.support(proposal, reader)
+    db.session.add(Follow(person_id=reader.id, contribution_id=proposal.id))
+    make.comment(proposal.thread)
+    make.survey()
+    make.ballot()
+    kept = {"title": proposal.title, "followers": [reader.id], "counted": 1}
+    db.session.commit()
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    followers = db.session.scalars(sa.select(Follow.person_id).where(Follow.contribution_id == proposal.id)
+                                   .order_by(Follow.id)).all()
+    assert {"title": proposal.title, "followers": [one for one in followers if one == reader.id],
+            "counted": proposal.current_support_count} == kept
+    assert drift() == []

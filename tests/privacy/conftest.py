@@ -30,8 +30,8 @@ def everything(make):
     """A percorso in which one can do everything."""
     make.authority()
     return {"call": make.call(), "closed": make.call("closed"), "ballot": make.ballot(), "survey": make.survey(),
-            "discussion": make.discussion(), "named": make.survey(QuestionKind.SHORT_TEXT, anonymous=False), "moderator": make.person(Role.MODERATOR),
-            "target": make.proposal(), "old": make.proposal()}
+            "discussion": make.discussion(), "named": make.survey(QuestionKind.SHORT_TEXT, anonymous=False),
+            "moderator": make.person(Role.MODERATOR), "target": make.proposal(), "old": make.proposal()}
 
 
 @pytest.fixture
