@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.accounts.models import Person, Role, RoleGrant, Verification, VerificationMethod
-from consult.comments.models import Comment, Stance
+from consult.comments import quoting
+from consult.comments.models import Agreement, Comment, Stance
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
 from consult.core import clock, richtext
@@ -27,10 +28,14 @@ CROWD = (Person.email.is_(None), Person.closed_at.is_(None), Person.source.is_(N
 """Those who may be made to write: nobody's accounts, and nobody who was imported."""
 STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN)
 HOW_OFTEN = (0.965, 0.02, 0.01, 0.005)
-STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST)
-REPLIES, FLAGGED, VERIFIED = 0.28, 0.003, 0.5
+STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST, Stance.QUESTION)
+REPLIES, QUOTING, FLAGGED, VERIFIED = 0.28, 0.2, 0.003, 0.5
 RECENT = 30
 """Replies go to one of the latest comments of a thread."""
+HOTTEST = 0.3
+"""The share of the comments that go to the proposal discussed most."""
+AGREEING = 0.8
+"""The share of those who say something to a comment with a click that agree with it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,15 @@ class Target:
     axis_id: int | None
     since: datetime
     theme: words.Theme | None = None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A comment or a reply that can be answered: `root_id` is the comment of the first level it belongs to."""
+
+    id: int
+    root_id: int
+    body: str
 
 
 class Growth:
@@ -104,10 +118,10 @@ class Growth:
         return self._common("proposal", id, code, author, thread_id, at), own, thread
 
     def comments(self, how_many: int) -> Iterator[int]:
-        """Comments and replies on the public proposals: a few are discussed much, most of them little."""
+        """Comments, replies and agreements on the public proposals: one is discussed most, most of them little."""
         targets, self.crowd = self._targets(), _inhabitants()
-        order = draws.deck(draws.shares(how_many, self._fame(len(targets))), self.rng)
-        recent: list[list[int]] = [[] for _ in targets]
+        order = draws.deck(draws.shares(how_many, self._discussed(len(targets))), self.rng)
+        recent: list[list[Spoken]] = [[] for _ in targets]
         for start in range(0, how_many, BATCH):
             part = order[start:start + BATCH]
             common, own = [], []
@@ -117,18 +131,39 @@ class Growth:
                 target = targets[which]
                 at = self.begins + (self.ends - self.begins) * ((start + number + self.rng.random()) / how_many)
                 about = self.rng.choice(recent[which]) if recent[which] and self.rng.random() < REPLIES else None
-                row = self._common("comment", id, code, author, target.thread_id, max(at, target.since), about)
-                if about is None and row["state"] is State.PUBLISHED:
-                    recent[which] = [*recent[which][1 - RECENT:], id]
+                row = self._common("comment", id, code, author, target.thread_id, max(at, target.since),
+                                   about.root_id if about else None)
+                comment = self._comment(id, self._theme(target), about)
+                if row["state"] is State.PUBLISHED:
+                    said = Spoken(id, about.root_id if about else id, comment["body"])
+                    recent[which] = [*recent[which][1 - RECENT:], said]
                 common.append(row)
-                own.append(self._comment(id, self._theme(target), reply=about is not None))
+                own.append(comment)
+            agreements = self._agreements(common)
             self._write(Comment, common, own)
+            bulk.write(Agreement, agreements)
             yield len(part)
 
-    def _comment(self, id: int, theme: words.Theme, *, reply: bool) -> dict[str, Any]:
-        stance = None if reply else self.rng.choices(STANCES, (55, 30, 15))[0]
+    def _comment(self, id: int, theme: words.Theme, about: Spoken | None) -> dict[str, Any]:
+        stance = None if about else self.rng.choices(STANCES, (55, 18, 15, 12))[0]
         body = theme.comment(self.rng, stance) if stance else theme.reply(self.rng)
-        return {"id": id, "body": body, "body_html": words.html(body), "stance": stance, "official": False}
+        quoted = about if about and self.rng.random() < QUOTING else None
+        return {"id": id, "body": body, "body_html": words.html(body), "stance": stance, "official": False,
+                "quoted_id": quoted.id if quoted else None,
+                "quote": quoting.beginning(quoted.body) if quoted else ""}
+
+    def _agreements(self, comments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What people say to comments with a click, most of them to few; the comments count it."""
+        rows: list[dict[str, Any]] = []
+        for comment in comments:
+            how_many = int(self.rng.paretovariate(2)) - 1 if comment["state"] is State.PUBLISHED else 0
+            said = [{"comment_id": comment["id"], "person_id": one.id, "agrees": self.rng.random() < AGREEING,
+                     "given_at": comment["created_at"] + (self.ends - comment["created_at"]) * self.rng.random()}
+                    for one in self.rng.sample(self.crowd, min(how_many, len(self.crowd)))]
+            comment["agree_count"] = sum(row["agrees"] for row in said)
+            comment["disagree_count"] = len(said) - comment["agree_count"]
+            rows += said
+        return rows
 
     def supports(self, how_many: int) -> Iterator[int]:
         """Supports of different people for the public proposals, by the same fame as comments."""
@@ -170,6 +205,14 @@ class Growth:
         ranks = list(range(how_many))
         self.rng.shuffle(ranks)
         return [1 / (rank + 3) ** 0.9 for rank in ranks]
+
+    def _discussed(self, how_many: int) -> list[float]:
+        """As fame is spread, but for the hottest thread."""
+        weights = self._fame(how_many)
+        most = max(range(how_many), key=weights.__getitem__, default=0)
+        if how_many > 1:
+            weights[most] = (sum(weights) - weights[most]) * HOTTEST / (1 - HOTTEST)
+        return weights
 
     def _codes(self, kind: str, how_many: int) -> list[str]:
         call = db.session.get_one(ProposalCall, self.call_id)

@@ -11,7 +11,8 @@ from consult.demo.story import read
 _WORDS = read("words.yaml")
 _NAMES: list[str] = _WORDS["names"].split()
 _INITIALS = "ABCDEFGLMNPRSTVZ"
-STANCES = {Stance.FAVOURABLE: "for", Stance.NEUTRAL: "neutral", Stance.AGAINST: "against"}
+STANCES = {Stance.FAVOURABLE: "for", Stance.NEUTRAL: "neutral", Stance.AGAINST: "against",
+           Stance.QUESTION: "question"}
 
 Piece = str | list[str]
 Pattern = tuple[Piece, ...]
@@ -71,7 +72,7 @@ class Theme:
         return Wording(_capital(f"{thing} {place}"), body)
 
     def comment(self, rng: random.Random, stance: Stance) -> str:
-        """One to four sentences for, against, or neither."""
+        """One to four sentences for, against, neither, or asking something."""
         patterns = [rng.choice(self._said[STANCES[stance]]),
                     *rng.sample(self._said["more"], rng.choice((0, 0, 1, 1, 1, 2, 3)))]
         return " ".join(_said(pattern, rng) for pattern in patterns)

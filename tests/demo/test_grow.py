@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.audit.models import AuditEntry
-from consult.comments.models import Comment, Stance
+from consult.comments import quoting
+from consult.comments.models import Agreement, Comment, Stance
 from consult.contributions.models import Contribution, State
 from consult.core import clock, richtext
 from consult.core.db import db
-from consult.demo import services, words
+from consult.demo import growth, services, words
 from consult.proposals.models import Proposal
 from consult.surveys.models import Submission
 from consult.voting.models import Support
@@ -86,6 +87,33 @@ def test_replies_stand_under_first_comments_of_their_thread(loaded):
                                .join(about, Contribution.about_id == about.id)).all()
     assert len(pairs) > 100
     assert all(thread == other and deeper is None for thread, other, deeper in pairs)
+
+
+def test_the_hottest_thread_takes_a_third_of_what_is_said(loaded):
+    grow()
+    services.settle(SIZE)
+    most = db.session.scalar(sa.select(sa.func.max(Proposal.comment_count)))
+    assert most == pytest.approx(900 * growth.HOTTEST, rel=0.1)
+
+
+def test_replies_quote_what_stands_under_the_same_comment(loaded):
+    before = db.session.scalar(sa.select(sa.func.max(Comment.id)))
+    grow()
+    quoting_ones = db.session.query(Comment).filter(Comment.quoted_id.is_not(None), Comment.id > before).all()
+    assert len(quoting_ones) > 20
+    assert all(one.about_id in (one.quoted.id, one.quoted.about_id) for one in quoting_ones)
+    assert all(quoting.says(one.quoted.body_html, one.quote) for one in quoting_ones)
+    assert any(one.quoted.about_id for one in quoting_ones)
+
+
+def test_comments_are_agreed_with_and_count_it(loaded):
+    grow()
+    agreed = dict(db.session.execute(sa.select(Agreement.comment_id, sa.func.count()).where(Agreement.agrees)
+                                     .group_by(Agreement.comment_id)).all())
+    counted = dict(db.session.execute(sa.select(Comment.id, Comment.agree_count)
+                                      .where(Contribution.agree_count > 0)).all())
+    assert agreed == counted
+    assert len(agreed) > 100
 
 
 def test_made_up_texts_render_as_the_renderer_does(rng):
