@@ -19,6 +19,8 @@ from consult.processes.models import Activity, Phase
 from consult.proposals.models import Proposal
 
 PAGE = 50
+PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal_execute=True)
+"""Written into the query itself, so that the database knows that the index of what waits holds all that is wanted."""
 
 
 @dataclass
@@ -61,22 +63,18 @@ def waiting_by_kind(person: Person) -> dict[str, int]:
 
 
 def _waiting(person: Person, kind: str = "") -> sa.Subquery:
-    """Ids with their rank and the instant since which they wait; only processes in which the person moderates.
-
-    The state is cast so that no index of it is used: the few flags that wait lead to their contributions, where all
-    that is public would be gone through otherwise.
-    """
+    """Ids with their rank and the instant since which they wait; only processes in which the person moderates."""
     reported = (
         sa.select(Flag.contribution_id.label("id"), sa.literal(0).label("rank"),
                   sa.func.min(Flag.created_at).label("since"))
         .join(Contribution, Contribution.id == Flag.contribution_id)
-        .where(Flag.decided_at.is_(None), sa.cast(Contribution.state, sa.String) == State.PUBLISHED.value)
+        .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED)
         .group_by(Flag.contribution_id))
     pending = (
         sa.select(Contribution.id.label("id"), sa.literal(1).label("rank"),
                   sa.func.coalesce(Proposal.__table__.c.submitted_at, Contribution.created_at).label("since"))
         .outerjoin(Proposal.__table__, Proposal.__table__.c.id == Contribution.id)
-        .where(Contribution.state == State.PENDING))
+        .where(Contribution.state == PENDING))
     if kind:
         reported, pending = (part.where(Contribution.kind == kind) for part in (reported, pending))
     limits = _moderated(person)
