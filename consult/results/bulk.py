@@ -66,8 +66,13 @@ def names(text: LazyString) -> set[str]:
     found = set()
     for language in LANGUAGES:
         with force_locale(language):
-            found.add(str(text).casefold())
+            found.add(alike(str(text)))
     return found
+
+
+def alike(text: str) -> str:
+    """A word without what keyboards and spreadsheet programs do to it: capitals, and straight or curly apostrophes."""
+    return text.replace("\u2019", "'").casefold()
 
 
 def lines_of(rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
@@ -75,7 +80,7 @@ def lines_of(rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
 
     Raises SheetError where it has no column for the code or the outcome.
     """
-    head = [cell.casefold() for cell in rows[0]] if rows else []
+    head = [alike(cell) for cell in rows[0]] if rows else []
     at = {key: next((n for n, cell in enumerate(head) if cell in names(label)), None)
           for key, label in COLUMNS.items()}
     if at["code"] is None or at["verdict"] is None:
@@ -178,7 +183,7 @@ def _read(line: Mapping[str, Any], row: Any, outcome: Any, verdicts: Mapping[str
         return Checked(**found, refusal=_l("There is no proposal with this code."))
     found |= {"title": row.title, "contribution_id": row.id, "before": outcome.verdict if outcome else None,
               "outcome_id": outcome.id if outcome else None, "version": outcome.version if outcome else 0}
-    verdict = verdicts.get(line["verdict"].casefold())
+    verdict = verdicts.get(alike(line["verdict"]))
     if verdict is None:
         return Checked(**found, refusal=_l("“%(word)s” is no outcome.", word=line["verdict"][:40]) if line["verdict"]
                        else _l("The outcome is missing."))

@@ -87,6 +87,11 @@ def test_a_line_that_cannot_be_is_refused_with_its_reason(make, fault, changes):
     assert len(str(checked[0].refusal)) > 10
 
 
+@pytest.mark.parametrize("word", ["Fuori dall’ambito del piano", "fuori dall'ambito del piano", "OUT_OF_SCOPE"])
+def test_an_outcome_is_known_however_it_was_typed(make, word):
+    assert [c.verdict for c in bulk.check(sent(make, line(make.proposal().code, word)))] == [Verdict.OUT_OF_SCOPE]
+
+
 def test_what_stands_elsewhere_or_is_not_public_or_decided_or_merged_is_refused(make):
     office = make.person(Role.PLAN_OFFICE)
     hidden, decided, one, two = make.proposal(state=State.HIDDEN), make.proposal(), make.proposal(), make.proposal()
