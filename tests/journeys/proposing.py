@@ -56,3 +56,9 @@ def code_of(site, path):
     """The public code of the proposal at an address."""
     with site.app.app_context():
         return at(path).code
+
+
+def process_of(site):
+    """The slug of the percorso of the open call."""
+    with site.app.app_context():
+        return open_call().phase.process.slug
