@@ -1,42 +1,25 @@
 """`make bench` or `python -m bench --comments 1000000`: what each page costs. Needs only this machine."""
 
 import argparse
-import contextlib
-import http.cookiejar
 import itertools
-import os
-import re
-import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench import served
 from bench.load import Measure, Request, get, measure, memory, post
-
-HOUSE = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server."""
-
-    port: int
-    pid: int
+from bench.served import Server
 
 
 def main() -> None:
     """Grow a demonstration, serve it beside the bare floor, ask both in turn, print a table."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="consult-bench-") as folder:
-        _grow(Path(folder), options)
-        with _bare(Path(folder)) as bare, _consult(Path(folder)) as consult:
+        served.grow(Path(folder), proposals=options.proposals, comments=options.comments, people=options.people,
+                    supports=options.supports)
+        with served.bare(Path(folder)) as bare, served.consult(Path(folder)) as consult:
             floor_get = _run(bare, lambda _n: get("/"), options)
             floor_post = _run(bare, lambda _n: post("/", "body=Sono+d%27accordo"), options)
             _print("bare Flask hello", floor_get, floor_get)
@@ -57,48 +40,6 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return {**kept, "INSTANCE": str(folder), "CONSULT_RATE_LIMITS": "0", **more}
-
-
-def _grow(folder: Path, options: argparse.Namespace) -> None:
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
-    grow = ["demo", "grow", "--proposals", options.proposals, "--comments", options.comments,
-            "--people", options.people, "--supports", options.supports, "--submissions", 0]
-    for command in (["db", "upgrade"], ["demo", "load"], grow):
-        subprocess.run([*flask, *map(str, command)], cwd=HOUSE, env=_environment(folder), check=True)  # noqa: S603 - our own commands
-
-
-@contextlib.contextmanager
-def _serving(command: list[str], folder: Path, **more: str) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    argv = [part.replace("PORT", str(port)) for part in command]
-    process = subprocess.Popen(argv, cwd=HOUSE,  # noqa: S603 - our own servers
-                               env=_environment(folder, PORT=str(port), **more), stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.1)
-        yield Server(port, process.pid)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _bare(folder: Path) -> contextlib.AbstractContextManager[Server]:
-    return _serving([sys.executable, "-m", "bench.bare", "PORT"], folder,
-                    BARE_DATABASE=str(folder / "bare.sqlite3"))
-
-
-def _consult(folder: Path) -> contextlib.AbstractContextManager[Server]:
-    return _serving([sys.executable, "app.py"], folder)
-
-
 def _work(folder: Path, server: Server, floor_get: Measure,
           floor_post: Measure) -> Iterator[tuple[str, Request, Measure]]:
     with sqlite3.connect(folder / "consult.sqlite3") as database:
@@ -108,8 +49,8 @@ def _work(folder: Path, server: Server, floor_get: Measure,
             "SELECT id, thread_id FROM contribution WHERE kind = 'proposal' AND activity_id = ? "
             "AND state = 'published' ORDER BY comment_count DESC LIMIT 500", (call,)).fetchall()
     database.close()
-    page = _page(server, f"/proposte/{rows[0][0]}")
-    cookie, token = _signed_in(server)
+    page = served.final(server, f"/proposte/{rows[0][0]}")
+    cookie, token = served.signed_in(server)
     numbers = itertools.count()
     plain: list[tuple[str, Callable[[int], bytes]]] = [
         ("home, visitor", lambda _n: get("/")),
@@ -135,33 +76,9 @@ def _work(folder: Path, server: Server, floor_get: Measure,
     yield "support and take back", support, floor_post
 
 
-def _page(server: Server, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
-        return str(answer.url).partition(f":{server.port}")[2]
-
-
-def _signed_in(server: Server) -> tuple[str, str]:
-    """The cookie of a citizen and a token for forms."""
-    jar = http.cookiejar.CookieJar()
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    address = f"http://127.0.0.1:{server.port}"
-
-    def token(path: str) -> str:
-        page = opener.open(address + path).read().decode()
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        if not found:
-            raise SystemExit(f"{path} has no form token")
-        return found[1]
-
-    form = {"csrf_token": token("/accedi"), "email": "cittadina@example.org", "password": "dimostrazione"}
-    opener.open(f"{address}/accedi", urlencode(form).encode())
-    made = token("/profilo")
-    return "; ".join(f"{kept.name}={kept.value}" for kept in jar), made
-
-
 def _run(server: Server, request: Request, options: argparse.Namespace) -> Measure:
-    measure(server.port, server.pid, request, seconds=1, connections=2)
-    return measure(server.port, server.pid, request, seconds=options.seconds, connections=options.connections)
+    measure(server.port, [server.pid], request, seconds=1, connections=2)
+    return measure(server.port, [server.pid], request, seconds=options.seconds, connections=options.connections)
 
 
 def _print(name: str, found: Measure, floor: Measure) -> None:

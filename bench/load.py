@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ Request = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Measure:
-    """Requests per second, times in milliseconds, processor time of the server for one request in milliseconds."""
+    """Requests per second, times in milliseconds, processor time for one request in milliseconds: that of the server,
+    and of the database where it runs by itself."""
 
     rate: float
     p50: float
@@ -25,11 +26,15 @@ class Measure:
     refused: int
 
 
-def measure(port: int, pid: int, request: Request, *, seconds: float, connections: int) -> Measure:
-    """Ask for some seconds over some connections. Answers of 400 and above are counted as refused."""
+def measure(port: int, pids: Sequence[int], request: Request, *, seconds: float, connections: int,
+            first: int = 0) -> Measure:
+    """Ask for some seconds over some connections, beginning with some number; `pids` are those whose work counts.
+
+    Answers of 400 and above are counted as refused.
+    """
     times: list[float] = []
     refused = [0]
-    numbers = iter(range(10**9))
+    numbers = iter(range(first, 10**9))
     guard = threading.Lock()
     until = time.perf_counter() + seconds
 
@@ -48,7 +53,7 @@ def measure(port: int, pid: int, request: Request, *, seconds: float, connection
         with guard:
             times.extend(own)
 
-    cpu, begun = _cpu(pid), time.perf_counter()
+    cpu, begun = _cpu(pids), time.perf_counter()
     threads = [threading.Thread(target=ask) for _ in range(connections)]
     for thread in threads:
         thread.start()
@@ -57,7 +62,7 @@ def measure(port: int, pid: int, request: Request, *, seconds: float, connection
     elapsed = time.perf_counter() - begun
     times.sort()
     return Measure(rate=len(times) / elapsed, p50=_at(times, .5), p95=_at(times, .95), p99=_at(times, .99),
-                   cpu=(_cpu(pid) - cpu) * 1000 / max(len(times), 1), refused=refused[0])
+                   cpu=(_cpu(pids) - cpu) * 1000 / max(len(times), 1), refused=refused[0])
 
 
 def _answer(reader: socket.SocketIO) -> int:
@@ -77,11 +82,22 @@ def _answer(reader: socket.SocketIO) -> int:
     return status
 
 
-def _cpu(pid: int) -> float:
-    """Seconds of processor time that a process has used."""
-    with Path(f"/proc/{pid}/stat").open() as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+def _cpu(pids: Sequence[int]) -> float:
+    """Seconds of processor time that processes and their children have used."""
+    return sum(_used(pid) for pid in pids) + sum(_used(child) for pid in pids for child in _children(pid))
+
+
+def _used(pid: int) -> float:
+    """What a process has used, with those of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # ended meanwhile
+        return 0.0
+    return sum(map(int, fields[11:15])) / TICK
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def memory(pid: int) -> float:

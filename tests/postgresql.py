@@ -13,9 +13,10 @@ import psycopg
 
 
 class Cluster:
-    """Started on entering, gone without trace on leaving."""
+    """Started on entering, gone without trace on leaving; only one that is `durable` waits for the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._durable = durable
         self._numbers = itertools.count(1)
         self.port = free_port()
 
@@ -27,13 +28,20 @@ class Cluster:
         data = self.folder / "data"
         self._run(program("initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "consult")
         options = (f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
-                   "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200")
+                   "-c max_connections=200")
+        if not self._durable:
+            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         self._run(program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._run(program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """The process whose children answer."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
 
     def next_number(self) -> int:
         """A number no other test has."""
