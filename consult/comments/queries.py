@@ -29,6 +29,8 @@ MOST_OFFICIAL = 10
 """Replies of the authority that stand above a thread."""
 MOST_NEWS = 100
 """New comments are counted as far as this."""
+_parent, _reply = aliased(Contribution, flat=True), aliased(Contribution, flat=True)
+"""Made once: making them anew costs as much as the query in which they stand."""
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,10 @@ def _first_replies(ids: list[int], person: Any) -> defaultdict[int, list[Comment
     found: defaultdict[int, list[Comment]] = defaultdict(list)
     if not ids:
         return found
-    parent, reply = aliased(Contribution, flat=True), aliased(Contribution, flat=True)
-    last = (sa.select(reply.id).where(reply.about_id == parent.id, seen_by(person, reply))
-            .order_by(reply.id).offset(FIRST_REPLIES).limit(1).correlate(parent).scalar_subquery())
-    wanted = (sa.select(Comment).join(parent, parent.id == Contribution.about_id)
-              .where(parent.id.in_(ids), Contribution.id <= sa.func.coalesce(last, MAX_ID), seen_by(person))
+    last = (sa.select(_reply.id).where(_reply.about_id == _parent.id, seen_by(person, _reply))
+            .order_by(_reply.id).offset(FIRST_REPLIES).limit(1).correlate(_parent).scalar_subquery())
+    wanted = (sa.select(Comment).join(_parent, _parent.id == Contribution.about_id)
+              .where(_parent.id.in_(ids), Contribution.id <= sa.func.coalesce(last, MAX_ID), seen_by(person))
               .options(*by_names()).order_by(Contribution.id))
     for each in db.session.scalars(wanted):
         if each.about_id is not None:

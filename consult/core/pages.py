@@ -15,11 +15,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import dates
 from flask import Flask, has_request_context, request, session
-from flask_babel import format_currency, format_date, format_decimal, format_percent, format_time
+from flask_babel import format_currency, format_date, format_decimal, format_percent
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
@@ -119,7 +121,13 @@ def _foreign(text: languages.Localized | str | None) -> str | None:
 
 def _date(value: date | datetime | None) -> str:
     """3 marzo 2027"""
-    return "" if value is None else str(format_date(_local(value), "long"))
+    return "" if value is None else _written_out(_local(value), languages.current())
+
+
+@lru_cache(maxsize=4096)
+def _written_out(day: date, language: str) -> str:
+    """Kept, because a page of comments holds few days and writes each of them many times."""
+    return str(dates.format_date(day, "long", locale=language))
 
 
 def _day(value: date | datetime | None) -> str:
@@ -129,7 +137,7 @@ def _day(value: date | datetime | None) -> str:
 
 def _datetime(value: datetime | None) -> str:
     """3 marzo 2027, 18:30"""
-    return "" if value is None else f"{format_date(_local(value), 'long')}, {format_time(value, 'HH:mm')}"
+    return "" if value is None else f"{_date(value)}, {clock.local(value):%H:%M}"
 
 
 def _local(value: date | datetime) -> date:
