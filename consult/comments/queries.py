@@ -76,7 +76,8 @@ def thread_page(thread: Thread, person: Any, after: str | None = None, *, order:
     not exist is the usual one.
     """
     keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
-    page = paging.page(_first_level(thread, person, side), keys, after=after, size=FIRST_COMMENTS)
+    page = paging.page(_whole_comments(), keys, after=after, size=FIRST_COMMENTS,
+                       ids=_first_level(thread, person, side))
     replies = _first_replies([comment.id for comment in page.items], person)
     return _whole(_branches(page, replies, side))
 
@@ -84,7 +85,8 @@ def thread_page(thread: Thread, person: Any, after: str | None = None, *, order:
 def columns(thread: Thread, person: Any, *, order: str = "") -> list[ThreadPage]:
     """The first comments of each column of a thread, as somebody may see them, in four queries."""
     keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
-    pages = {side: paging.page(_first_level(thread, person, side), keys, size=FIRST_IN_COLUMN) for side in Side}
+    pages = {side: paging.page(_whole_comments(), keys, size=FIRST_IN_COLUMN, ids=_first_level(thread, person, side))
+             for side in Side}
     replies = _first_replies([comment.id for page in pages.values() for comment in page.items], person)
     return [_whole(_branches(page, replies, side)) for side, page in pages.items()]
 
@@ -99,10 +101,14 @@ def official(thread: Thread) -> Sequence[Comment]:
         .options(joinedload(Contribution.author)).order_by(Contribution.id.desc()).limit(MOST_OFFICIAL)).all()
 
 
-def _first_level(thread: Thread, person: Any, side: Side | None) -> sa.Select[Comment]:
-    wanted = sa.select(Comment).where(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
-                                      seen_by(person)).options(*by_names())
+def _first_level(thread: Thread, person: Any, side: Side | None) -> sa.Select[int]:
+    wanted = sa.select(Contribution.id).where(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
+                                              Contribution.kind == "comment", seen_by(person))
     return wanted if side is None else wanted.where(Contribution.side == side)
+
+
+def _whole_comments() -> sa.Select[Comment]:
+    return sa.select(Comment).options(*by_names())
 
 
 def _branches(page: paging.Page, replies: defaultdict[int, list[Comment]], side: Side | None) -> ThreadPage:
@@ -178,7 +184,8 @@ def _news(thread: Thread, person: Any) -> sa.Select[Any]:
     public = sa.select(Contribution.id).where(
         Contribution.thread_id == thread.id, Contribution.kind == "comment", Contribution.state == State.PUBLISHED)
     latest = public.order_by(Contribution.id.desc()).limit(1).scalar_subquery()
-    new = public.where(Contribution.id > seen, Contribution.author_id != person.id).limit(MOST_NEWS).subquery()
+    new = (public.where(Contribution.id > seen, Contribution.author_id != person.id)
+           .order_by(Contribution.id).limit(MOST_NEWS).subquery())  # in order, so that it begins where they stopped
     how_many = sa.select(sa.func.count()).select_from(new).scalar_subquery()
     return sa.select(sa.literal(0), seen, latest, how_many)
 

@@ -28,20 +28,36 @@ class Page:
     next: str | None
 
 
-def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None = None, size: int = 20) -> Page:
+def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None = None, size: int = 20,
+         ids: sa.Select[int] | None = None) -> Page:
     """One page of a select, in an order whose last key is unique.
 
-    The sort columns are fetched beside the entity; a cursor that cannot be read begins anew.
+    The sort columns are fetched beside the entity; a cursor that cannot be read begins anew. `ids` selects, from the
+    table in which the order is kept, the ids of all that `statement` should give: those of the page are found there
+    first, so that what is joined to them is never gone through from its beginning.
     """
     keys = [key.column for key in order]
-    values = _decoded(after, order)
-    if values is not None:
-        statement = statement.where(_beyond(order, values))
-    statement = statement.order_by(*(c.desc() if k.descending else c.asc() for k, c in zip(order, keys, strict=True)))
-    rows = db.session.execute(statement.add_columns(*keys).limit(size + 1)).unique().all()
+    if ids is None:
+        statement = _cut(statement, order, after, size)
+    else:
+        wanted = _cut(ids, order, after, size).correlate(None)
+        statement = _sorted(statement.where(ids.selected_columns[0].in_(wanted)), order)
+    rows = db.session.execute(statement.add_columns(*keys)).unique().all()
     end = cursor(*rows[size - 1][-len(keys):]) if len(rows) > size else None
     width = len(rows[0]) - len(keys) if rows else 1
     return Page([row[0] if width == 1 else row[:width] for row in rows[:size]], end)
+
+
+def _cut(statement: sa.Select[Any], order: Sequence[Order], after: str | None, size: int) -> sa.Select[Any]:
+    """What a page holds and one row more, by which it is known that there is another."""
+    values = _decoded(after, order)
+    if values is not None:
+        statement = statement.where(_beyond(order, values))
+    return _sorted(statement, order).limit(size + 1)
+
+
+def _sorted(statement: sa.Select[Any], order: Sequence[Order]) -> sa.Select[Any]:
+    return statement.order_by(*(key.column.desc() if key.descending else key.column.asc() for key in order))
 
 
 def _beyond(order: Sequence[Order], values: list[Any]) -> sa.ColumnElement[bool]:

@@ -86,7 +86,7 @@ def faults(statement, parameters):
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-            return list(_faults_of_sqlite(statement, [row[-1] for row in plan]))
+            return list(_faults_of_sqlite(statement, plan))
         for way in ("seqscan", "hashjoin", "mergejoin"):  # ways to read whole what is small here
             connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar()
@@ -95,11 +95,12 @@ def faults(statement, parameters):
 
 
 def _faults_of_sqlite(statement, plan):
-    of_a_thread = ".thread_id = ?" in statement and "LIMIT" in statement
+    """Each step knows the one it belongs to: what is found of a thread may not be sorted, where it is found."""
+    threads = {step.parent for step in plan if "(thread_id=" in step.detail and "LIMIT" in statement}
     for step in plan:
-        whole = WHOLE.match(step) or "ix_contribution_activity" in step or "(state=?" in step
-        if whole or (of_a_thread and "TEMP B-TREE FOR ORDER" in step):
-            yield step
+        whole = WHOLE.match(step.detail) or "ix_contribution_activity" in step.detail or "(state=?" in step.detail
+        if whole or (step.parent in threads and "TEMP B-TREE FOR ORDER" in step.detail):
+            yield step.detail
 
 
 def _faults_of_postgresql(node):
