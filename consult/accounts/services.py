@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from consult.accounts import queries
-from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant
+from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant, Verification
 from consult.core import clock, config, events, outbox, passwords
 from consult.core.db import db, insert, rows_touched
 from consult.core.policy import Reason, Verdict
@@ -160,7 +160,7 @@ def who(token: str | None) -> Person | None:
     wanted = (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
               .where(BrowserSession.token_hash == hashed(token), BrowserSession.expires_at > clock.now())
               .options(joinedload(Person.municipality), joinedload(Person.role_grants),
-                       joinedload(Person.verifications),
+                       joinedload(Person.verifications).joinedload(Verification.formers),
                        joinedload(Person.mandates).joinedload(Mandate.organisation)))
     found = db.session.execute(wanted).unique().first()
     if found is None or not found[0].is_active:

@@ -10,6 +10,7 @@ from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched, table
 from consult.cosponsors.models import Endorsement
 from consult.proposals.models import Proposal
+from consult.voting import counts
 from consult.voting import services as voting
 
 
@@ -36,7 +37,7 @@ def endorse(proposal: Proposal, organisation: Organisation, person: Person, *, s
     if mandate is None:
         raise MandateError(organisation.slug)
     voting.hold_open(proposal.activity)
-    current = voting.hold_text(proposal)
+    current = counts.hold_text(proposal)
     db.session.refresh(proposal, ["replaced_at", "state"])
     if proposal.replaced or not proposal.public:
         raise StaleVersionError(current)
@@ -63,7 +64,7 @@ def withdraw(endorsement: Endorsement, person: Person) -> bool:
     Raises RefusedError where the call has closed meanwhile.
     """
     voting.hold_open(endorsement.proposal.activity)
-    voting.hold_text(endorsement.proposal)
+    counts.hold_text(endorsement.proposal)
     gone = sa.update(Endorsement).where(Endorsement.id == endorsement.id, Endorsement.withdrawn_at.is_(None))
     if not rows_touched(gone.values(withdrawn_at=clock.now()).execution_options(synchronize_session=False)):
         return False

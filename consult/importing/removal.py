@@ -76,17 +76,15 @@ def remove(process: Process) -> dict[str, int]:
 
 def _steps(process: Process) -> Steps:
     """What goes, in an order in which nothing leads to what is gone."""
-    slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
+    calls = sa.select(Activity.id).where(Activity.source == f"decidim:{process.slug}")
+    return [*_said(process, calls), *_planned(process), *_framed(process, calls)]
+
+
+def _said(process: Process, calls: sa.Select[Any]) -> Steps:
+    """What people wrote and supported, and what came of it."""
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
-    calls = sa.select(Activity.id).where(Activity.source == prefix)
     ours = sa.select(Contribution.id).where(Contribution.activity_id.in_(calls))
-    fields = sa.select(CallField.id).where(CallField.call_id.in_(calls))
-    plans = sa.select(Plan.id).where(Plan.process_id == process.id)
-    sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
-    axes = sa.select(Axis.id).where(Axis.process_id == process.id)
-    towns = sa.select(Municipality.id).where(Municipality.authority_id == authority)
     return [
-        (PlanDocument, PlanDocument.plan_id.in_(plans)),
         (Outcome, Outcome.contribution_id.in_(ours)),
         (SupportTally, SupportTally.contribution_id.in_(ours)),
         (Follow, sa.or_(Follow.process_id == process.id, Follow.activity_id.in_(calls),
@@ -101,11 +99,30 @@ def _steps(process: Process) -> Steps:
         (Proposal, table(Proposal).c.id.in_(ours)),
         (Contribution, sa.and_(Contribution.activity_id.in_(calls), Contribution.about_id.is_not(None))),
         (Contribution, Contribution.activity_id.in_(calls)),
+    ]
+
+
+def _planned(process: Process) -> Steps:
+    """The plan and its axes."""
+    plans = sa.select(Plan.id).where(Plan.process_id == process.id)
+    sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
+    axes = sa.select(Axis.id).where(Axis.process_id == process.id)
+    return [
+        (PlanDocument, PlanDocument.plan_id.in_(plans)),
         (Paragraph, Paragraph.section_id.in_(sections)),
         (Section, Section.plan_id.in_(plans)),
         (Plan, Plan.process_id == process.id),
         (Objective, Objective.axis_id.in_(axes)),
         (Axis, Axis.process_id == process.id),
+    ]
+
+
+def _framed(process: Process, calls: sa.Select[Any]) -> Steps:
+    """The percorso with its phases, its calls, its people and its territory."""
+    slug, prefix, authority = process.slug, f"decidim:{process.slug}", process.authority_id
+    fields = sa.select(CallField.id).where(CallField.call_id.in_(calls))
+    towns = sa.select(Municipality.id).where(Municipality.authority_id == authority)
+    return [
         (Thread, Thread.activity_id.in_(calls)),
         (CodeCounter, CodeCounter.process_id == process.id),
         (Person, Person.source.startswith(f"{prefix}:u:")),

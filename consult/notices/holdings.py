@@ -14,7 +14,7 @@ from consult.notices.models import Happening, NoticePace
 @personal_data(
     "follows", position=34, title=_l("What you follow"), reason=_l("So that you hear what becomes of it."),
     kept=_l("Until you stop following it or delete your account."),
-    columns=(Follow.person_id, NoticePace.person_id, Happening.actor_id, Happening.person_id))
+    columns=(Follow.person_id, NoticePace.person_id, Happening.person_id))
 def follows(person: Person) -> Rows:
     """Each thing followed, and how often the person wants mail."""
     rows = sa.select(Follow).where(Follow.person_id == person.id).order_by(Follow.id).options(
@@ -29,8 +29,6 @@ def follows(person: Person) -> Rows:
 
 @erased_with
 def forget_what_was_followed(event: PersonErased) -> None:
-    """Nobody hears of anything any more; what happened did so without a name."""
+    """Nobody hears of anything any more."""
     for model in (Follow, NoticePace, Happening):
         db.session.execute(sa.delete(model).where(model.person_id == event.person_id))
-    db.session.execute(sa.update(Happening).where(Happening.actor_id == event.person_id).values(actor_id=None)
-                       .execution_options(synchronize_session=False))

@@ -37,7 +37,7 @@ class Happening(Base):
     """Something happened; whoever follows what is named in one of the first three columns hears of it.
 
     `person_id` hears of it whatever they follow: they were called by name. `subject_id` is the text that was written,
-    where it was one.
+    or that changed: whoever wrote it hears nothing of it.
     """
 
     __tablename__ = "happening"
@@ -49,7 +49,6 @@ class Happening(Base):
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
-    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
     process: Mapped[Process | None] = relationship()

@@ -29,10 +29,9 @@ def column_of(thing: Followed) -> sa.ColumnElement[Any]:
     return (Follow.activity_id if isinstance(thing, Activity) else Follow.contribution_id).expression
 
 
-def follows(person: Person, thing: Followed) -> bool:
-    """Whether somebody follows something."""
-    return db.session.scalar(sa.select(Follow.id).where(
-        Follow.person_id == person.id, column_of(thing) == thing.id)) is not None
+def following(person: Person, thing: Followed) -> sa.ColumnElement[bool]:
+    """Holds if somebody follows something."""
+    return sa.exists().where(Follow.person_id == person.id, column_of(thing) == thing.id)
 
 
 def followed(person: Person, after: str | None = None) -> paging.Page:
@@ -55,21 +54,26 @@ def pace_of(person: Person) -> NoticePace | None:
 
 def heard_by(person_id: Any) -> sa.ColumnElement[bool]:
     """What somebody hears of: it happened since they follow it or they were called, others did it, all can read it."""
-    followed = sa.exists().where(
+    followed = _there(
         Follow.person_id == person_id, Follow.since <= Happening.at,
         sa.or_(Follow.process_id == Happening.process_id, Follow.activity_id == Happening.activity_id,
                Follow.contribution_id == Happening.contribution_id))
-    hidden = sa.exists().where(
+    hidden = _there(
         Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), Contribution.state != State.PUBLISHED)
-    own = sa.and_(Happening.actor_id.is_not(None), Happening.actor_id == person_id)
+    own = _there(Contribution.id == Happening.subject_id, Contribution.author_id == person_id)
     called = sa.and_(Happening.person_id.is_not(None), Happening.person_id == person_id)
     return sa.and_(sa.or_(called, followed), ~hidden, ~own)
 
 
 def not_told_before(person_id: Any) -> sa.ColumnElement[bool]:
     """What nobody was written to of in a letter of its own: authors hear at once of what is answered to them."""
-    return sa.not_(sa.and_(Happening.kind.in_(IN_LETTERS), sa.exists().where(
+    return sa.not_(sa.and_(Happening.kind.in_(IN_LETTERS), _there(
         Contribution.id == Happening.contribution_id, Contribution.author_id == person_id)))
+
+
+def _there(*which: sa.ColumnElement[bool]) -> sa.Exists:
+    """Holds where there is such a row, for the happening and the reader that are asked about further out."""
+    return sa.exists().where(*which).correlate(Happening, NoticePace)
 
 
 def happenings(person: Person, after: str | None = None) -> paging.Page:

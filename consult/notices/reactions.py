@@ -27,26 +27,26 @@ def note_what_is_published(event: ContributionPublished) -> None:
     """Whoever writes something hears what becomes of it; whoever follows where it stands hears of it."""
     contribution = db.session.get_one(Contribution, event.contribution_id)
     services.follow(contribution, db.session.get_one(Person, contribution.author_id), asked=False)
-    written = {"subject_id": contribution.id, "actor_id": contribution.author_id}
     if isinstance(contribution, Comment):
-        _note_comment(contribution, written)
+        _note_comment(contribution)
     elif isinstance(contribution, Amendment):
-        services.note(HappeningKind.AMENDED, contribution_id=contribution.proposal_id, **written)
+        services.note(HappeningKind.AMENDED, contribution_id=contribution.proposal_id, subject_id=contribution.id)
     elif contribution.kind in OF_ACTIVITIES:
-        services.note(OF_ACTIVITIES[contribution.kind], activity_id=contribution.activity_id, **written)
+        services.note(OF_ACTIVITIES[contribution.kind], activity_id=contribution.activity_id,
+                      subject_id=contribution.id)
 
 
-def _note_comment(comment: Comment, written: dict[str, int]) -> None:
+def _note_comment(comment: Comment) -> None:
     kind = HappeningKind.ANSWERED if comment.official else HappeningKind.COMMENTED
     for person_id in mentions.found(comment.thread, comment.author, comment.body) if comment.thread else ():
-        services.note_name(comment.id, person_id, actor_id=comment.author_id)
+        services.note_name(comment.id, person_id)
     if comment.about_id is not None:
-        services.note(HappeningKind.REPLIED, contribution_id=comment.about_id, **written)
+        services.note(HappeningKind.REPLIED, contribution_id=comment.about_id, subject_id=comment.id)
     discussed = comment.thread.discussed if comment.thread else None
     if discussed is not None:
-        services.note(kind, contribution_id=discussed.id, **written)
+        services.note(kind, contribution_id=discussed.id, subject_id=comment.id)
     else:
-        services.note(kind, activity_id=comment.activity_id, **written)
+        services.note(kind, activity_id=comment.activity_id, subject_id=comment.id)
 
 
 @events.on(PersonMentioned)
@@ -54,13 +54,13 @@ def note_name(event: PersonMentioned) -> None:
     """Whoever is called by name when a comment is changed hears of it; in a new one, once it can be read."""
     comment = db.session.get_one(Comment, event.comment_id)
     if comment.published_at is not None:
-        services.note_name(comment.id, event.person_id, actor_id=comment.author_id)
+        services.note_name(comment.id, event.person_id)
 
 
 @events.on(ContributionRevised)
 def note_change(event: ContributionRevised) -> None:
     """Whoever follows a text hears that it has changed."""
-    services.note(HappeningKind.CHANGED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+    services.note(HappeningKind.CHANGED, contribution_id=event.contribution_id, subject_id=event.contribution_id)
 
 
 @events.on(CoAuthorJoined)
@@ -73,13 +73,13 @@ def have_authors_hear(event: CoAuthorJoined) -> None:
 @events.on(OutcomeProposed)
 def note_proposed_outcome(event: OutcomeProposed) -> None:
     """Whoever follows a proposal hears what the steering group proposes."""
-    services.note(HappeningKind.OUTCOME_PROPOSED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+    services.note(HappeningKind.OUTCOME_PROPOSED, contribution_id=event.contribution_id)
 
 
 @events.on(OutcomeDecided)
 def note_decided_outcome(event: OutcomeDecided) -> None:
     """Whoever follows a proposal hears what was decided."""
-    services.note(HappeningKind.OUTCOME_DECIDED, contribution_id=event.contribution_id, actor_id=event.actor_id)
+    services.note(HappeningKind.OUTCOME_DECIDED, contribution_id=event.contribution_id)
 
 
 @events.on(ActivityOpened)

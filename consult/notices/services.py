@@ -70,21 +70,21 @@ def see_all(person: Person) -> None:
     _pace(person.id).seen_to = queries.last()
 
 
-def note(kind: HappeningKind, *, actor_id: int | None = None, process_id: int | None = None,
+def note(kind: HappeningKind, *, process_id: int | None = None,
          activity_id: int | None = None, contribution_id: int | None = None, person_id: int | None = None,
          subject_id: int | None = None) -> None:
     """Write down that something happened: one row, however many follow."""
     if person_id is not None:
         _pace(person_id)
-    db.session.add(Happening(kind=kind, actor_id=actor_id, process_id=process_id, activity_id=activity_id,
+    db.session.add(Happening(kind=kind, process_id=process_id, activity_id=activity_id,
                              contribution_id=contribution_id, person_id=person_id, subject_id=subject_id))
 
 
-def note_name(comment_id: int, person_id: int, *, actor_id: int) -> None:
+def note_name(comment_id: int, person_id: int) -> None:
     """Write down that somebody was called by name in a comment: once, however often it is changed."""
     known = sa.select(Happening.id).where(Happening.person_id == person_id, Happening.subject_id == comment_id)
     if db.session.scalar(known) is None:
-        note(HappeningKind.MENTIONED, person_id=person_id, subject_id=comment_id, actor_id=actor_id)
+        note(HappeningKind.MENTIONED, person_id=person_id, subject_id=comment_id)
 
 
 def _pace(person_id: int) -> NoticePace:

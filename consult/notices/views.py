@@ -1,11 +1,12 @@
 """What one hears of, how often by mail, and following."""
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.accounts.views import unkept
 from consult.contributions import queries as contributions
-from consult.core import pages
+from consult.core import asking, pages
 from consult.core.db import db
 from consult.core.forms import argument
 from consult.core.policy import can
@@ -94,11 +95,21 @@ def unsubscribe(token):
     return unkept(render_template("notices/unsubscribe.html", person=person, done=request.method == "POST"))
 
 
+def _followed(thing, person):
+    return queries.following(person, thing) if person.is_authenticated else sa.false()
+
+
+ASKED_OF = {"contributo": "contribution", "attivita": "activity", "percorso": "process"}
+for _kind in ASKED_OF.values():
+    asking.question(_kind, "follows")(_followed)
+
+
 def button(what: str, thing):
     """The button with which somebody follows or stops; nothing for visitors, who have no account to be told at."""
     if not can(me(), "notices.follow"):
         return ""
-    return render_template("notices/button.html", what=what, thing=thing, follows=queries.follows(me(), thing))
+    return render_template("notices/button.html", what=what, thing=thing,
+                           follows=asking.answer(ASKED_OF[what], "follows", thing))
 
 
 @pages.slot("proposal.aside", position=40)

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -10,14 +11,14 @@ from consult.comments.views import discussion
 from consult.contributions import life
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution
-from consult.core import clock, pages
+from consult.core import asking, clock, pages
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
 from consult.planning import candidates, queries, trace, tracing, words
 from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
-from consult.planning.models import Action, Plan, Section
+from consult.planning.models import Action, Plan, Section, TraceLink
 from consult.proposals.models import Proposal
 from consult.results import words as results_words
 from consult.results.models import Verdict
@@ -147,11 +148,17 @@ def unlink(plan, id):
     return redirect(part_url(plan, made.section or cast(Action, made.action)), 303)
 
 
+@asking.question("contribution", "trace")
+def _has_trace(contribution: Contribution, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(TraceLink.contribution_id == contribution.id)
+
+
 def _places(proposal: Contribution) -> list[trace.Place]:
     """Where the proposal whose page this is went, asked once."""
     asked: dict[int, list[trace.Place]] = g.setdefault("places_shown", {})
     if proposal.id not in asked:
-        found = trace.places_of(contributions=[proposal.id])
+        there = asking.answer("contribution", "trace", proposal)
+        found = trace.places_of(contributions=[proposal.id]) if there else {}
         asked[proposal.id] = found.get(("contribution", proposal.id), [])
     return asked[proposal.id]
 

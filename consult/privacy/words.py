@@ -25,6 +25,7 @@ from consult.results.words import VERDICTS
 from consult.verification.words import METHODS
 
 FIELDS: dict[str, LazyString] = {
+    "activity": _l("Activity"), "process": _l("Process"), "pace": _l("How often we write to you"),
     "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
     "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
     "answered_at": _l("Answered on"), "as_verified_resident": _l("As a verified resident"),

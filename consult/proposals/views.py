@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -10,7 +11,7 @@ from consult.accounts import limits
 from consult.attachments.enclosing import Enclosures, enclosed
 from consult.comments.views import discussion
 from consult.contributions.models import State
-from consult.core import languages, pages, richtext
+from consult.core import asking, languages, pages, richtext
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
 from consult.core.policy import can
@@ -23,7 +24,7 @@ from consult.proposals import answers, fields, listing, lists, queries, services
 from consult.proposals import limits as room
 from consult.proposals.forms import ProposalEditForm, data_of, new_form
 from consult.proposals.limits import LimitError
-from consult.proposals.models import Asking, FieldKind, Proposal, ProposalCall
+from consult.proposals.models import Asking, FieldAnswer, FieldKind, Proposal, ProposalCall
 from consult.proposals.services import Writing
 
 bp = Blueprint("proposals", __name__)
@@ -203,7 +204,13 @@ def similar(writing: Writing) -> str:
 def _facts(contribution: Any) -> str:
     if not isinstance(contribution, Proposal):
         return ""
-    return facts_of(contribution.category, contribution.cost, answers.shown(contribution))
+    answered = asking.answer("contribution", "own fields", contribution)
+    return facts_of(contribution.category, contribution.cost, answers.shown(contribution) if answered else [])
+
+
+@asking.question("contribution", "own fields")
+def _answers_own_fields(contribution: Any, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(FieldAnswer.proposal_id == contribution.id)
 
 
 def _kept(proposal: Proposal) -> Any:

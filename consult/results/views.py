@@ -1,6 +1,7 @@
 """What came out of each activity, and what became of each proposal."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
@@ -12,7 +13,7 @@ from consult.comments.views import discussion_of
 from consult.contributions import life
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution, State
-from consult.core import charts, clock, languages, pages, richtext
+from consult.core import asking, charts, clock, languages, pages, richtext
 from consult.core.charts import Sheet
 from consult.core.db import StaleVersionError, db
 from consult.core.forms import argument
@@ -26,7 +27,7 @@ from consult.proposals import listing
 from consult.proposals.models import Proposal
 from consult.results import inherited, queries, replies, services, words
 from consult.results.forms import DecisionForm, OutcomeForm
-from consult.results.models import ResultSheet, Verdict
+from consult.results.models import Outcome, ResultSheet, Verdict
 
 bp = Blueprint("results", __name__)
 
@@ -193,11 +194,18 @@ def _page(proposal, form, known):
                            templates=[] if _deciding(form) else replies.of_process(proposal.activity.phase.process))
 
 
+@asking.question("contribution", "outcome")
+def _has_outcome(contribution, _person):
+    return sa.exists().where(Outcome.contribution_id == contribution.id)
+
+
 def _outcome_shown(contribution):
     """The outcome of the contribution whose page this is, asked once."""
     asked = g.setdefault("outcome_shown", {})
     if contribution.id not in asked:
-        asked[contribution.id] = queries.outcome_of(contribution)
+        made_of_others = isinstance(contribution, Proposal) and (contribution.derived or contribution.replaced_at)
+        there = made_of_others or asking.answer("contribution", "outcome", contribution)
+        asked[contribution.id] = queries.outcome_of(contribution) if there else None
     return asked[contribution.id]
 
 
@@ -254,11 +262,16 @@ def fetch_frozen(activities) -> None:
     g.frozen = queries.frozen_among(activity.id for activity in activities)
 
 
+@asking.question("activity", "results")
+def _has_results(activity: Activity, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(ResultSheet.activity_id == activity.id)
+
+
 @pages.slot("activity.below", position=20)
 def way_to_results(activity: Activity) -> str:
     """On the card of an activity: the way to its results, once they are there."""
-    frozen = g.frozen if "frozen" in g else queries.frozen_among([activity.id])
-    if activity.id not in frozen or not can(me(), "results.read", activity):
+    frozen = activity.id in g.frozen if "frozen" in g else asking.answer("activity", "results", activity)
+    if not frozen or not can(me(), "results.read", activity):
         return ""
     return render_template("results/way.html", activity=activity)
 

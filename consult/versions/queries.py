@@ -132,12 +132,6 @@ def standing(proposal: Proposal) -> Standing:
                     max(0, proposal.support_count - proposal.current_support_count - unknown), unknown)
 
 
-def supported(proposal: Proposal, person: Person) -> int | None:
-    """The version, as the proposal counts, that a person supports; None where they do not."""
-    return db.session.scalar(sa.select(Support.version).where(
-        Support.contribution_id == proposal.id, Support.person_id.in_(person.ids)).limit(1))
-
-
 def supporters_of_earlier(proposal: Proposal, *, after: int, most: int) -> Sequence[tuple[Person, int]]:
     """People who support an earlier version and can be written to, in the order of their numbers, with that version."""
     rows = db.session.execute(

@@ -1,12 +1,11 @@
 """The versions of a proposal, one by one and compared."""
 
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.contributions.words import FLAG_REASONS
-from consult.core import diff, pages, richtext
+from consult.core import asking, diff, pages, richtext
 from consult.core.forms import argument
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, me
@@ -125,7 +124,7 @@ def _standing(proposal: Proposal) -> str:
     """Beside the supports: to which text they were given, and how to say it of one's own."""
     if not proposal.support_count or _how_many(proposal) == 1:
         return ""
-    given: Any = queries.supported(proposal, me()) if me().is_authenticated else None
+    given = asking.answer("contribution", "supported version", proposal)
     own = queries.standing_at(queries.of(proposal), given) if given and given < proposal.version else None
     return render_template("versions/standing.html", proposal=proposal, standing=queries.standing(proposal), own=own,
                            may=bool(own and can(me(), "support.confirm", proposal)))

@@ -9,7 +9,7 @@ from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
 from consult.processes import services as processes
 from consult.proposals.models import Proposal
-from consult.voting import queries, services
+from consult.voting import counts, queries, services
 from consult.voting.models import Support, SupportConsent
 
 
@@ -58,25 +58,25 @@ def _kept(successor: Proposal, person: Person, carries: bool) -> int:
 def _carry(successor: Proposal, person: Person, consent_id: int) -> bool:
     if queries.supports(successor, person):
         return False
-    version = services.hold_text(successor)
+    version = counts.hold_text(successor)
     row = insert(Support).values(
         contribution_id=successor.id, person_id=person.id, municipality_id=person.residence_id,
         verified=person.verified, given_at=clock.now(), consent_id=consent_id, version=version)
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
-    services.move_supports(successor, person.residence_id, 1, version=version, carried=True)
+    counts.move(successor, person.residence_id, 1, version=version, carried=True)
     processes.takes_part(successor.activity, person)
     return True
 
 
 def _take_back(successor: Proposal, person: Person) -> bool:
     """Remove what was carried; a support given by oneself is taken back with its own button."""
-    services.hold_text(successor)
+    counts.hold_text(successor)
     gone = db.session.execute(
         sa.delete(Support).where(Support.contribution_id == successor.id, Support.person_id.in_(person.ids),
                                  Support.consent_id.is_not(None))
         .returning(Support.municipality_id, Support.version)).first()
     if gone is None:
         return False
-    services.move_supports(successor, gone.municipality_id, -1, version=gone.version, carried=True)
+    counts.move(successor, gone.municipality_id, -1, version=gone.version, carried=True)
     return True

@@ -13,7 +13,7 @@ from consult.contributions.models import Contribution
 from consult.core import clock, keys
 from consult.core.db import db
 from consult.processes.models import Activity
-from consult.voting import queries, services
+from consult.voting import counts, queries
 from consult.voting.models import Ballot, BallotPaper, Support
 
 
@@ -67,4 +67,4 @@ def make_numbers_of_supports(event: PersonErased) -> None:
         model.person_id == event.person_id, model.identifier_hash.is_not(None))
         for model in (FormerIdentity, Verification)]
     recognisable = db.session.scalar(sa.union_all(*identified).limit(1)) is not None
-    services.anonymise_supports(event.person_id, *([Support.contribution_id.in_(over)] if recognisable else []))
+    counts.anonymise_supports(event.person_id, *([Support.contribution_id.in_(over)] if recognisable else []))

@@ -115,6 +115,12 @@ def supports(contribution: Contribution, person: Person) -> bool:
     return db.session.scalar(known.limit(1)) is not None
 
 
+def supported_version(contribution: Contribution, person: Person) -> sa.ColumnElement[int | None]:
+    """The version of a contribution, as it counts, that a person supports; nothing where they do not."""
+    return sa.select(Support.version).where(Support.contribution_id == contribution.id,
+                                            Support.person_id.in_(person.ids)).limit(1).scalar_subquery()
+
+
 @dataclass(frozen=True)
 class SupportRoom:
     """How many proposals of a call somebody may support at a time, and how many they do."""

@@ -12,7 +12,7 @@ from consult.processes import services as processes
 from consult.processes.services import ActivityClosed
 from consult.verification.codes import CodeTied
 from consult.verification.services import PersonVerified
-from consult.voting import queries, services, sheets
+from consult.voting import counts, queries, services, sheets
 from consult.voting.models import Ballot, Secrecy, Support
 
 charts.counted_by("ballot")(sheets.sheet)
@@ -54,7 +54,7 @@ def forget_whose_supports_they_were(event: ActivityClosed) -> None:
         sa.select(Person.id).join(Support, Support.person_id == Person.id)
         .where(Person.erased_at.is_not(None), Support.contribution_id.in_(theirs)).distinct()).all()
     for person_id in left:
-        services.anonymise_supports(person_id, Support.contribution_id.in_(theirs))
+        counts.anonymise_supports(person_id, Support.contribution_id.in_(theirs))
 
 
 @events.on(ActivityClosed)

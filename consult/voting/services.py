@@ -5,14 +5,13 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm.util import identity_key
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
@@ -25,8 +24,8 @@ from consult.proposals.models import Proposal, ProposalCall
 from consult.proposals.policy import REPLACED
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
-from consult.voting import queries, words
-from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent, SupportTally
+from consult.voting import counts, queries, words
+from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent
 from consult.voting.tally import Rules
 
 log = logging.getLogger("consult.voting")
@@ -80,7 +79,7 @@ def support(contribution: Contribution, person: Person, *, seen: int | None = No
     where the activity has closed in the meantime, or the proposal was merged or split.
     """
     hold_open(contribution.activity)
-    version = _version_of(hold_text(contribution), seen)
+    version = _version_of(counts.hold_text(contribution), seen)
     own = table(Proposal)
     if db.session.scalar(sa.select(own.c.replaced_at).where(own.c.id == contribution.id)) is not None:
         raise RefusedError(REPLACED)
@@ -92,7 +91,7 @@ def support(contribution: Contribution, person: Person, *, seen: int | None = No
         verified=person.verified, given_at=clock.now(), version=version)
     if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
         return False
-    move_supports(contribution, person.residence_id, 1, version=version)
+    counts.move(contribution, person.residence_id, 1, version=version)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
@@ -104,41 +103,18 @@ def confirm_support(contribution: Contribution, person: Person, *, seen: int) ->
     Answers whether that changed anything. Raises RefusedError as `support`.
     """
     hold_open(contribution.activity)
-    version = _version_of(hold_text(contribution), seen)
+    version = _version_of(counts.hold_text(contribution), seen)
     moved = sa.update(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids),
                                      Support.version < version)
     if not rows_touched(moved.values(version=version).execution_options(synchronize_session=False)):
         return False
-    _move_current(contribution.id, version, 1)
+    counts.move_current(contribution.id, version, 1)
     events.record(SupportConfirmed(actor_id=person.id, contribution_id=contribution.id))
     return True
 
 
-def hold_text(contribution: Contribution) -> int:
-    """Keep the text of a contribution as it is until the transaction ends; answers its version."""
-    return _hold_texts([contribution.id])[contribution.id]
-
-
-def _hold_texts(ids: Iterable[int]) -> dict[int, int]:
-    kept = table(Contribution)
-    rows = db.session.execute(sa.select(kept.c.id, kept.c.version).where(kept.c.id.in_(set(ids)))
-                              .order_by(kept.c.id).with_for_update())
-    return {row.id: row.version for row in rows}
-
-
 def _version_of(current: int, seen: int | None) -> int:
     return seen if seen is not None and 0 < seen < current else current
-
-
-def _move_current(contribution_id: int, version: int, by: int) -> None:
-    """Move the count of supports of the text as it stands, if this version is the one."""
-    own, kept = table(Proposal), table(Contribution)
-    stands = sa.select(kept.c.version).where(kept.c.id == contribution_id).scalar_subquery()
-    db.session.execute(sa.update(own).where(own.c.id == contribution_id, stands == version)
-                       .values(current_support_count=own.c.current_support_count + by))
-    known = db.session.identity_map.get(identity_key(Contribution, contribution_id))
-    if isinstance(known, Proposal):
-        db.session.expire(known, ["current_support_count"])
 
 
 def _take_one(contribution: Contribution, person: Person) -> None:
@@ -163,54 +139,17 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
 
 def drop_support(contribution: Contribution, person: Person) -> bool:
     """Take a support back, whether or not its activity is open. Answers whether there was one."""
-    hold_text(contribution)
+    counts.hold_text(contribution)
     gone = db.session.execute(
         sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids))
         .returning(Support.municipality_id, Support.consent_id, Support.version)).first()
     if gone is None:
         return False
-    move_supports(contribution, gone.municipality_id, -1, version=gone.version, carried=gone.consent_id is not None)
+    counts.move(contribution, gone.municipality_id, -1, version=gone.version, carried=gone.consent_id is not None)
     if gone.consent_id is not None:
         db.session.execute(sa.update(SupportConsent).where(SupportConsent.id == gone.consent_id).values(carries=False))
     events.record(SupportWithdrawn(actor_id=person.id, contribution_id=contribution.id))
     return True
-
-
-def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
-    """Make mere numbers of what somebody supported, by municipality; no count changes. Answers how many they were."""
-    gone = db.session.execute(
-        sa.delete(Support).where(Support.person_id == person_id, *which)
-        .returning(Support.contribution_id, Support.municipality_id, Support.consent_id, Support.version)
-        .execution_options(synchronize_session=False)).all()
-    _hold_texts(row.contribution_id for row in gone)
-    for contribution_id, municipality_id, consent_id, version in sorted(gone, key=lambda row: row.contribution_id):
-        _move_current(contribution_id, version, -1)
-        carried = int(consent_id is not None)
-        row = insert(SupportTally).values(contribution_id=contribution_id, channel=Channel.ONLINE,
-                                          municipality_id=municipality_id or 0, count=1, carried=carried)
-        db.session.execute(row.on_conflict_do_update(
-            index_elements=["contribution_id", "channel", "municipality_id"],
-            set_={"count": SupportTally.count + 1, "carried": SupportTally.carried + carried}))
-    named = sa.select(Support.consent_id).where(Support.person_id == person_id, Support.consent_id.is_not(None))
-    db.session.execute(sa.delete(SupportConsent).where(
-        SupportConsent.person_id == person_id, SupportConsent.id.not_in(named))
-        .execution_options(synchronize_session=False))
-    return len(gone)
-
-
-def move_supports(contribution: Contribution, municipality_id: int | None, by: int, *, version: int,
-                  carried: bool = False) -> None:
-    """Move every count of supports; call where a row was made or removed while the text was held."""
-    _move_current(contribution.id, version, by)
-    db.session.execute(
-        sa.update(Contribution).where(Contribution.id == contribution.id)
-        .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))
-    if carried:
-        own = table(Proposal)
-        db.session.execute(sa.update(own).where(own.c.id == contribution.id)
-                           .values(carried_count=own.c.carried_count + by))
-        db.session.expire(contribution, ["carried_count"])
-    processes.count(contribution.activity, "support", municipality_id, by)
 
 
 def rules(ballot: Ballot) -> Rules:

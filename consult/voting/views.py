@@ -1,12 +1,13 @@
 """Supports and ballots."""
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.comments import subjects
 from consult.comments.views import discussion
 from consult.contributions.models import State
-from consult.core import disclosure, languages, pages
+from consult.core import asking, disclosure, languages, pages
 from consult.core.charts import Column, Row, Table
 from consult.core.db import db
 from consult.core.languages import Localized
@@ -82,11 +83,16 @@ def refuse(action, refusal):
     raise RefusedError(action, Verdict(False, refusal.reason))
 
 
+@asking.question("contribution", "supported version")
+def _supported_version(contribution, person):
+    return queries.supported_version(contribution, person) if person.is_authenticated else sa.null()
+
+
 @pages.slot("proposal.aside", position=20)
 def supports(proposal):
     if not proposal.public or not (proposal.activity.supports_open or proposal.support_count):
         return ""
-    given = me().is_authenticated and queries.supports(proposal, me())
+    given = asking.answer("contribution", "supported version", proposal) is not None
     may = can(me(), "support.withdraw" if given else "support.give", proposal)
     room = queries.support_room(proposal.activity, me()) if me().is_authenticated else None
     return render_template("voting/support.html", proposal=proposal, given=given, may=may, room=room,

@@ -303,10 +303,12 @@ def carrying(world: World) -> States:
 
 
 def outcome_file(world: World) -> States:
-    batch = OutcomeBatch(process=world.process, kind=BatchKind.PROPOSED, name="", lines=[], sent_by_id=world.owner.id)
-    db.session.add(batch)
-    db.session.flush()
-    yield "sent by the owner", batch
+    steering = world.staff[Role.STEERING]["s"]
+    for whose, sender in (("the owner", world.owner), ("somebody of the steering group", steering)):
+        batch = OutcomeBatch(process=world.process, kind=BatchKind.PROPOSED, name="", lines=[], sent_by_id=sender.id)
+        db.session.add(batch)
+        db.session.flush()
+        yield f"sent by {whose}", batch
 
 
 def flagged(world: World) -> States:

@@ -44,7 +44,7 @@ EXTRA = {
                       "words": "kinds of mandates"},
     "governance": {"permissions": "the policy as people read it", "words": "what it is called"},
     "surveys": {"statistics": "the figures of a questionnaire", "distribution": "how numbers are spread"},
-    "voting": {"carrying": "support that goes along",
+    "voting": {"counts": "the counts of supports", "carrying": "support that goes along",
                "tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"inherited": "the outcome of what was made of it", "replies": "their templates",
                 "bulk": "many from one file", "answering": "pages of these",

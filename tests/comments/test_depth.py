@@ -13,7 +13,7 @@ from consult.comments.models import Comment, Stance, ThreadVisit
 from consult.contributions import services as contributions
 from consult.contributions.models import Side, State, Thread
 from consult.contributions.queries import FIRST_COMMENTS, FIRST_IN_COLUMN, THREAD_ORDERS, address
-from consult.core import clock
+from consult.core import clock, passwords
 from consult.core.db import db
 from consult.privacy import erasure
 from consult.processes import services as processes
@@ -21,6 +21,8 @@ from tests import recount
 from tests.browser import text_of
 from tests.comments.test_thread import codes
 from tests.voting.together import at_once
+
+PASSWORD = "una panchina sotto il tiglio"
 
 
 @pytest.fixture
@@ -274,9 +276,12 @@ def test_a_lock_needs_its_reason(browser, make, thread):
 
 def test_a_long_text_is_not_lost_when_one_was_signed_out_meanwhile(browser, make, thread):
     body = "Una riflessione lunga, scritta con calma dopo cena, che sarebbe un vero peccato perdere per così poco."
-    answer = browser().post(f"/discussioni/{thread.id}/commenti", {"body": body})
-    assert answer.status_code == 400
-    assert body in answer.get_data(as_text=True)
+    person = make.person(password_hash=passwords.hashed(PASSWORD))
+    page = browser()
+    answer = page.post(f"/discussioni/{thread.id}/commenti", {"body": body})
+    assert (answer.status_code, answer.location) == (303, "/accedi?next=/riprendi")
+    page.submit(answer.location, {"email": person.email, "password": PASSWORD})
+    assert body in page.get("/riprendi").get_data(as_text=True)
 
 
 # what is new

@@ -6,9 +6,12 @@ import sqlalchemy as sa
 from consult.accounts.models import Role
 from consult.comments import mails, services
 from consult.comments.models import Comment
-from consult.contributions.models import Follow, State
+from consult.contributions.models import State
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
+from consult.notices import queries as hearing
+from consult.notices import services as notices
+from consult.notices.models import HappeningKind
 from consult.processes.models import ModerationMode
 from tests import recount
 from tests.browser import text_of
@@ -42,16 +45,18 @@ def test_who_may_reply_for_the_authority(browser, make, role, status):
     assert browser(person).get(f"/discussioni/{make.proposal().thread_id}/riscontro").status_code == status
 
 
-def test_the_author_and_followers_are_told_once(make):
-    proposal, reader, office = make.proposal(), make.person(language="fr"), make.person(Role.PLAN_OFFICE)
-    db.session.add(Follow(person_id=reader.id, contribution_id=proposal.id))
+def test_the_author_is_written_to_once_and_followers_hear_at_their_pace(make):
+    proposal = make.proposal(author=make.person(language="fr"))
+    reader, office = make.person(), make.person(Role.PLAN_OFFICE)
+    notices.follow(proposal, reader)
     reply = services.post(proposal.thread, office, body=REPLY, official=True)
     mails.tell_of_reply(reply.id)
     mails.tell_of_reply(reply.id)
-    told = {mail.recipient: mail for mail in db.session.scalars(sa.select(OutboxMessage))}
-    assert set(told) == {proposal.author.email, reader.email}
-    assert REPLY in told[reader.email].text
-    assert told[reader.email].language == "fr"
+    [mail] = db.session.scalars(sa.select(OutboxMessage)).all()
+    assert (mail.recipient, mail.language) == (proposal.author.email, "fr")
+    assert REPLY in mail.text
+    [heard] = hearing.happenings(reader).items
+    assert (heard.kind, heard.subject) == (HappeningKind.ANSWERED, reply)
 
 
 def test_a_reply_that_was_hidden_stands_nowhere(browser, make):

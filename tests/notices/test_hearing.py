@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from consult.accounts.models import Role
 from consult.comments import services as comments
 from consult.contributions import services as contributions
-from consult.contributions.models import State
+from consult.contributions.models import Follow, State
 from consult.core import clock
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
 from consult.notices import mails, services
 from consult.notices import queries as hearing
-from consult.notices.models import Follow, Happening, HappeningKind, NoticePace, Pace
+from consult.notices.models import Happening, HappeningKind, NoticePace, Pace
 from consult.privacy import erasure
 from consult.processes import services as processes
 from consult.processes.models import ModerationMode
@@ -56,6 +56,10 @@ def at(day, hour):
     return (monday + timedelta(days=day)).replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
+def follows(person, thing):
+    return db.session.scalar(sa.select(hearing.following(person, thing)))
+
+
 def test_whoever_follows_a_proposal_hears_of_comments_and_outcomes(make, proposal, follower):
     comments.post(proposal.thread, make.person(), body="Si può fare anche in inverno?")
     results.propose_outcome(proposal, make.person(Role.STEERING), verdict=Verdict.PARTLY, on=clock.today(), seen=0,
@@ -71,7 +75,7 @@ def test_the_author_follows_without_doing_anything_and_hears_nothing_of_their_ow
     author, other = make.person(), make.person()
     proposal = make.proposal(call=call, author=author)
     mine = comments.post(proposal.thread, author, body="Aggiungo una cosa.")
-    assert hearing.follows(author, mine)
+    assert follows(author, mine)
     assert kinds(author) == []
     comments.post(proposal.thread, other, body="Bene.", about=mine)
     assert kinds(author) == [HappeningKind.REPLIED]
@@ -188,11 +192,11 @@ def test_following_by_the_button(make, browser, proposal):
             ("attivita", proposal.activity, f"/raccolte/{proposal.activity_id}"),
             ("percorso", make.process(), "/percorsi/prova")):
         assert visitor.submit(page, action=f"/segui/{what}/{thing.id}").location == page
-        assert hearing.follows(person, thing)
+        assert follows(person, thing)
         assert "Smetti di seguire" in text_of(visitor.get(page))
     assert text_of(visitor.get("/avvisi/seguiti")).count("Smetti di seguire") == 3
     visitor.submit(proposal.thread.path, action=f"/segui/contributo/{proposal.id}/smetti")
-    assert not hearing.follows(person, proposal)
+    assert not follows(person, proposal)
 
 
 def test_nobody_follows_what_they_cannot_read(make, browser):

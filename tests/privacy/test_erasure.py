@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from consult.accounts.former import FormerIdentity
 from consult.accounts.models import BrowserSession, MailToken, Person, Role, Verification, VerificationMethod
 from consult.accounts.services import RoleError
-from consult.contributions.models import Contribution, Flag, Revision, State
+from consult.contributions.models import Contribution, Flag, Follow, Revision, State
 from consult.core import clock, outbox
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
-from consult.notices.models import Follow
 from consult.privacy import erasure, exports
 from consult.processes import services as processes
 from consult.proposals.models import Proposal

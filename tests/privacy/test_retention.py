@@ -230,10 +230,12 @@ def test_a_rule_that_another_process_applies_is_left_to_it(app, make):
 
 
 WITH_THE_ACCOUNT = {
-    "body_member", "code_app", "code_batch", "comment", "contribution", "decision", "draft_consultation",
-    "external_identity", "follow", "mandate", "notice_read", "outcome", "passkey", "person", "phase_participant",
+    "agreement", "amendment", "attachment", "body_member", "co_author", "code_app", "code_batch", "comment",
+    "contribution", "decision", "derivation", "draft_consultation", "external_identity", "follow", "mandate",
+    "notice_pace", "notice_read", "outcome", "outcome_batch", "passkey", "person", "phase_participant",
     "privacy_notice", "proposal", "proven_identifier", "recovery_code", "revision", "role_grant", "submission",
-    "support", "survey_participation", "tied_code", "trace_link", "verification_conflict",
+    "support", "support_consent", "survey_participation", "thread_visit", "tied_code", "topic", "trace_link",
+    "verification_conflict",
 }
 """What goes, or loses whose it was, when an account is erased; erasure and its tests say how."""
 BY_A_RULE = {
@@ -242,7 +244,7 @@ BY_A_RULE = {
     "audit_entry": "request_ids", "retention_run": "runs", "former_identity": "identities",
     "verification": "verifications", "desk_check": "verifications", "register_entry": "registers",
     "pending_sign_in": "begun", "passkey_challenge": "begun", "held_form": "begun", "address_change": "begun",
-    "wrong_guesses": "guesses", "factor_try": "guesses",
+    "wrong_guesses": "guesses", "factor_try": "guesses", "happening": "happenings",
 }
 
 

@@ -236,10 +236,8 @@ def upgrade() -> None:
     sa.Column('contribution_id', sa.Integer(), nullable=True),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('subject_id', sa.Integer(), nullable=True),
-    sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_happening_activity_id_activity')),
-    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_happening_actor_id_person')),
     sa.ForeignKeyConstraint(['contribution_id'], ['contribution.id'], name=op.f('fk_happening_contribution_id_contribution')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_happening_person_id_person')),
     sa.ForeignKeyConstraint(['process_id'], ['process.id'], name=op.f('fk_happening_process_id_process')),
@@ -248,7 +246,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('happening', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_happening_activity_id'), ['activity_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_happening_actor_id'), ['actor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_happening_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_happening_contribution_id'), ['contribution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_happening_person_id'), ['person_id'], unique=False)
@@ -750,7 +747,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_happening_person_id'))
         batch_op.drop_index(batch_op.f('ix_happening_contribution_id'))
         batch_op.drop_index(batch_op.f('ix_happening_at'))
-        batch_op.drop_index(batch_op.f('ix_happening_actor_id'))
         batch_op.drop_index(batch_op.f('ix_happening_activity_id'))
 
     op.drop_table('happening')

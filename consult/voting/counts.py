@@ -1,0 +1,73 @@
+"""The counts of supports, moved with the rows that they count: call these where the text is held."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm.util import identity_key
+
+from consult.contributions.models import Contribution
+from consult.core.db import db, insert, table
+from consult.processes import services as processes
+from consult.processes.models import Channel
+from consult.proposals.models import Proposal
+from consult.voting.models import Support, SupportConsent, SupportTally
+
+
+def hold_text(contribution: Contribution) -> int:
+    """Keep the text of a contribution as it is until the transaction ends; answers its version."""
+    return _hold_texts([contribution.id])[contribution.id]
+
+
+def _hold_texts(ids: Iterable[int]) -> dict[int, int]:
+    kept = table(Contribution)
+    rows = db.session.execute(sa.select(kept.c.id, kept.c.version).where(kept.c.id.in_(set(ids)))
+                              .order_by(kept.c.id).with_for_update())
+    return {row.id: row.version for row in rows}
+
+
+def move_current(contribution_id: int, version: int, by: int) -> None:
+    """Move the count of supports of the text as it stands, if this version is the one."""
+    own, kept = table(Proposal), table(Contribution)
+    stands = sa.select(kept.c.version).where(kept.c.id == contribution_id).scalar_subquery()
+    db.session.execute(sa.update(own).where(own.c.id == contribution_id, stands == version)
+                       .values(current_support_count=own.c.current_support_count + by))
+    known = db.session.identity_map.get(identity_key(Contribution, contribution_id))
+    if isinstance(known, Proposal):
+        db.session.expire(known, ["current_support_count"])
+
+
+def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
+    """Make mere numbers of what somebody supported, by municipality; no count changes. Answers how many they were."""
+    gone = db.session.execute(
+        sa.delete(Support).where(Support.person_id == person_id, *which)
+        .returning(Support.contribution_id, Support.municipality_id, Support.consent_id, Support.version)
+        .execution_options(synchronize_session=False)).all()
+    _hold_texts(row.contribution_id for row in gone)
+    for contribution_id, municipality_id, consent_id, version in sorted(gone, key=lambda row: row.contribution_id):
+        move_current(contribution_id, version, -1)
+        carried = int(consent_id is not None)
+        row = insert(SupportTally).values(contribution_id=contribution_id, channel=Channel.ONLINE,
+                                          municipality_id=municipality_id or 0, count=1, carried=carried)
+        db.session.execute(row.on_conflict_do_update(
+            index_elements=["contribution_id", "channel", "municipality_id"],
+            set_={"count": SupportTally.count + 1, "carried": SupportTally.carried + carried}))
+    named = sa.select(Support.consent_id).where(Support.person_id == person_id, Support.consent_id.is_not(None))
+    db.session.execute(sa.delete(SupportConsent).where(
+        SupportConsent.person_id == person_id, SupportConsent.id.not_in(named))
+        .execution_options(synchronize_session=False))
+    return len(gone)
+
+
+def move(contribution: Contribution, municipality_id: int | None, by: int, *, version: int,
+                  carried: bool = False) -> None:
+    """Move every count of supports; call where a row was made or removed while the text was held."""
+    move_current(contribution.id, version, by)
+    db.session.execute(
+        sa.update(Contribution).where(Contribution.id == contribution.id)
+        .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))
+    if carried:
+        own = table(Proposal)
+        db.session.execute(sa.update(own).where(own.c.id == contribution.id)
+                           .values(carried_count=own.c.carried_count + by))
+        db.session.expire(contribution, ["carried_count"])
+    processes.count(contribution.activity, "support", municipality_id, by)
