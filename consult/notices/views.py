@@ -113,8 +113,10 @@ def button(what: str, thing):
 
 
 @pages.slot("proposal.aside", position=40)
-def on_proposal(proposal):
-    return button("contributo", proposal) if proposal.public else ""
+@pages.slot("topic.aside", position=40)
+@pages.slot("amendment.aside", position=40)
+def on_text(text):
+    return button("contributo", text) if text.public else ""
 
 
 @pages.slot("activity.follow")

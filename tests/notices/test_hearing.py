@@ -1,11 +1,13 @@
 """Whoever follows something hears what happens to it: on the site, and by mail at the pace that they chose."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Role
+from consult.amendments import services as amendments
 from consult.comments import services as comments
 from consult.contributions import services as contributions
 from consult.contributions.models import Follow, State
@@ -18,6 +20,7 @@ from consult.notices.models import Happening, HappeningKind, NoticePace, Pace
 from consult.privacy import erasure
 from consult.processes import services as processes
 from consult.processes.models import ModerationMode
+from consult.proposals import services as proposals
 from consult.results import services as results
 from consult.results.models import Verdict
 from tests.browser import text_of
@@ -184,17 +187,74 @@ def test_a_link_that_we_did_not_write_stops_nothing(browser, follower, token):
     assert db.session.get_one(NoticePace, follower.id).pace is Pace.DAILY
 
 
+def test_whoever_is_called_by_name_hears_of_it_once_the_comment_can_be_read(make):
+    thread = make.proposal(call=make.call(moderation=ModerationMode.BEFORE)).thread
+    called = make.person(display_name="Nives Zanfrognini")
+    make.comment(thread, author=called)
+    comment = comments.post(thread, make.person(), body="Come dice @Nives Zanfrognini, serve una panchina.")
+    assert kinds(called) == []
+    contributions.change_state(comment, State.PUBLISHED, make.person(Role.MODERATOR))
+    assert kinds(called) == [HappeningKind.MENTIONED]
+    comments.edit(comment, comment.author, seen=comment.version, body="Lo dice @Nives Zanfrognini: una panchina.")
+    assert len(db.session.scalars(sa.select(Happening.id).where(Happening.person_id == called.id)).all()) == 1
+
+
+def test_a_reply_that_calls_by_name_is_heard_of_once(make, proposal):
+    called = make.person(display_name="Nives Zanfrognini")
+    own = comments.post(proposal.thread, called, body="Una panchina, per favore.")
+    services.follow(proposal, called)
+    comments.post(proposal.thread, make.person(), about=own, body="Sono con te, @Nives Zanfrognini.")
+    assert kinds(called) == [HappeningKind.REPLIED]
+    services.choose_pace(called, Pace.AT_ONCE)
+    db.session.get_one(NoticePace, called.id).mailed_at -= timedelta(hours=1)
+    [mail] = written(called)
+    assert mail.text.count("/commenti/") == 1
+
+
+def test_a_changed_text_an_amendment_and_a_topic_are_heard_of(make, proposal, follower):
+    wording = proposals.worded(proposal)
+    proposals.edit(proposal, proposal.author, replace(wording, body="Due panchine davanti alla scuola."),
+                   seen=proposal.version)
+    text = (proposal.title, "Tre panchine davanti alla scuola.")
+    amendments.propose(proposal, make.person(), text, base=proposal.version, reason="Una non basta.")
+    topic = make.topic(state=State.PENDING)
+    services.follow(topic.activity, follower)
+    contributions.change_state(topic, State.PUBLISHED, make.person(Role.MODERATOR))
+    assert kinds(follower) == [HappeningKind.TOPIC, HappeningKind.AMENDED, HappeningKind.CHANGED]
+    assert HappeningKind.CHANGED not in kinds(proposal.author)
+
+
+def test_mail_is_due_for_whoever_has_news_and_for_nobody_else(make, proposal, follower):
+    """Whether there is something new is asked of each reader, not of whether anybody has something new."""
+    other = make.person()
+    services.follow(make.proposal(), other)
+    for person in (follower, other):
+        services.choose_pace(person, Pace.AT_ONCE)
+        db.session.get_one(NoticePace, person.id).mailed_at -= timedelta(hours=1)
+    comments.post(proposal.thread, make.person(), body="Sono d'accordo.")
+    before = db.session.get_one(NoticePace, other.id).mailed_to
+    assert len(written(follower)) == 1
+    assert db.session.get_one(NoticePace, other.id).mailed_to == before
+
+
 def test_following_by_the_button(make, browser, proposal):
     person = make.person()
     visitor = browser(person)
-    for what, thing, page in (
-            ("contributo", proposal, proposal.thread.path),
-            ("attivita", proposal.activity, f"/raccolte/{proposal.activity_id}"),
-            ("percorso", make.process(), "/percorsi/prova")):
+    topic, amendment, ballot = make.topic(), make.amendment(proposal, "Un altro testo, per intero."), make.ballot()
+    survey, consultation = make.survey(), make.consultation()
+    followed = (
+        ("contributo", proposal, proposal.thread.path), ("contributo", topic, topic.thread.path),
+        ("contributo", amendment, f"/emendamenti/{amendment.id}"),
+        ("attivita", proposal.activity, f"/raccolte/{proposal.activity_id}"),
+        ("attivita", topic.activity, f"/confronti/{topic.activity_id}"),
+        ("attivita", ballot, f"/votazioni/{ballot.id}"), ("attivita", survey, f"/questionari/{survey.id}"),
+        ("attivita", consultation, f"/consultazioni/{consultation.id}"),
+        ("percorso", make.process(), "/percorsi/prova"))
+    for what, thing, page in followed:
         assert visitor.submit(page, action=f"/segui/{what}/{thing.id}").location == page
         assert follows(person, thing)
         assert "Smetti di seguire" in text_of(visitor.get(page))
-    assert text_of(visitor.get("/avvisi/seguiti")).count("Smetti di seguire") == 3
+    assert text_of(visitor.get("/avvisi/seguiti")).count("Smetti di seguire") == len(followed)
     visitor.submit(proposal.thread.path, action=f"/segui/contributo/{proposal.id}/smetti")
     assert not follows(person, proposal)
 
