@@ -29,12 +29,6 @@ def _whole() -> sa.Select[GovernanceBody]:
         members.joinedload(BodyMember.organisation))
 
 
-def has_bodies(process: Process) -> bool:
-    """True once a percorso has a body to show."""
-    return db.session.scalar(
-        sa.select(GovernanceBody.id).where(GovernanceBody.process_id == process.id).limit(1)) is not None
-
-
 def staff_of(process: Process) -> Sequence[Person]:
     """Whoever has a role in a percorso or on the whole site, by name."""
     held = Person.role_grants.any(sa.or_(RoleGrant.process_id.is_(None), RoleGrant.process_id == process.id))

@@ -1,9 +1,12 @@
 """Who decides, who coordinates and who vouches; who may do what; and setting up the bodies."""
 
+from typing import Any
+
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.core import pages
+from consult.core import asking, pages
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
 from consult.governance import permissions, queries, services, words
@@ -15,10 +18,16 @@ from consult.processes.models import Process
 bp = Blueprint("governance", __name__)
 
 
+@asking.question("process", "bodies")
+def _has_bodies(process: Process, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(GovernanceBody.process_id == process.id)
+
+
 @pages.slot("process.governance")
 def link(process: Process) -> str:
     """The way to the page of the bodies, from that of the percorso."""
-    return render_template("governance/link.html", process=process) if queries.has_bodies(process) else ""
+    there = asking.answer("process", "bodies", process)
+    return render_template("governance/link.html", process=process) if there else ""
 
 
 @pages.slot("office.process")
