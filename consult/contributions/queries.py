@@ -161,11 +161,7 @@ def _key(id: int) -> list[tuple[paging.Order, int]]:
 
 def _before(place: Sequence[tuple[paging.Order, int]], siblings: sa.ColumnElement[bool], at_least: int) -> bool:
     """Whether so many of the siblings stand before a place in an order; looks at no more than that."""
-    columns = [key.column for key, _value in place]
-    here = sa.tuple_(*columns) if len(columns) > 1 else columns[0]
-    there = sa.tuple_(*(sa.literal(value) for _key, value in place)) if len(columns) > 1 else place[0][1]
-    descending = place[0][0].descending
-    earlier = sa.select(Contribution.id).where(siblings, here > there if descending else here < there,
-                                               part_of_a_thread())
-    order = [column.asc() if descending else column.desc() for column in columns]
-    return db.session.scalar(earlier.order_by(*order).offset(at_least - 1).limit(1)) is not None
+    backwards = [paging.Order(key.column, descending=not key.descending) for key, _value in place]
+    earlier = paging.ids_beyond(sa.select(Contribution.id).where(siblings, part_of_a_thread()), backwards,
+                                [value for _key, value in place], at_least)
+    return (db.session.scalar(sa.select(sa.func.count()).select_from(earlier.subquery())) or 0) >= at_least

@@ -37,23 +37,28 @@ def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None
     first, so that what is joined to them is never gone through from its beginning.
     """
     keys = [key.column for key in order]
-    if ids is None:
-        statement = _cut(statement, order, after, size)
-    else:
-        wanted = _cut(ids, order, after, size).correlate(None)
-        statement = _sorted(statement.where(ids.selected_columns[0].in_(wanted)), order)
+    values = _decoded(after, order)
+    if ids is not None:
+        statement = statement.where(ids.selected_columns[0].in_(ids_beyond(ids, order, values, size + 1)))
+    elif values is not None:
+        statement = statement.where(_beyond(order, values))
+    statement = _sorted(statement, order).limit(size + 1)
     rows = db.session.execute(statement.add_columns(*keys)).unique().all()
     end = cursor(*rows[size - 1][-len(keys):]) if len(rows) > size else None
     width = len(rows[0]) - len(keys) if rows else 1
     return Page([row[0] if width == 1 else row[:width] for row in rows[:size]], end)
 
 
-def _cut(statement: sa.Select[Any], order: Sequence[Order], after: str | None, size: int) -> sa.Select[Any]:
-    """What a page holds and one row more, by which it is known that there is another."""
-    values = _decoded(after, order)
-    if values is not None:
-        statement = statement.where(_beyond(order, values))
-    return _sorted(statement, order).limit(size + 1)
+def ids_beyond(ids: sa.Select[int], order: Sequence[Order], values: Sequence[Any] | None,
+               at_most: int) -> sa.Select[int]:
+    """The first of some ids after a place in an order, of each part of what follows at most so many.
+
+    Each part is one stretch of an index: SQLite would look through all rows that share the first key with the place.
+    """
+    parts = [sa.true()] if values is None else _alternatives(order, values)
+    found = (_sorted(ids.where(part), order).limit(at_most).correlate(None).subquery() for part in parts)
+    each = sa.union_all(*(sa.select(part.c[0].label("id")) for part in found)).subquery()
+    return sa.select(each.c.id)
 
 
 def _sorted(statement: sa.Select[Any], order: Sequence[Order]) -> sa.Select[Any]:
@@ -66,14 +71,19 @@ def _beyond(order: Sequence[Order], values: list[Any]) -> sa.ColumnElement[bool]
         here = sa.tuple_(*(key.column for key in order))
         there = sa.tuple_(*(sa.literal(value, key.column.type) for key, value in zip(order, values, strict=True)))
         return here < there if order[0].descending else here > there
+    first = order[0]
+    bound = first.column <= values[0] if first.descending else first.column >= values[0]
+    return sa.and_(bound, sa.or_(*_alternatives(order, values)))  # the bound lets the index begin at the right place
+
+
+def _alternatives(order: Sequence[Order], values: Sequence[Any]) -> list[sa.ColumnElement[bool]]:
+    """What follows a place: equal in the first keys, beyond it in the next."""
     alternatives = []
     for depth, key in enumerate(order):
         equal = [order[i].column == values[i] for i in range(depth)]
         further = key.column < values[depth] if key.descending else key.column > values[depth]
         alternatives.append(sa.and_(*equal, further))
-    first = order[0]
-    bound = first.column <= values[0] if first.descending else first.column >= values[0]
-    return sa.and_(bound, sa.or_(*alternatives))  # the bound lets the index begin at the right place
+    return alternatives
 
 
 def cursor(*values: Any) -> str:

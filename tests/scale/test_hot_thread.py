@@ -20,6 +20,8 @@ from tests.conftest import settings_for
 SIZE = demo.Size(people=300, proposals=30, comments=10_000, supports=100)
 LOOKED_AT = 600
 """Rows that a step of a query may look at: the hottest thread holds five times as many."""
+STEPS = 200
+"""Instructions of SQLite that a query may take for each row it answers, of which it is taken to answer some."""
 TOUCHED = 20
 """Rows that posting a comment may write, whoever follows the thread and however long it is."""
 WHOLE = re.compile(r"SCAN (contribution|comment|agreement|thread_visit|official_reply)(_\d+)?\b")
@@ -86,7 +88,7 @@ def faults(statement, parameters):
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-            return list(_faults_of_sqlite(statement, plan))
+            return [*_faults_of_sqlite(statement, plan), *_steps_of_sqlite(connection, statement, parameters)]
         for way in ("seqscan", "hashjoin", "mergejoin"):  # ways to read whole what is small here
             connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar()
@@ -101,6 +103,16 @@ def _faults_of_sqlite(statement, plan):
         whole = WHOLE.match(step.detail) or "ix_contribution_activity" in step.detail or "(state=?" in step.detail
         if whole or (step.parent in threads and "TEMP B-TREE FOR ORDER" in step.detail):
             yield step.detail
+
+
+def _steps_of_sqlite(connection, statement, parameters):
+    """Its plans do not tell how many rows are looked at; its instructions do."""
+    taken = []
+    connection.connection.driver_connection.set_progress_handler(lambda: taken.append(100), 100)
+    rows = connection.exec_driver_sql(statement, parameters).all()
+    connection.connection.driver_connection.set_progress_handler(None, 0)
+    if sum(taken) > STEPS * (len(rows) + 30):
+        yield f"{sum(taken)} steps for {len(rows)} rows"
 
 
 def _faults_of_postgresql(node):
