@@ -56,8 +56,12 @@ class PlaceFields:
         point = _point(self.place_latitude.data, self.place_longitude.data)
         if point is not None:
             town = self.drawing.territory.municipality_at(*point) if self.drawing else None
-            if town is None or town.id not in self._towns:
+            if town is None:
                 raise ValidationError(_l("The point lies outside the territory. Choose one within it."))
+            if town.id not in self._towns:
+                raise ValidationError(_l("The point lies in %(town)s. Here places in these municipalities are asked for: "
+                                         "%(towns)s.", town=town.name,
+                                         towns=", ".join(one.name for one in self._towns.values())))
             field.data = town.id
             self.where = Where(town.id, *point, self.place_address.data or "")
         elif field.data:

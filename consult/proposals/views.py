@@ -85,8 +85,8 @@ def _begun(service: Callable[..., Proposal], call: ProposalCall, form: Any) -> P
 @access("proposal.read", loads=queries.proposal)
 def show(proposal, slug=None):
     if slug != proposal.slug:
-        return redirect(url_for(".show", id=proposal.id, slug=proposal.slug, dopo=request.args.get("dopo"),
-                                lingua=request.args.get("lingua")), 301)
+        kept = {name: request.args.get(name) for name in ("dopo", "ordine", "lato", "lingua")}
+        return redirect(url_for(".show", id=proposal.id, slug=proposal.slug, **kept), 301)
     return render_template("proposals/show.html", proposal=proposal, call=proposal.activity,
                            discussion=discussion(proposal.thread) if proposal.public else None)
 

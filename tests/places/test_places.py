@@ -42,6 +42,13 @@ def test_without_a_script_the_municipality_and_an_address_are_enough(make, brows
     assert place.where == Where(towns[0].id, None, None, "Ponte   vecchio")
 
 
+def test_a_point_in_another_municipality_than_the_call_asks_for_is_told_which(make, browser, call, towns):
+    call.only_places = [towns[0].istat_code]
+    answer, place = sent(browser, make.person(), call, latitude="44.05", longitude="11.15")
+    assert (answer.status_code, place) == (200, None)
+    assert f"Il punto è a {towns[1].name}. Qui si chiedono luoghi in questi comuni: {towns[0].name}." in text_of(answer)
+
+
 def test_no_place_is_needed(make, browser, call):
     answer, place = sent(browser, make.person(), call)
     assert (answer.status_code, place) == (303, None)

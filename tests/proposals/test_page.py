@@ -25,13 +25,13 @@ def test_an_organisation_speaks_in_its_own_name(browser, make):
     assert "Ada Nascosta" not in text
 
 
-@pytest.mark.parametrize("path", ["/proposte/{id}", "/proposte/{id}-altro", "/proposte/{id}-altro?dopo=abc&x=1&id=7"])
+@pytest.mark.parametrize("path", ["/proposte/{id}", "/proposte/{id}-altro", "/proposte/{id}-altro?dopo=abc&ordine=recenti&x=1&id=7"])
 def test_another_address_leads_to_the_right_one(browser, make, path):
     proposal = make.proposal()
     response = browser().get(path.format(id=proposal.id))
     assert response.status_code == 301
     assert response.location.partition("?")[0] == f"/proposte/{proposal.id}-{proposal.slug}"
-    assert response.location.partition("?")[2] == ("dopo=abc" if "dopo" in path else "")
+    assert response.location.partition("?")[2] == ("dopo=abc&ordine=recenti" if "dopo" in path else "")
 
 
 @pytest.mark.parametrize("id", ["0", "999", "2147483648", "99999999999999999999", "-1", "abc"])
