@@ -148,11 +148,14 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """What fails is logged without the values it was asked with: they may be somebody's address or text."""
+    """What fails is logged without the values it was asked with: they may be somebody's address or text.
+
+    PostgreSQL plans each query for its own values: a plan kept for all threads sorts the longest of them whole.
+    """
     if settings.is_sqlite:
         return {"connect_args": {"timeout": 10, "check_same_thread": False}, "echo": settings.debug_sql,
                 "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 4}
-    return {"pool_pre_ping": True, "pool_size": settings.threads + 2, "echo": settings.debug_sql,
+    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "pool_size": settings.threads + 2, "echo": settings.debug_sql,
             "hide_parameters": not settings.debug_sql}
 
 

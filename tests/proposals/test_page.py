@@ -25,7 +25,8 @@ def test_an_organisation_speaks_in_its_own_name(browser, make):
     assert "Ada Nascosta" not in text
 
 
-@pytest.mark.parametrize("path", ["/proposte/{id}", "/proposte/{id}-altro", "/proposte/{id}-altro?dopo=abc&ordine=recenti&x=1&id=7"])
+@pytest.mark.parametrize("path", ["/proposte/{id}", "/proposte/{id}-altro",
+                                  "/proposte/{id}-altro?dopo=abc&ordine=recenti&x=1&id=7"])
 def test_another_address_leads_to_the_right_one(browser, make, path):
     proposal = make.proposal()
     response = browser().get(path.format(id=proposal.id))
