@@ -393,7 +393,8 @@ def test_a_public_text_with_a_new_file_waits_again_where_moderators_read_first(m
     text = make.proposal(call=make.call(asks_attachments=Asking.OPTIONAL, moderation=ModerationMode.BEFORE))
     writer = Writer(browser(text.author), f"/proposte/{text.id}/modifica")
     writer.fields["body"] = text.body
-    answer = writer.visitor.post(writer.path, {**writer.fields, "title": text.title, "act": "submit",
-                                               "files": part(pdf(), "piano.pdf")}, content_type="multipart/form-data")
+    answer = writer.visitor.post(writer.path, {**writer.fields, "title": text.title, "reason": "Si aggiunge il piano.",
+                                               "act": "submit", "files": part(pdf(), "piano.pdf")},
+                                 content_type="multipart/form-data")
     assert answer.status_code == 303
     assert (db.session.get(Proposal, text.id).state, text.attachment_count) == (State.PENDING, 1)
