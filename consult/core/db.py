@@ -155,8 +155,8 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.is_sqlite:
         return {"connect_args": {"timeout": 10, "check_same_thread": False}, "echo": settings.debug_sql,
                 "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 4}
-    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "pool_size": settings.threads + 2, "echo": settings.debug_sql,
-            "hide_parameters": not settings.debug_sql}
+    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "echo": settings.debug_sql,
+            "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 2}
 
 
 def _keep_sqlite_safe(engine: sa.Engine) -> None:
