@@ -60,12 +60,14 @@ def by_email(address):
 
 
 def hottest():
-    """The proposal discussed most; the first reply under it quotes, for which a page asks once more."""
+    """The proposal discussed most; on its first page one reply quotes and one comment is hidden, for which a page
+    asks once more each."""
     found = db.session.query(Proposal).order_by(Proposal.comment_count.desc()).first()
-    reply = db.session.query(Comment).filter(
-        Comment.thread_id == found.thread_id, Comment.about_id.is_not(None), Comment.state == State.PUBLISHED).order_by(
-        Comment.id).first()
+    comments = db.session.query(Comment).filter(
+        Comment.thread_id == found.thread_id, Comment.state == State.PUBLISHED).order_by(Comment.id)
+    reply = comments.filter(Comment.about_id.is_not(None)).first()
     reply.quoted_id, reply.quote = reply.about_id, "Sono d'accordo"
+    comments.filter(Comment.about_id.is_(None), Comment.id != reply.about_id).first().state = State.HIDDEN
     return found
 
 
