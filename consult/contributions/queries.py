@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, with_polymorphic
+from sqlalchemy.orm import aliased, joinedload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from consult.accounts.models import Organisation, Person, Role
@@ -70,6 +70,14 @@ def visible_to(person: Any) -> sa.ColumnElement[bool]:
         return sa.or_(sent_in, own)
     theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(moderated))
     return sa.or_(public, own, sa.and_(sent_in, Contribution.activity_id.in_(theirs)))
+
+
+def in_the_open() -> sa.ColumnElement[bool]:
+    """Holds for contributions that everybody can read: they are public, and so is what they are a comment on."""
+    discussed = aliased(Contribution)
+    return sa.and_(Contribution.state == State.PUBLISHED, ~sa.exists().where(
+        discussed.thread_id == Contribution.thread_id, discussed.kind.in_(DISCUSSED),
+        discussed.state != State.PUBLISHED))
 
 
 def with_text(ids: Iterable[int]) -> Sequence[Contribution]:

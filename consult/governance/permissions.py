@@ -66,8 +66,9 @@ class Group:
 
 def groups() -> list[Group]:
     """The whole policy, by the part of the site; within it in the order in which its actions are named."""
-    order = list(words.ACTIONS)
-    known = sorted(policy.actions().items(), key=lambda entry: order.index(entry[0]))
+    order, parts = list(words.ACTIONS), list(dict.fromkeys(part for part, _label in words.ACTIONS.values()))
+    known = sorted(policy.actions().items(), key=lambda entry: (
+        parts.index(words.ACTIONS[entry[0]][0]), order.index(entry[0])))
     return [Group(code, words.PARTS[code], [_line(action, clauses) for action, clauses in entries])
             for code, entries in groupby(known, key=lambda entry: words.ACTIONS[entry[0]][0])]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.accounts.models import Person
 from consult.contributions import queries as contributions
-from consult.contributions.models import Contribution, Follow, State
+from consult.contributions.models import Contribution, Follow
 from consult.core import paging
 from consult.core.db import db
 from consult.notices.models import Happening, HappeningKind, NoticePace
@@ -47,6 +47,13 @@ def followed(person: Person, after: str | None = None) -> paging.Page:
     return found
 
 
+def readable_among(follows: Iterable[Follow]) -> set[int]:
+    """Which of the contributions that are followed everybody can read at the moment, by their ids."""
+    ids = [follow.contribution_id for follow in follows if follow.contribution_id]
+    return set(db.session.scalars(sa.select(Contribution.id).where(Contribution.id.in_(ids),
+                                                                   contributions.in_the_open()))) if ids else set()
+
+
 def pace_of(person: Person) -> NoticePace | None:
     """How often somebody wants mail, once they have followed something or said so."""
     return db.session.get(NoticePace, person.id)
@@ -59,7 +66,7 @@ def heard_by(person_id: Any) -> sa.ColumnElement[bool]:
         sa.or_(Follow.process_id == Happening.process_id, Follow.activity_id == Happening.activity_id,
                Follow.contribution_id == Happening.contribution_id))
     hidden = _there(
-        Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), Contribution.state != State.PUBLISHED)
+        Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), ~contributions.in_the_open())
     own = _there(Contribution.id == Happening.subject_id, Contribution.author_id == person_id)
     called = sa.and_(Happening.person_id.is_not(None), Happening.person_id == person_id)
     return sa.and_(sa.or_(called, followed), ~hidden, ~own)

@@ -44,7 +44,8 @@ def show():
 @bp.route("/avvisi/seguiti")
 @access("notices.read")
 def followed():
-    return unkept(render_template("notices/followed.html", page=queries.followed(me(), argument("dopo", 400))))
+    page = queries.followed(me(), argument("dopo", 400))
+    return unkept(render_template("notices/followed.html", page=page, readable=queries.readable_among(page.items)))
 
 
 @bp.route("/avvisi/letti", methods=["POST"])

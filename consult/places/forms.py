@@ -59,9 +59,9 @@ class PlaceFields:
             if town is None:
                 raise ValidationError(_l("The point lies outside the territory. Choose one within it."))
             if town.id not in self._towns:
-                raise ValidationError(_l("The point lies in %(town)s. Here places in these municipalities are asked for: "
-                                         "%(towns)s.", town=town.name,
-                                         towns=", ".join(one.name for one in self._towns.values())))
+                asked = ", ".join(one.name for one in self._towns.values())
+                raise ValidationError(_l("The point lies in %(town)s. Here places in these municipalities are asked "
+                                         "for: %(towns)s.", town=town.name, towns=asked))
             field.data = town.id
             self.where = Where(town.id, *point, self.place_address.data or "")
         elif field.data:

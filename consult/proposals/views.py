@@ -85,7 +85,7 @@ def _begun(service: Callable[..., Proposal], call: ProposalCall, form: Any) -> P
 @access("proposal.read", loads=queries.proposal)
 def show(proposal, slug=None):
     if slug != proposal.slug:
-        kept = {name: request.args.get(name) for name in ("dopo", "ordine", "lato", "lingua")}
+        kept: dict[str, Any] = {name: request.args.get(name) for name in ("dopo", "ordine", "lato", "lingua")}
         return redirect(url_for(".show", id=proposal.id, slug=proposal.slug, **kept), 301)
     return render_template("proposals/show.html", proposal=proposal, call=proposal.activity,
                            discussion=discussion(proposal.thread) if proposal.public else None)

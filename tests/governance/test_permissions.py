@@ -68,3 +68,8 @@ def test_it_is_said_in_every_language(app):
     with app.test_request_context():
         for _part, label in words.ACTIONS.values():
             assert len(set(everywhere(label).values())) >= 2
+
+
+def test_each_part_of_the_site_is_named_once(app):
+    parts = [group.code for group in permissions.groups()]
+    assert len(parts) == len(set(parts))

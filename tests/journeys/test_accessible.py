@@ -21,7 +21,7 @@ UNLINKED = {
     "health", "static", "publishing.download",  # no pages
 }
 """Endpoints that no page links to."""
-NOT_PAGES = re.compile(r"\.(json|csv|docx|odt|pdf|md|svg|ics|xml|jsonl)(\?|$)|/scarica|/esporta")
+NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl)(\?|$)|/scarica|/esporta")
 
 seen_by_anyone: dict[str, set[str]] = {}
 
