@@ -34,13 +34,14 @@ def answer(successor: Proposal, person: Person, *, carries: bool) -> None:
     """Keep whether somebody's support goes along to a proposal, and let it go along or not; the last answer counts.
 
     Whoever supports the proposal already, by themselves, keeps that support and is counted once. The same answer
-    again changes nothing. Raises RefusedError where the call has closed in the meantime.
+    again changes nothing. Raises RefusedError where the call has closed in the meantime, or the proposal is no longer
+    public, or was merged or split itself.
     """
-    services.hold_open(successor.activity)
+    version = services.hold_standing(successor)  # of two answers at once the second waits here for the first
     known = consent_of(successor, person)
     said = known.carries if known else None
-    consent_id = _kept(successor, person, carries)  # of two answers at once the second waits here for the first
-    moved = _carry(successor, person, consent_id) if carries else _take_back(successor, person)
+    consent_id = _kept(successor, person, carries)
+    moved = _carry(successor, person, consent_id, version) if carries else _take_back(successor, person)
     if moved or said is not carries:
         event = SupportCarried if carries else SupportNotCarried
         events.record(event(actor_id=person.id, contribution_id=successor.id))
@@ -55,10 +56,9 @@ def _kept(successor: Proposal, person: Person, carries: bool) -> int:
     ).returning(SupportConsent.id)).scalar_one())
 
 
-def _carry(successor: Proposal, person: Person, consent_id: int) -> bool:
+def _carry(successor: Proposal, person: Person, consent_id: int, version: int) -> bool:
     if queries.supports(successor, person):
         return False
-    version = counts.hold_text(successor)
     row = insert(Support).values(
         contribution_id=successor.id, person_id=person.id, municipality_id=person.residence_id,
         verified=person.verified, given_at=clock.now(), consent_id=consent_id, version=version)
@@ -71,7 +71,6 @@ def _carry(successor: Proposal, person: Person, consent_id: int) -> bool:
 
 def _take_back(successor: Proposal, person: Person) -> bool:
     """Remove what was carried; a support given by oneself is taken back with its own button."""
-    counts.hold_text(successor)
     gone = db.session.execute(
         sa.delete(Support).where(Support.contribution_id == successor.id, Support.person_id.in_(person.ids),
                                  Support.consent_id.is_not(None))

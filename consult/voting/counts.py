@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm.util import identity_key
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, State
 from consult.core.db import db, insert, table
 from consult.processes import services as processes
 from consult.processes.models import Channel
@@ -59,15 +59,20 @@ def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
 
 
 def move(contribution: Contribution, municipality_id: int | None, by: int, *, version: int,
-                  carried: bool = False) -> None:
-    """Move every count of supports; call where a row was made or removed while the text was held."""
+         carried: bool = False) -> None:
+    """Move every count of supports; call where a row was made or removed while the text was held.
+
+    Supports of what is not public are in no public count: they come into it with their text.
+    """
     move_current(contribution.id, version, by)
-    db.session.execute(
+    state = db.session.scalar(
         sa.update(Contribution).where(Contribution.id == contribution.id)
-        .values(support_count=Contribution.support_count + by).execution_options(synchronize_session="fetch"))
+        .values(support_count=Contribution.support_count + by).returning(Contribution.state)
+        .execution_options(synchronize_session="fetch"))
     if carried:
         own = table(Proposal)
         db.session.execute(sa.update(own).where(own.c.id == contribution.id)
                            .values(carried_count=own.c.carried_count + by))
         db.session.expire(contribution, ["carried_count"])
-    processes.count(contribution.activity, "support", municipality_id, by)
+    if state is State.PUBLISHED:
+        processes.count(contribution.activity, "support", municipality_id, by)

@@ -14,7 +14,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, State
 from consult.core import clock, events, keys
 from consult.core.db import db, insert, rows_touched, table
 from consult.processes import services as processes
@@ -31,6 +31,7 @@ from consult.voting.tally import Rules
 log = logging.getLogger("consult.voting")
 
 ENTRY_VERSION = 1
+NOT_PUBLIC = _l("This is not public.")
 
 
 class RefusedError(ValueError):
@@ -76,13 +77,9 @@ def support(contribution: Contribution, person: Person, *, seen: int | None = No
     """Put a person's support under a contribution; given already, it changes nothing. Answers whether it is new.
 
     `seen` is the version of the text that they had before them: the support is for that one. Raises RefusedError
-    where the activity has closed in the meantime, or the proposal was merged or split.
+    where the activity has closed in the meantime, or the text is no longer public, or was merged or split.
     """
-    hold_open(contribution.activity)
-    version = _version_of(counts.hold_text(contribution), seen)
-    own = table(Proposal)
-    if db.session.scalar(sa.select(own.c.replaced_at).where(own.c.id == contribution.id)) is not None:
-        raise RefusedError(REPLACED)
+    version = _version_of(hold_standing(contribution), seen)
     if len(person.ids) > 1 and queries.supports(contribution, person):
         return False  # given with an account that was erased since
     _take_one(contribution, person)
@@ -102,8 +99,7 @@ def confirm_support(contribution: Contribution, person: Person, *, seen: int) ->
 
     Answers whether that changed anything. Raises RefusedError as `support`.
     """
-    hold_open(contribution.activity)
-    version = _version_of(counts.hold_text(contribution), seen)
+    version = _version_of(hold_standing(contribution), seen)
     moved = sa.update(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids),
                                      Support.version < version)
     if not rows_touched(moved.values(version=version).execution_options(synchronize_session=False)):
@@ -282,3 +278,21 @@ def hold_open(activity: Activity) -> None:
     taking = activity.takes()
     if not taking:
         raise RefusedError(taking.reason)
+
+
+def hold_standing(contribution: Contribution) -> int:
+    """Keep a public text as it is until the transaction ends, and its activity open; answers its version.
+
+    Raises RefusedError where the activity has closed, or the text was merged, split, hidden or taken back meanwhile.
+    """
+    hold_open(contribution.activity)
+    version = counts.hold_text(contribution)
+    kept, own = table(Contribution), table(Proposal)
+    state, replaced_at = db.session.execute(
+        sa.select(kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
+        .where(kept.c.id == contribution.id)).one()
+    if state is not State.PUBLISHED:
+        raise RefusedError(NOT_PUBLIC)
+    if replaced_at is not None:
+        raise RefusedError(REPLACED)
+    return version
