@@ -2,11 +2,33 @@
 
 import re
 from collections import deque
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urldefrag, urlsplit
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
+
+from consult.amendments.models import Amendment
+from consult.coauthors import services as coauthors
+from consult.comments import services as comments
+from consult.contributions import services as contributions
+from consult.contributions.models import State, Thread
+from consult.core import clock
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.core.outbox import OutboxMessage
+from consult.discussions import services as discussions
+from consult.discussions.models import Discussion, Openers
+from consult.notices import mails as notices
+from consult.processes.models import ModerationMode
+from consult.proposals import services as proposals
+from consult.proposals.models import CallField, FieldKind
+from consult.results import bulk, replies
+from consult.results.models import BatchKind, Verdict
+from tests.journeys import proposing
 
 PEOPLE = {
     "visitor": None, "citizen": "cittadina@example.org", "unverified": "cittadino@example.org",
@@ -18,7 +40,7 @@ UNLINKED = {
     "accounts.confirm", "accounts.reset",  # only by mail
     "identity.begin", "identity.come_back",  # they send on at once
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
-    "health", "static", "publishing.download",  # no pages
+    "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
 }
 """Endpoints that no page links to."""
 NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl)(\?|$)|/scarica|/esporta")
@@ -228,6 +250,89 @@ def link_to(site, address):
     """The path of the link in the last letter to an address."""
     site.work()
     return re.search(r"http://[^/\s]+(/\S+)", site.letters.to(address)[-1])[1]
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_of_deliberation_are_accessible(visit, look, site, width):
+    with site.app.app_context():
+        prepared = deliberation(width)
+    visitor, faults = visit(width), []
+    for path in prepared["for everybody"]:
+        faults += look(visitor, path)
+    for email, paths in prepared["for people"].items():
+        person = visit(width)
+        person.sign_in(email)
+        for path in paths:
+            faults += look(person, path)
+    assert faults == []
+
+
+def deliberation(width):
+    """Have one of everything that people deliberate with in the demonstration; answers the addresses by who opens them.
+    """
+    office, citizen = proposing.person("ufficio@example.org"), proposing.person("cittadina@example.org")
+    call = proposing.open_call()
+    wording = proposals.Wording(title=f"Panchine, larghe {width}", body="Chiediamo panchine lungo il viale dei tigli.")
+    proposal = proposals.submit(call, citizen, wording)
+    if not proposal.public:
+        contributions.change_state(proposal, State.PUBLISHED, proposing.person("moderatrice@example.org"))
+    proposals.edit(proposal, citizen, replace(wording, body=f"{wording.body} All'ombra."), seen=proposal.version,
+                   reason="D'estate il viale scotta.")
+    if not proposal.public:
+        contributions.change_state(proposal, State.PUBLISHED, proposing.person("moderatrice@example.org"))
+    amendment = Amendment(
+        code=contributions.next_code(call, "amendment"), activity=call, author=office, proposal=proposal,
+        base_version=proposal.version, title=proposal.title, body=f"{proposal.body} E una fontana.", reason="Per bere.",
+        body_html="<p>Per bere.</p>", thread=Thread(activity=call, label=Localized.of("Emendamento")))
+    contributions.begin(amendment, State.PUBLISHED)
+    amendment.thread.path = f"/emendamenti/{amendment.id}"
+    comment = comments.post(proposal.thread, citizen, body="Anche davanti alla scuola.")
+    if not comment.public:
+        contributions.change_state(comment, State.PUBLISHED, proposing.person("moderatrice@example.org"))
+    with clock.at(clock.now() + timedelta(hours=1)):
+        comments.edit(comment, citizen, seen=comment.version, body="Anche davanti alla scuola e al nido.")
+    if not comment.public:
+        contributions.change_state(comment, State.PUBLISHED, proposing.person("moderatrice@example.org"))
+    coauthors.invite(proposal, f"insieme{width}@example.org", inviter=citizen, language="it")
+    discussion = db.session.scalars(sa.select(Discussion).limit(1)).first() or discussions.prepare(
+        call.phase, office, title=Localized.of("Al tavolo"), intro=Localized.of("Di che cosa si parla."),
+        negotiable=Localized(), opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=40),
+        published=True, openers=Openers.EVERYBODY, moderation=ModerationMode.AFTER)
+    topic = discussions.open_topic(discussion, citizen, title="Orari", body="Quali orari servono?", columns=True)
+    field = CallField(call=call, position=9, kind=FieldKind.DATE, label=Localized.of(f"Entro quando {width}"),
+                      help=Localized())
+    db.session.add(field)
+    process = call.phase.process
+    template = replies.add(process, office, name=f"Accolta {width}", verdict=Verdict.ACCEPTED,
+                           text=Localized.of("La proposta {titolo} è accolta, grazie."))
+    batch = bulk.send(process, office, BatchKind.PROPOSED, name="esiti.csv", lines=[])
+    db.session.commit()
+    here, call_here, desk = f"/proposte/{proposal.id}", f"/raccolte/{call.id}", f"/ufficio/percorsi/{process.slug}"
+    return {
+        "for everybody": [
+            f"{here}/emendamenti", f"/emendamenti/{amendment.id}", f"{here}/versioni", f"{here}/versioni/1",
+            f"{here}/versioni/confronta?da=1&a=2", f"/commenti/{comment.id}/versioni", f"/confronti/{discussion.id}",
+            topic.thread.path, link_in_letters(f"insieme{width}@example.org"),
+            f"/avvisi/basta/{notices.token(citizen.id)}"],
+        "for people": {
+            "cittadina@example.org": [
+                f"/emendamenti/{amendment.id}/accetta", f"/emendamenti/{amendment.id}/respingi", f"{here}/autori",
+                f"/argomenti/{topic.id}/modifica", f"/confronti/{discussion.id}/apri"],
+            "cittadino@example.org": [f"{here}/emenda", "/discussioni/opzione/1/commenti"],
+            "moderatrice@example.org": [f"{here}/versioni/1/nascondi"],
+            "ufficio@example.org": [
+                f"/argomenti/{topic.id}/sintesi", f"/ufficio/raccolte/{call.id}/campi/nuovo",
+                f"/ufficio/raccolte/{call.id}/campi/{field.id}", f"{desk}/risposte", f"{desk}/risposte/nuova",
+                f"/ufficio/risposte/{template.id}", f"{desk}/esiti", f"/ufficio/esiti/{batch.id}",
+                f"{call_here}/unisci", f"{here}/dividi"],
+        }}
+
+
+def link_in_letters(address):
+    """The path of the link in what waits to be sent to an address."""
+    text = db.session.scalars(sa.select(OutboxMessage.text).where(OutboxMessage.recipient == address)
+                              .order_by(OutboxMessage.id.desc()).limit(1)).one()
+    return re.search(r"http://[^/\s]+(/inviti/\S+)", text)[1]
 
 
 def test_no_page_was_left_out(site):
