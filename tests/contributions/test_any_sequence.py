@@ -11,10 +11,14 @@ from consult.accounts.models import Person, Role
 from consult.amendments import services as amendments
 from consult.amendments.models import Amendment
 from consult.amendments.services import UnchangedError
+from consult.attachments import services as attachments
+from consult.attachments.models import Attachment
 from consult.coauthors import services as coauthors
 from consult.comments import agreeing
 from consult.comments import services as comments
 from consult.comments.models import Comment
+from consult.contributions import services as contributions
+from consult.contributions.models import FlagReason
 from consult.core.db import StaleVersionError, db
 from consult.core.policy import can
 from consult.cosponsors import services as cosponsors
@@ -45,12 +49,13 @@ class Valley:
     """A call with its people, and who has themselves supported what."""
 
     make: object
+    moderation: ModerationMode = ModerationMode.AFTER
     people: list[Person] = field(default_factory=list)
     given: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self):
         make = self.make
-        self.call = make.call(moderation=ModerationMode.AFTER, takes_amendments=True)
+        self.call = make.call(moderation=self.moderation, takes_amendments=True)
         self.people = [make.person() for _ in range(3)]
         self.organisation = make.organisation(self.people[0])
         self.office, self.moderator = make.person(Role.PLAN_OFFICE), make.person(Role.MODERATOR)
@@ -90,13 +95,40 @@ def withdraw(valley, person, which):
         proposals.withdraw(proposal, person)
 
 
+def _decide(valley, text, *wanted):
+    act = next((act for act in wanted if text is not None and act in moderation.acts(text)), None)
+    if act is not None and _may(valley.moderator, "moderation.decide", text):
+        moderation.decide(text, valley.moderator, act=act, reason=Reason.SPAM if act is Act.HIDE else None,
+                          seen=moderation.mark(text))
+
+
 def hide_or_show(valley, _person, which):
+    _decide(valley, valley.text((Proposal, Comment, Amendment)[which % 3], which), Act.HIDE, Act.RESTORE)
+
+
+def let_through(valley, _person, which):
+    _decide(valley, valley.text((Proposal, Comment, Amendment)[which % 3], which), Act.APPROVE, Act.KEEP, Act.RESTORE)
+
+
+def report(valley, person, which):
     text = valley.text((Proposal, Comment, Amendment)[which % 3], which)
-    if _may(valley.moderator, "moderation.decide", text):
-        act = Act.HIDE if Act.HIDE in moderation.acts(text) else next(iter(moderation.acts(text)), None)
-        if act is not None:
-            moderation.decide(text, valley.moderator, act=act, reason=Reason.SPAM if act is Act.HIDE else None,
-                              seen=moderation.mark(text))
+    if _may(person, "contribution.flag", text):
+        contributions.flag(text, person, reason=FlagReason.SPAM, note="")
+
+
+def attach(valley, person, which):
+    proposal = valley.text(Proposal, which)
+    if _may(person, "proposal.edit", proposal):
+        file = Attachment(token=f"{valley.make.number():032}", owner_id=person.id, name="a.pdf", size=9,
+                          mimetype="application/pdf")
+        db.session.add(file)
+        attachments.add(proposal, [file], person, most=2)
+
+
+def detach(_valley, person, _which):
+    file = db.session.scalars(sa.select(Attachment).where(Attachment.owner_id == person.id)).first()
+    if file is not None:
+        attachments.take_back(file, person)
 
 
 def support(valley, person, which):
@@ -188,6 +220,18 @@ def answer_amendment(valley, person, which):
         amendments.decline(amendment, person, reason=WHY)
 
 
+def withdraw_amendment(valley, person, which):
+    amendment = valley.text(Amendment, which)
+    if _may(person, "amendment.withdraw", amendment):
+        amendments.withdraw(amendment, person)
+
+
+def support_amendment(valley, person, which):
+    amendment = valley.text(Amendment, which)
+    if _may(person, "amendment.support", amendment) and voting.support(amendment, person):
+        valley.given.add((person.id, amendment.id))
+
+
 def merge(valley, _person, _which):
     free = [one for one in valley.texts(Proposal) if one.public and not one.replaced]
     if len(free) > 1 and _may(valley.office, "proposal.merge", valley.call):
@@ -222,8 +266,9 @@ def leave_the_site(valley, person, which):
     erasure.erase(person, withdraw=bool(which % 2), actor=None, say_goodbye=False)
 
 
-DONE = (propose, edit, withdraw, hide_or_show, support, support, take_back, confirm, comment, reply, change_comment,
-        withdraw_comment, agree, join, leave, endorse, endorse_no_more, amend, answer_amendment, merge, split, undo,
+DONE = (propose, edit, withdraw, hide_or_show, let_through, report, attach, detach, support, support, take_back,
+        confirm, comment, reply, change_comment, withdraw_comment, agree, join, leave, endorse,
+        endorse_no_more, amend, answer_amendment, withdraw_amendment, support_amendment, merge, split, undo,
         carry, carry, follow, leave_the_site)
 ACTS = st.lists(st.tuples(st.sampled_from(DONE), st.integers(0, 2), st.integers(0, 6)), max_size=30)
 
@@ -249,9 +294,9 @@ def play(valley, acts):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_counts_are_what_the_rows_say_and_no_support_moves_without_consent(make, acts):
-    play(Valley(make), acts)
+@given(acts=ACTS, mode=st.sampled_from(ModerationMode))
+def test_counts_are_what_the_rows_say_and_no_support_moves_without_consent(make, acts, mode):
+    play(Valley(make, mode), acts)
     assert recount.drift() == []
 
 
@@ -262,4 +307,9 @@ def test_counts_are_what_the_rows_say_and_no_support_moves_without_consent(make,
     [(support, 2, 1), (endorse, 0, 1), (hide_or_show, 0, 0), (merge, 0, 0), (leave_the_site, 0, 1)]])
 def test_sequences_that_are_easy_to_get_wrong(make, acts):
     play(Valley(make), acts)
+    assert recount.drift() == []
+
+
+def test_a_supporter_becomes_an_author_while_a_moderator_reads(make):
+    play(Valley(make, ModerationMode.BEFORE), [(support, 2, 0), (edit, 0, 0), (join, 2, 0), (let_through, 0, 0)])
     assert recount.drift() == []

@@ -1,7 +1,6 @@
 """Many people at the same instant, through the pages and in threads of their own: nothing lost, nothing twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -20,8 +19,6 @@ from consult.lineage import services as lineage
 from consult.lineage.services import LineageError
 from consult.moderation import services as moderation
 from consult.moderation.models import Act, Reason
-from consult.processes.models import ModerationMode
-from consult.proposals import services as proposals
 from consult.proposals.models import Proposal, ProposalCall
 from consult.versions import queries as versions
 from consult.voting import carrying
@@ -245,20 +242,4 @@ def test_a_consent_that_comes_just_after_a_proposal_has_gone_is_refused(make, go
     with pytest.raises(voting.RefusedError):
         carrying.answer(new, person, carries=True)
     assert supports(new) == set()
-    assert recount.drift() == []
-
-
-def test_a_supporter_who_becomes_an_author_while_a_moderator_reads_leaves_every_count_true(make):
-    proposal = make.proposal(call=make.call(moderation=ModerationMode.BEFORE))
-    supporter = make.person()
-    voting.support(proposal, supporter)
-    wording = proposals.worded(proposal)
-    proposals.edit(proposal, proposal.author, replace(wording, body=SECOND), seen=proposal.version,
-                   reason=WHY)
-    assert proposal.state is State.PENDING
-    join(proposal, supporter)
-    assert proposal.support_count == 0
-    assert recount.drift() == []
-    moderation.decide(proposal, make.person(Role.MODERATOR), act=Act.APPROVE, reason=None,
-                      seen=moderation.mark(proposal))
     assert recount.drift() == []
