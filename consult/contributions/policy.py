@@ -40,7 +40,14 @@ def standing(person: Any, thing: Contribution) -> bool:
     return thing.state in {State.PENDING, State.PUBLISHED}
 
 
+@refusing(_l("What is discussed here is not public at the moment."))
+def about_something_public(person: Any, thing: Contribution) -> bool:
+    """Holds for what stands on its own, and for comments on what can be read by all."""
+    discussed = thing.thread.discussed if thing.in_thread and thing.thread else None
+    return discussed is None or discussed.public
+
+
 RULES: Rules = {
-    "contribution.read": [[published, is_public], [author], [sent_in, moderator]],
-    "contribution.flag": [[published, not_author, signed_in]],
+    "contribution.read": [[published, about_something_public, is_public], [author], [sent_in, moderator]],
+    "contribution.flag": [[published, about_something_public, not_author, signed_in]],
 }
