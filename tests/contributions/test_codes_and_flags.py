@@ -23,6 +23,19 @@ def test_a_code_leads_to_the_comment_within_its_page(browser, make):
     assert browser().get(f"/c/{comment.code}").location == f"{comment.thread.path}#c-{comment.code}"
 
 
+def test_a_comment_says_nothing_of_the_hidden_text_that_it_is_on(browser, make):
+    """Its short address and its report form would name the page of the text, and with it the title."""
+    proposal = make.proposal(slug="parole-che-nessuno-legge")
+    comment = make.comment(proposal.thread)
+    reader = browser(make.person())
+    proposal.state = State.HIDDEN
+    db.session.flush()
+    for path in (f"/c/{comment.code}", f"/contributi/{comment.id}/segnala"):
+        answer = reader.get(path)
+        assert answer.status_code == 404, path
+        assert "parole-che-nessuno-legge" not in answer.get_data(as_text=True) + str(answer.headers)
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.PENDING, State.HIDDEN, State.WITHDRAWN])
 def test_the_code_of_what_is_not_public_is_unknown(browser, make, state):
     author = make.person()
