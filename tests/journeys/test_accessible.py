@@ -41,6 +41,7 @@ UNLINKED = {
     "identity.begin", "identity.come_back",  # they send on at once
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
+    "office_asking.proposals",  # a file
 }
 """Endpoints that no page links to."""
 NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl)(\?|$)|/scarica|/esporta")
