@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.policy import moderator, plan_office_or_steering
 from consult.comments.models import Comment
 from consult.contributions.models import Thread
-from consult.contributions.policy import author, published, sent_in, standing
+from consult.contributions.policy import about_something_public, author, published, sent_in, standing
 from consult.core.policy import Rules, refusing, signed_in
 from consult.processes.policy import activity_open, invited, is_public
 
@@ -23,13 +23,6 @@ def thread_of(thing: Thread | Comment) -> Thread:
 def unlocked(person: Any, thing: Thread | Comment) -> bool:
     """Holds while nobody has locked the thread."""
     return not thread_of(thing).locked
-
-
-@refusing(_l("What is discussed here is not public at the moment."))
-def about_something_public(person: Any, thing: Thread | Comment) -> bool:
-    """Holds where the contribution that is discussed, if it is one, can be read by all."""
-    discussed = thread_of(thing).discussed
-    return discussed is None or discussed.public
 
 
 @refusing(_l("This is not public."))
