@@ -181,6 +181,7 @@ class Organisation(Base):
 
 
 class MandateKind(enum.Enum):
+    """What somebody may do in the name of an organisation."""
     SPEAKS = "speaks"
     SIGNS = "signs"
     """Whoever signs for an organisation speaks for it too."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.comments import subjects
 from consult.comments.models import ThreadVisit
+from consult.contributions import subjects
 from consult.contributions.models import Thread
 from consult.core import events
 from consult.core.db import db, insert

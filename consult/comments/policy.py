@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Role
 from consult.accounts.policy import holding, moderator, plan_office_or_steering
-from consult.comments import subjects
 from consult.comments.models import Comment
+from consult.contributions import subjects
 from consult.contributions.models import Thread
-from consult.contributions.policy import author, published, sent_in, standing
+from consult.contributions.policy import about_something_public, author, published, sent_in, standing
 from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.models import Agreements
 from consult.processes.policy import invited, is_public
@@ -44,13 +44,6 @@ def _why_locked(person: Any, thing: Thread | Comment) -> Reason:
 def unlocked(person: Any, thing: Thread | Comment) -> bool:
     """Holds while nobody has locked the thread."""
     return not thread_of(thing).locked
-
-
-@refusing(_l("What is discussed here is not public at the moment."))
-def about_something_public(person: Any, thing: Thread | Comment) -> bool:
-    """Holds where what is discussed can be read by all."""
-    thread = thread_of(thing)
-    return (thread.discussed is None or thread.discussed.public) and subjects.readable(thread)
 
 
 @refusing(_l("This is not public."))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from consult.accounts.models import Organisation, Person
-from consult.comments import locking, mentions, subjects
+from consult.comments import locking, mentions
 from consult.comments.models import SIDES, Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
+from consult.contributions import subjects
 from consult.contributions.models import Side, State, Thread
 from consult.core import clock, events
 from consult.core.db import db, hold

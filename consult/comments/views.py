@@ -9,10 +9,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
-from consult.comments import agreeing, locking, queries, quoting, services, subjects
+from consult.comments import agreeing, locking, queries, quoting, services
 from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
-from consult.contributions import life
+from consult.contributions import life, subjects
 from consult.contributions import queries as contributions
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution, Side, Thread

@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import moderator
-from consult.contributions.models import Contribution, State
+from consult.contributions import subjects
+from consult.contributions.models import Contribution, State, Thread
 from consult.core.policy import Rules, refusing, signed_in
 from consult.processes.policy import is_public
 
@@ -41,10 +42,12 @@ def standing(person: Any, thing: Contribution) -> bool:
 
 
 @refusing(_l("What is discussed here is not public at the moment."))
-def about_something_public(person: Any, thing: Contribution) -> bool:
-    """Holds for what stands on its own, and for comments on what can be read by all."""
-    discussed = thing.thread.discussed if thing.in_thread and thing.thread else None
-    return discussed is None or discussed.public
+def about_something_public(person: Any, thing: Thread | Contribution) -> bool:
+    """Holds for what stands on its own, and for threads and comments on what can be read by all."""
+    thread = thing if isinstance(thing, Thread) else thing.thread if thing.in_thread else None
+    if thread is None:
+        return True
+    return (thread.discussed is None or thread.discussed.public) and subjects.readable(thread)
 
 
 RULES: Rules = {

@@ -64,6 +64,8 @@ class RecoveryCode(Base):
 
 
 class Ceremony(enum.Enum):
+    """What a device is asked to sign for."""
+
     REGISTER = "register"
     SIGN_IN = "sign_in"
 

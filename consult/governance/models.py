@@ -14,6 +14,8 @@ from consult.processes.models import Axis, Process
 
 
 class BodyKind(enum.Enum):
+    """What a body of a percorso is for."""
+
     STEERING_GROUP = "steering_group"
     PLAN_OFFICE = "plan_office"
     GUARANTEE_COMMITTEE = "guarantee_committee"

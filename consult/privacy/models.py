@@ -38,6 +38,8 @@ class NoticeRead(Base):
 
 
 class ExportState(enum.Enum):
+    """How far a copy of somebody's data has come."""
+
     WAITING = "waiting"
     READY = "ready"
     FAILED = "failed"

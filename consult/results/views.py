@@ -8,9 +8,8 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from consult.comments import subjects
 from consult.comments.views import discussion_of
-from consult.contributions import life
+from consult.contributions import life, subjects
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution, State
 from consult.core import asking, charts, clock, languages, pages, richtext

@@ -49,6 +49,8 @@ class RegisterEntry(Base):
 
 
 class CodePurpose(enum.Enum):
+    """How the codes of a sheet reach people."""
+
     ASSEMBLY = "assembly"
     LETTER = "letter"
 
@@ -131,6 +133,8 @@ class DeskCheck(Base):
 
 
 class ConflictKind(enum.Enum):
+    """Why a verification did not go through."""
+
     TAKEN = "taken"
     """Another account was verified with the same identifier."""
     SECOND = "second"

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from consult.comments import subjects
 from consult.comments.views import discussion
+from consult.contributions import subjects
 from consult.contributions.models import State
 from consult.core import asking, disclosure, languages, pages
 from consult.core.charts import Column, Row, Table

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person, Role
 from consult.audit.models import AuditEntry
-from consult.comments import agreeing, locking, mentions, quoting, services, subjects
+from consult.comments import agreeing, locking, mentions, quoting, services
 from consult.comments import queries as threads
 from consult.comments.models import Comment, Stance, ThreadVisit
 from consult.contributions import services as contributions
+from consult.contributions import subjects
 from consult.contributions.models import Side, State, Thread
 from consult.contributions.queries import FIRST_COMMENTS, FIRST_IN_COLUMN, THREAD_ORDERS, address
 from consult.core import clock, passwords
