@@ -1,6 +1,7 @@
 """A real server on a real port, a real mail server, and Chromium in front of them."""
 
 import contextlib
+import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import waitress
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from consult.core import clock, jobs
 from consult.core.db import db
@@ -120,10 +121,27 @@ def site(cluster: Cluster | None, demonstration: tuple[Path, str],
         yield running
 
 
+def settling(act: Callable[..., None]) -> Callable[..., None]:
+    """A click that returns once the page it leads to is all there; Playwright's returns when that page begins.
+
+    What looks at the page at once, without waiting for anything on it, would now and then see half of it.
+    """
+
+    @functools.wraps(act)
+    def click(where: Page | Locator, *args: Any, **options: Any) -> None:
+        act(where, *args, **options)
+        page = where if isinstance(where, Page) else where.page
+        page.wait_for_load_state("domcontentloaded")
+
+    return click
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One Chromium for all journeys."""
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for kind in (Page, Locator):
+            patch.setattr(kind, "click", settling(kind.click))
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--disable-background-networking", "--disable-gpu"])
         yield browser
@@ -148,7 +166,8 @@ class Visitor:
         self.open("/accedi")
         self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", password)
-        self.page.click("main form button")
+        with self.page.expect_navigation():
+            self.page.click("main form button")
 
     def press(self, name: str) -> Page:
         """Press the button of a name, and wait for the page that answers."""
