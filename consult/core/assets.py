@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, g, request, url_for
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -26,9 +26,15 @@ class Asset:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, which changes when its content does; a page outlives a file that is missing."""
-    found = _load(name)
-    return url_for("static", filename=name, v=found.mark if found else None)
+    """The address of a static file, which changes when its content does; a page outlives a file that is missing.
+
+    A page names some files a hundred times, as that of the icons: it looks at each once.
+    """
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        found = _load(name)
+        known[name] = url_for("static", filename=name, v=found.mark if found else None)
+    return known[name]
 
 
 def register(app: Flask) -> None:
