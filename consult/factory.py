@@ -214,6 +214,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.babel.init_app(
         app, default_locale=languages.DEFAULT, default_timezone="Europe/Rome",
         default_translation_directories=str(HOUSE / "translations"), locale_selector=languages.choose)
+    languages.register(app)
     db.register(app, settings)
     web.register(app, settings)
     errors.register(app)

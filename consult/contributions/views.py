@@ -28,7 +28,7 @@ def _give_words(state: BlueprintSetupState) -> None:
 @bp.app_template_global()
 def flag_url(contribution: Contribution) -> str:
     """Where a contribution is reported to the moderators."""
-    return url_for("contributions.flag", id=contribution.id)
+    return pages.address("contributions.flag", id=contribution.id)
 
 
 def readable(id: int) -> Contribution | None:

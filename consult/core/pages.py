@@ -11,6 +11,7 @@ Lists would ask the database once a row, so what fills a slot of a list asks not
 marked `@pages.before_list("proposal")` has fetched for the whole page, and left in `flask.g`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -20,8 +21,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel import dates
-from flask import Flask, has_request_context, request, session
-from flask_babel import format_currency, format_date, format_decimal, format_percent
+from flask import Flask, g, has_request_context, request, session, url_for
+from flask_babel import format_currency, format_date, format_percent
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
@@ -40,10 +41,9 @@ def register(app: Flask) -> None:
     """Give the templates of an application their globals and filters."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(can=may, in_language=in_language, flashes_wait=flashes_wait, slot=filled,
-                                 written=charts.written, bars_of=charts.bars_of)
+    app.jinja_env.globals.update(can=may, url_for=address, in_language=in_language, flashes_wait=flashes_wait,
+                                 slot=filled, written=charts.written, bars_of=charts.bars_of)
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, euros=_euros, percent=_percent,
         shown=richtext.shown, excerpt=richtext.excerpt, staff_text=_staff_text, foreign=_foreign)
@@ -96,6 +96,28 @@ def prepare(kind: str, things: Sequence[Any]) -> None:
         prefetch(things)
 
 
+_ID, _SLUG = 7_000_000_001, "7-no-slug-7"
+"""No row has them: in the address of a kind they stand where ids and slugs are put in."""
+_PLAIN = re.compile(r"[a-z0-9-]+", re.ASCII)
+
+
+def address(endpoint: str, /, **values: Any) -> str:
+    """`url_for`, which a page of comments asks some hundred times for addresses that differ in one number.
+
+    Where all that a page names is an `id` or a `slug` or both, the address of the kind is made once a request.
+    """
+    id, slug = values.get("id", _ID), values.get("slug", _SLUG)
+    plain = type(id) is int and 0 < id <= _ID and isinstance(slug, str) and _PLAIN.fullmatch(slug)
+    if not plain or not values.keys() <= {"id", "slug"}:
+        return url_for(endpoint, **values)
+    known: dict[tuple[str, ...], str] = g.setdefault("addresses", {})
+    kind = (endpoint, *values)
+    if kind not in known:
+        places: dict[str, Any] = {name: _ID if name == "id" else _SLUG for name in values}
+        known[kind] = url_for(endpoint, **places)
+    return known[kind].replace(str(_ID), str(id)).replace(_SLUG, slug)
+
+
 def in_language(code: str) -> str:
     """The address of this page in another language."""
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lingua"]
@@ -145,7 +167,7 @@ def _local(value: date | datetime) -> date:
 
 
 def _number(value: float | Decimal | None) -> str:
-    return "" if value is None else str(format_decimal(value))
+    return "" if value is None else languages.number(value)
 
 
 def _money(value: float | Decimal | None) -> str:

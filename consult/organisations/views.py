@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.accounts import limits
 from consult.accounts import queries as accounts
 from consult.accounts.models import Mandate, MandateKind, Organisation
-from consult.core import languages
+from consult.core import languages, pages
 from consult.core.db import StaleVersionError
 from consult.core.forms import Form, argument
 from consult.core.policy import can
@@ -26,7 +26,7 @@ bp = Blueprint("organisations", __name__)
 @bp.app_template_global()
 def organisation_url(organisation: Organisation) -> str:
     """The public page of an organisation."""
-    return url_for("organisations.show", slug=organisation.slug)
+    return pages.address("organisations.show", slug=organisation.slug)
 
 
 @bp.route("/organizzazioni")

@@ -1,6 +1,6 @@
 """Home, percorso, phase, what one can take part in, and the pages every public site owes its readers."""
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template
 from flask.sansio.blueprints import BlueprintSetupState
 
 from consult.accounts.models import Role
@@ -17,7 +17,7 @@ PAGES = ("privacy", "note-legali", "regole", "accessibilita")
 @bp.app_template_global()
 def activity_url(activity: Activity) -> str:
     """The page of an activity, whatever its kind."""
-    return url_for(words.ENDPOINTS[activity.kind], id=activity.id)
+    return pages.address(words.ENDPOINTS[activity.kind], id=activity.id)
 
 
 @bp.record_once

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from flask import current_app
-from flask_babel import LazyString, format_decimal, ngettext
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from consult.core import languages
 from consult.processes.models import (
     Activity,
     Agreements,
@@ -130,7 +131,7 @@ _COUNTED: dict[str, Callable[[int, str], str]] = {
 
 def counted(kind: str, how_many: int) -> str:
     """A count with its noun, as in "12 proposals"."""
-    return _COUNTED[kind](how_many, str(format_decimal(how_many)))
+    return _COUNTED[kind](how_many, languages.number(how_many))
 
 
 def days_left(days: int) -> str:
