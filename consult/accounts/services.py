@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -157,12 +158,7 @@ def who(token: str | None) -> Person | None:
     """
     if not token:
         return None
-    wanted = (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
-              .where(BrowserSession.token_hash == hashed(token), BrowserSession.expires_at > clock.now())
-              .options(joinedload(Person.municipality), joinedload(Person.role_grants),
-                       joinedload(Person.verifications).joinedload(Verification.formers),
-                       joinedload(Person.mandates).joinedload(Mandate.organisation)))
-    found = db.session.execute(wanted).unique().first()
+    found = db.session.execute(_signed_in(), {"token": hashed(token), "now": clock.now()}).unique().first()
     if found is None or not found[0].is_active:
         return None
     person, session = found
@@ -172,6 +168,16 @@ def who(token: str | None) -> Person | None:
     seat(person, password_at=session.password_at if person.password_hash else session.created_at,
          second_factor=session.second_factor)
     return person
+
+
+@cache
+def _signed_in() -> sa.Select[Person, BrowserSession]:
+    """Made once: every page of whoever has signed in begins with it."""
+    return (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
+            .where(BrowserSession.token_hash == sa.bindparam("token"), BrowserSession.expires_at > sa.bindparam("now"))
+            .options(joinedload(Person.municipality), joinedload(Person.role_grants),
+                     joinedload(Person.verifications).joinedload(Verification.formers),
+                     joinedload(Person.mandates).joinedload(Mandate.organisation)))
 
 
 def seat(person: Person, *, password_at: datetime | None, second_factor: bool) -> None:

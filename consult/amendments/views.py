@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -9,8 +10,8 @@ from consult.amendments import policy, queries, services
 from consult.amendments.forms import AcceptForm, AmendmentForm, DeclineForm
 from consult.amendments.models import Amendment, Answer
 from consult.comments.views import discussion
-from consult.contributions.models import State
-from consult.core import languages, pages
+from consult.contributions.models import Contribution, State
+from consult.core import asking, languages, pages
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
 from consult.core.policy import can
@@ -158,12 +159,17 @@ def withdraw_support(amendment):
     return redirect(url_for(".show", id=amendment.id, _anchor="sostegno"), 303)
 
 
+@asking.question("contribution", "amendments")
+def _is_amended(contribution: Contribution, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Amendment.proposal_id == contribution.id)
+
+
 @pages.slot("proposal.below", position=10)
 def of_proposal(proposal: Proposal) -> str:
     """Under a proposal: the amendments that wait for an answer, and the way to one's own."""
     if not proposal.public or not policy.amendments_taken(me(), proposal):
         return ""
-    known = queries.on_the_page(proposal, me())
+    known = queries.on_the_page(proposal, me()) if asking.answer("contribution", "amendments", proposal) else []
     waiting = [one for one in known if one.state is State.PUBLISHED and one.answer is None]
     return render_template(
         "amendments/of_proposal.html", proposal=proposal, waiting=waiting[:queries.FIRST],

@@ -131,12 +131,13 @@ def replies(comment: Comment, person: Any, after: str | None = None) -> paging.P
 
 
 def add_quoted(comments: Iterable[Comment]) -> None:
-    """Fetch at once the comments that others quote; a page without quotes asks nothing."""
-    quoting = [comment for comment in comments if comment.quoted_id is not None]
-    if not quoting:
-        return
-    wanted = sa.select(Comment).where(Comment.id.in_({comment.quoted_id for comment in quoting}))
-    found = {comment.id: comment for comment in db.session.scalars(wanted.options(*by_names()))}
+    """Fetch at once the comments that others quote; what stands on the page itself is not asked for."""
+    found = {comment.id: comment for comment in comments}
+    quoting = [comment for comment in found.values() if comment.quoted_id is not None]
+    elsewhere = {comment.quoted_id for comment in quoting} - found.keys()
+    if elsewhere:
+        wanted = sa.select(Comment).where(Comment.id.in_(elsewhere)).options(*by_names())
+        found.update((comment.id, comment) for comment in db.session.scalars(wanted))
     for comment in quoting:
         set_committed_value(comment, "quoted", found.get(comment.quoted_id or 0))
 

@@ -1,6 +1,7 @@
 """Reading contributions of every kind at once, always in one query."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,18 +43,20 @@ def part_of_a_thread(of: Any = Contribution) -> sa.ColumnElement[bool]:
     return sa.and_(of.state.not_in([State.DRAFT, State.PENDING]), of.published_at.is_not(None))
 
 
-def whole_activity(start: Any) -> list[LoaderOption]:
+@cache
+def whole_activity(start: Any) -> tuple[LoaderOption, ...]:
     """Load an activity with all that decides whether it takes anything; `start` is the attribute that leads to it."""
     process = joinedload(start).joinedload(Activity.phase).joinedload(Phase.process)
-    return [process.joinedload(Process.blackouts)]
+    return (process.joinedload(Process.blackouts),)
 
 
-def by_names() -> list[LoaderOption]:
+@cache
+def by_names() -> tuple[LoaderOption, ...]:
     """Load what a contribution is signed with: author, organisation and municipality, only by their names."""
-    return [joinedload(Contribution.author).load_only(Person.display_name, Person.shows_name, Person.minor,
+    return (joinedload(Contribution.author).load_only(Person.display_name, Person.shows_name, Person.minor,
                                                       Person.erased_at, Person.title),
             joinedload(Contribution.organisation).load_only(Organisation.name, Organisation.slug),
-            joinedload(Contribution.municipality)]
+            joinedload(Contribution.municipality))
 
 
 def visible_to(person: Any) -> sa.ColumnElement[bool]:
@@ -123,8 +126,13 @@ def _whole(code: str) -> str:
 
 def thread(id: int) -> Thread | None:
     """A thread with what is discussed in it and all that decides whether comments are taken."""
-    return db.session.scalars(sa.select(Thread).where(Thread.id == id).options(
-        joinedload(Thread.discussed), *whole_activity(Thread.activity))).unique().first()
+    return db.session.scalars(_thread(), {"wanted": id}).unique().first()
+
+
+@cache
+def _thread() -> sa.Select[Thread]:
+    return sa.select(Thread).where(Thread.id == sa.bindparam("wanted")).options(
+        joinedload(Thread.discussed), *whole_activity(Thread.activity))
 
 
 def address(contribution: Contribution, order: str = "") -> str:

@@ -207,6 +207,8 @@ def end_transaction(response: BaseResponse) -> None:
         once.keep_answer(response)
         db.session.commit()
         jobs.release()
+    elif request.method in READING:
+        db.session.close()  # what a page has read is let go, which is cheaper than marking all of it as out of date
     else:
         db.session.rollback()
 

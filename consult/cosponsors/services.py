@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person
+from consult.contributions.models import State
 from consult.contributions.services import MandateError
 from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched, table
@@ -37,11 +38,10 @@ def endorse(proposal: Proposal, organisation: Organisation, person: Person, *, s
     if mandate is None:
         raise MandateError(organisation.slug)
     voting.hold_open(proposal.activity)
-    current = counts.hold_text(proposal)
-    db.session.refresh(proposal, ["replaced_at", "state"])
-    if proposal.replaced or not proposal.public:
-        raise StaleVersionError(current)
-    version = seen if seen is not None and 0 < seen < current else current
+    text = counts.hold_text(proposal)
+    if text.replaced_at is not None or text.state is not State.PUBLISHED:
+        raise StaleVersionError(text.version)
+    version = seen if seen is not None and 0 < seen < text.version else text.version
     row = insert(Endorsement).values(proposal_id=proposal.id, organisation_id=organisation.id, version=version,
                                      mandate_id=mandate.id, given_at=clock.now())
     new = bool(rows_touched(row.on_conflict_do_nothing()))

@@ -261,16 +261,16 @@ class Activity(Base):
         if not self.published:
             return Taking(Standing.COMING, _l("This activity is not public yet."))
         if now < self.opens_at:
-            return Taking(Standing.COMING, _l("It opens on %(when)s.", when=_moment(self.opens_at)))
+            return Taking(Standing.COMING, _l("It opens on %(when)s.", when=LazyString(_moment, self.opens_at)))
         if now >= self.closes_at:
-            return Taking(Standing.CLOSED, _l("It closed on %(when)s.", when=_moment(self.closes_at)))
+            return Taking(Standing.CLOSED, _l("It closed on %(when)s.", when=LazyString(_moment, self.closes_at)))
         if now >= self.phase.ends_at:
             return Taking(Standing.CLOSED, _l("The phase it belongs to is over."))
         if self.suspended_reason:
             return Taking(Standing.PAUSED, _l("It is suspended: %(reason)s", reason=self.suspended_reason))
         if self.phase.process.paused(now):
             return Taking(Standing.PAUSED, _l("Participation is paused before the elections, as the law requires."))
-        return Taking(Standing.OPEN, _l("It is open until %(when)s.", when=_moment(self.closes_at)))
+        return Taking(Standing.OPEN, _l("It is open until %(when)s.", when=LazyString(_moment, self.closes_at)))
 
 
 def _moment(instant: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +21,15 @@ from consult.territory.models import Authority
 
 def call(id: int) -> ProposalCall | None:
     """A call with its phase, its percorso, the axes and the municipalities it is about."""
+    return db.session.scalars(_call(), {"wanted": id}).unique().first()
+
+
+@cache
+def _call() -> sa.Select[ProposalCall]:
     process = joinedload(ProposalCall.phase).joinedload(Phase.process)
-    return db.session.scalars(sa.select(ProposalCall).where(ProposalCall.id == id).options(
+    return sa.select(ProposalCall).where(ProposalCall.id == sa.bindparam("wanted")).options(
         process.joinedload(Process.blackouts), process.selectinload(Process.axes),
-        process.joinedload(Process.authority).selectinload(Authority.municipalities))).unique().first()
+        process.joinedload(Process.authority).selectinload(Authority.municipalities))
 
 
 def how_many(call: ProposalCall) -> int:
@@ -38,13 +44,18 @@ def proposal(id: int, slug: str | None = None) -> Proposal | None:
 
     It is found by its id whatever slug the address names.
     """
-    process = joinedload(Proposal.activity.of_type(ProposalCall)).joinedload(Activity.phase).joinedload(Phase.process)
-    found = db.session.scalars(sa.select(Proposal).where(Proposal.id == id).options(
-        *by_names(), joinedload(Proposal.axis), joinedload(Proposal.thread),
-        process.joinedload(Process.blackouts))).unique().first()
+    found = db.session.scalars(_proposal(), {"wanted": id}).unique().first()
     if found is not None and found.thread is not None:
         set_committed_value(found.thread, "discussed", found)
     return found
+
+
+@cache
+def _proposal() -> sa.Select[Proposal]:
+    """Made once: making it costs as much as finding the row."""
+    process = joinedload(Proposal.activity.of_type(ProposalCall)).joinedload(Activity.phase).joinedload(Phase.process)
+    return sa.select(Proposal).where(Proposal.id == sa.bindparam("wanted")).options(
+        *by_names(), joinedload(Proposal.axis), joinedload(Proposal.thread), process.joinedload(Process.blackouts))
 
 
 def not_public_of(person: Any, call: ProposalCall) -> Sequence[Proposal]:

@@ -1,6 +1,8 @@
 """The counts of supports, moved with the rows that they count: call these where the text is held."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm.util import identity_key
@@ -13,16 +15,26 @@ from consult.proposals.models import Proposal
 from consult.voting.models import Support, SupportConsent, SupportTally
 
 
-def hold_text(contribution: Contribution) -> int:
-    """Keep the text of a contribution as it is until the transaction ends; answers its version."""
+@dataclass(frozen=True)
+class Held:
+    """A text that stays as it is until the transaction ends."""
+
+    version: int
+    state: State
+    replaced_at: datetime | None
+
+
+def hold_text(contribution: Contribution) -> Held:
+    """Keep the text of a contribution as it is until the transaction ends."""
     return _hold_texts([contribution.id])[contribution.id]
 
 
-def _hold_texts(ids: Iterable[int]) -> dict[int, int]:
-    kept = table(Contribution)
-    rows = db.session.execute(sa.select(kept.c.id, kept.c.version).where(kept.c.id.in_(set(ids)))
-                              .order_by(kept.c.id).with_for_update())
-    return {row.id: row.version for row in rows}
+def _hold_texts(ids: Iterable[int]) -> dict[int, Held]:
+    kept, own = table(Contribution), table(Proposal)
+    rows = db.session.execute(
+        sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
+        .where(kept.c.id.in_(set(ids))).order_by(kept.c.id).with_for_update(of=kept))
+    return {id: Held(*held) for id, *held in rows}
 
 
 def move_current(contribution_id: int, version: int, by: int) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -168,18 +170,22 @@ class From:
 
 def support_by_municipality(contribution: Contribution) -> list[From]:
     """Supports of a contribution from every municipality of the percorso, those it has none from included."""
-    counted = supports_by_place(contribution.id).subquery()
-    rows = db.session.execute(
-        sa.select(Municipality.name, sa.func.coalesce(counted.c.count, 0))
-        .join(Process, Process.authority_id == Municipality.authority_id)
-        .outerjoin(counted, counted.c.place == Municipality.id)
-        .where(Process.id == contribution.process_id).order_by(Municipality.position, Municipality.id))
+    rows = db.session.execute(_by_municipality(), {"process": contribution.process_id, "contribution": contribution.id})
     named = [From(name, int(count)) for name, count in rows]
     elsewhere = contribution.support_count - sum(place.count for place in named)
     return [*named, From(None, elsewhere)] if elsewhere > 0 else named
 
 
-def supports_by_place(contribution_id: int) -> sa.Select[int, int]:
+@cache
+def _by_municipality() -> sa.Select[str, int]:
+    counted = supports_by_place(sa.bindparam("contribution")).subquery()
+    return (sa.select(Municipality.name, sa.func.coalesce(counted.c.count, 0))
+            .join(Process, Process.authority_id == Municipality.authority_id)
+            .outerjoin(counted, counted.c.place == Municipality.id)
+            .where(Process.id == sa.bindparam("process")).order_by(Municipality.position, Municipality.id))
+
+
+def supports_by_place(contribution_id: Any) -> sa.Select[int, int]:
     """Supports given here and those that came as numbers, by id of the municipality, 0 for unknown."""
     given = sa.select(sa.func.coalesce(Support.municipality_id, 0).label("place"), sa.literal(1).label("count")).where(
         Support.contribution_id == contribution_id)

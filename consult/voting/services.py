@@ -20,7 +20,7 @@ from consult.core.db import db, insert, rows_touched, table
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.proposals import limits
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.models import ProposalCall
 from consult.proposals.policy import REPLACED
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
@@ -268,13 +268,17 @@ def _move_papers(ballot: Ballot, municipality_id: int | None, by: int) -> None:
     processes.count(ballot, "paper", municipality_id, by)
 
 
+_TIMES = ("published", "opens_at", "closes_at", "suspended_reason")
+"""What decides whether an activity takes anything and can change while it is read."""
+
+
 def hold_open(activity: Activity) -> None:
     """Read the times of an activity anew and keep them as they are until the transaction ends.
 
     Whoever closes it waits for the votes under way; a vote that comes after finds it closed. On SQLite the
     transaction alone does that.
     """
-    db.session.refresh(activity, with_for_update={"read": True, "of": table(Activity)})
+    db.session.refresh(activity, _TIMES, with_for_update={"read": True, "of": table(Activity)})
     taking = activity.takes()
     if not taking:
         raise RefusedError(taking.reason)
@@ -286,13 +290,9 @@ def hold_standing(contribution: Contribution) -> int:
     Raises RefusedError where the activity has closed, or the text was merged, split, hidden or taken back meanwhile.
     """
     hold_open(contribution.activity)
-    version = counts.hold_text(contribution)
-    kept, own = table(Contribution), table(Proposal)
-    state, replaced_at = db.session.execute(
-        sa.select(kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
-        .where(kept.c.id == contribution.id)).one()
-    if state is not State.PUBLISHED:
+    text = counts.hold_text(contribution)
+    if text.state is not State.PUBLISHED:
         raise RefusedError(NOT_PUBLIC)
-    if replaced_at is not None:
+    if text.replaced_at is not None:
         raise RefusedError(REPLACED)
-    return version
+    return text.version

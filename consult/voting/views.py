@@ -14,6 +14,7 @@ from consult.core.languages import Localized
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, require
 from consult.processes import audience
+from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
 from consult.voting import queries, services, words
 from consult.voting.forms import PaperForm
@@ -31,7 +32,7 @@ often = limiter.limit("60 per minute", key_func=_who, methods=["POST"])
 
 def public_proposal(id: int) -> Proposal | None:
     """A proposal that everyone can read."""
-    proposal = db.session.get(Proposal, id)
+    proposal = proposals.proposal(id)
     return proposal if proposal is not None and proposal.state is State.PUBLISHED else None
 
 
