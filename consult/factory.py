@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -260,13 +261,17 @@ def _site() -> dict[str, Any]:
 def _whole_site() -> tuple[Authority | None, str | None, str | None]:
     """The authority, the slug of its latest public percorso and of that one's plan: one query a request."""
     if "site" not in g:
-        found = db.db.session.execute(
-            sa.select(Authority, Process.slug, Plan.slug)
-            .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))
-            .outerjoin(Plan, Plan.process_id == Process.id)
-            .order_by(Authority.id, Process.id.desc()).limit(1)).first()
+        found = db.db.session.execute(_site_with_plan()).first()
         g.site = tuple(found) if found else (None, None, None)
     return cast(tuple[Authority | None, str | None, str | None], g.site)
+
+
+@cache
+def _site_with_plan() -> sa.Select[Authority, str, str]:
+    return (sa.select(Authority, Process.slug, Plan.slug)
+            .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))
+            .outerjoin(Plan, Plan.process_id == Process.id)
+            .order_by(Authority.id, Process.id.desc()).limit(1))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Closing and opening a thread for the time being, and noting how far somebody has read it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,8 @@ from consult.comments.models import ThreadVisit
 from consult.contributions import subjects
 from consult.contributions.models import Thread
 from consult.core import events
-from consult.core.db import db, insert
+from consult.core.db import db, insert, table
+from consult.core.statements import made_once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +51,15 @@ def _hold(thread: Thread) -> None:
 
 def visit(thread_id: int, person: Person, *, upto: int) -> None:
     """Note that somebody has read a thread as far as a comment; never further back than noted before."""
-    row = insert(ThreadVisit).values(person_id=person.id, thread_id=thread_id, seen_id=upto)
-    db.session.execute(row.on_conflict_do_update(
-        index_elements=["person_id", "thread_id"], set_={"seen_id": upto}, where=ThreadVisit.seen_id < upto))
+    db.session.execute(_visiting(), {"person_id": person.id, "thread_id": thread_id, "seen_id": upto})
+
+
+@made_once
+def _visiting() -> Any:
+    own = table(ThreadVisit)
+    row = insert(own)
+    return row.on_conflict_do_update(index_elements=list(own.primary_key), set_={"seen_id": row.excluded.seen_id},
+                                     where=own.c.seen_id < row.excluded.seen_id)
 
 
 def forget_visits(person_id: int) -> None:

@@ -33,6 +33,7 @@ THREAD_ORDERS: dict[str, tuple[paging.Order, ...]] = {
 SIDES: dict[str, Side] = {"favorevoli": Side.FOR, "contrari": Side.AGAINST, "altri": Side.OTHER}
 """The columns of a thread, by their name in the address."""
 
+_OF_THE_FIRST_LEVEL = (Contribution.about_id.is_(None), Contribution.kind.not_in(DISCUSSED))
 MODERATORS = frozenset({Role.MODERATOR, Role.PLATFORM_ADMIN})
 
 def part_of_a_thread(of: Any = Contribution) -> sa.ColumnElement[bool]:
@@ -145,7 +146,8 @@ def address(contribution: Contribution, order: str = "") -> str:
         return where
     anchor = f"#c-{contribution.code}"
     root = contribution.about_id or contribution.id
-    if contribution.about_id and _before(_key(contribution.id), Contribution.about_id == root, FIRST_REPLIES):
+    if contribution.about_id and _as_many_before(_replies(), FIRST_REPLIES, root=root,
+                                                     place=contribution.id):
         return f"/commenti/{root}?dopo={paging.cursor(contribution.id - 1)}{anchor}"
     asked = _asked(contribution.thread, root, order if order in THREAD_ORDERS else "")
     return f"{where}{'?' if asked else ''}{urlencode(asked)}{anchor}"
@@ -160,19 +162,39 @@ def _asked(thread: Thread, root: int, order: str) -> dict[str, str]:
         sa.select(Contribution.side, *(key.column for key in keys)).where(Contribution.id == root)).one() if (
         thread.columns or len(keys) > 1) else (None, root)
     side, *place = values
-    siblings = sa.and_(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
-                       Contribution.kind.not_in(DISCUSSED))
-    if side is not None:
-        siblings = sa.and_(siblings, Contribution.side == side)
-    if not _before(list(zip(keys, place, strict=True)), siblings, FIRST_IN_COLUMN if side else FIRST_COMMENTS):
+    shown = FIRST_IN_COLUMN if side else FIRST_COMMENTS
+    if len(keys) == 1 and side is None:
+        later = _as_many_before(_first_level(), shown, thread=thread.id, place=root)
+    else:
+        siblings = sa.and_(Contribution.thread_id == thread.id, *_OF_THE_FIRST_LEVEL,
+                           *[Contribution.side == side] if side else [])
+        later = _before(list(zip(keys, place, strict=True)), siblings, shown)
+    if not later:
         return asked
     if side is not None:
         asked["lato"] = next(name for name, each in SIDES.items() if each is side)
     return {**asked, "dopo": paging.cursor(*place[:-1], root + (1 if keys[-1].descending else -1))}
 
 
-def _key(id: int) -> list[tuple[paging.Order, int]]:
-    return [(THREAD_ORDERS["primi"][0], id)]
+def _as_many_before(earlier: sa.Select[int], shown: int, **values: int) -> bool:
+    """Whether as many as a page shows stand before a place in the usual order."""
+    return (db.session.scalar(earlier, {**values, "shown": shown}) or 0) >= shown
+
+
+@cache
+def _first_level() -> sa.Select[int]:
+    return _counted_before(Contribution.thread_id == sa.bindparam("thread"), *_OF_THE_FIRST_LEVEL)
+
+
+@cache
+def _replies() -> sa.Select[int]:
+    return _counted_before(Contribution.about_id == sa.bindparam("root"))
+
+
+def _counted_before(*siblings: sa.ColumnElement[bool]) -> sa.Select[int]:
+    earlier = (sa.select(Contribution.id).where(*siblings, part_of_a_thread(), Contribution.id < sa.bindparam("place"))
+               .order_by(Contribution.id.desc()).limit(sa.bindparam("shown")).subquery())
+    return sa.select(sa.func.count()).select_from(earlier)
 
 
 def _before(place: Sequence[tuple[paging.Order, int]], siblings: sa.ColumnElement[bool], at_least: int) -> bool:

@@ -17,7 +17,8 @@ from consult.contributions.models import (
     Thread,
 )
 from consult.core import clock, events
-from consult.core.db import StaleVersionError, db, insert, rows_touched
+from consult.core.db import StaleVersionError, db, insert, rows_touched, table
+from consult.core.statements import made_once, out_of_date
 from consult.processes import services as processes
 from consult.processes.models import Activity, ModerationMode
 
@@ -71,11 +72,16 @@ class ContributionFlagged(events.Event):
 def next_code(activity: Activity, kind: str, how_many: int = 1) -> str:
     """A new public code such as ROV-P-0012; of several taken at once, the first."""
     process = activity.phase.process
-    row = insert(CodeCounter).values(process_id=process.id, kind=kind, last=how_many)
-    last = db.session.scalar(row.on_conflict_do_update(
-        index_elements=["process_id", "kind"], set_={"last": CodeCounter.last + how_many},
-    ).returning(CodeCounter.last))
+    last: int = db.session.scalar(_counting(), {"process_id": process.id, "kind": kind, "last": how_many})
     return f"{process.code}-{LETTERS[kind]}-{last - how_many + 1:04}"
+
+
+@made_once
+def _counting() -> Any:
+    own = table(CodeCounter)
+    row = insert(own)
+    return row.on_conflict_do_update(index_elements=list(own.primary_key),
+                                     set_={"last": own.c.last + row.excluded.last}).returning(own.c.last)
 
 
 def first_state(activity: Activity) -> State:
@@ -141,17 +147,37 @@ def _first_published(contribution: Contribution) -> None:
 def _move_counts(contribution: Contribution, by: int) -> None:
     """Always contributions, then the thread, then the counts of the phase: two acts at once never wait in a circle."""
     if contribution.in_thread and contribution.thread_id is not None:
-        if contribution.about_id is not None:
-            _move_comments(Contribution.id == contribution.about_id, by)
-        _move_comments(sa.and_(Contribution.thread_id == contribution.thread_id,
-                               Contribution.kind.in_(DISCUSSED)), by)
-        db.session.execute(sa.update(Thread).where(Thread.id == contribution.thread_id)
-                           .values(comment_count=Thread.comment_count + by))
+        about, thread = contribution.about_id, contribution.thread_id
+        if about is not None:
+            db.session.execute(_answered(), {"wanted": about, "more": by})
+            out_of_date(Contribution, "comment_count", which=lambda row: row.get("id") == about)
+        db.session.execute(_discussed(), {"wanted": thread, "more": by})
+        out_of_date(Contribution, "comment_count",
+                    which=lambda row: row.get("thread_id") == thread and row.get("kind") in DISCUSSED)
+        db.session.execute(_grown(), {"wanted": thread, "more": by})
+        out_of_date(Thread, "comment_count", which=lambda row: row.get("id") == thread)
     processes.count(contribution.activity, contribution.kind, contribution.municipality_id, by)
 
 
-def _move_comments(which: sa.ColumnElement[bool], by: int) -> None:
-    db.session.execute(sa.update(Contribution).where(which).values(comment_count=Contribution.comment_count + by))
+@made_once
+def _answered() -> Any:
+    own = table(Contribution)
+    return (sa.update(own).where(own.c.id == sa.bindparam("wanted"))
+            .values(comment_count=own.c.comment_count + sa.bindparam("more")))
+
+
+@made_once
+def _discussed() -> Any:
+    own = table(Contribution)
+    return (sa.update(own).where(own.c.thread_id == sa.bindparam("wanted"), own.c.kind.in_(DISCUSSED))
+            .values(comment_count=own.c.comment_count + sa.bindparam("more")))
+
+
+@made_once
+def _grown() -> Any:
+    own = table(Thread)
+    return (sa.update(own).where(own.c.id == sa.bindparam("wanted"))
+            .values(comment_count=own.c.comment_count + sa.bindparam("more")))
 
 
 def keep_revision(contribution: Contribution, editor: Person, *, public: bool = False, reason: str = "",

@@ -3,16 +3,22 @@
 import gzip
 import hashlib
 import mimetypes
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, g, request, url_for
+from flask import Flask, Response, abort, current_app, request, url_for
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
 FOREVER = "public, max-age=31536000, immutable"
+FRESH_FOR = 1.0
+"""Seconds for which an address is believed before the file is looked at again."""
 TEXTS = frozenset({".css", ".js", ".svg", ".txt", ".json", ".webmanifest"})
+
+
+_known: dict[tuple[str, str, str], tuple[float, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -28,13 +34,15 @@ class Asset:
 def asset(name: str) -> str:
     """The address of a static file, which changes when its content does; a page outlives a file that is missing.
 
-    A page names some files a hundred times, as that of the icons: it looks at each once.
+    A page names some files a hundred times, as that of the icons: each is looked at once a second at most.
     """
-    known: dict[str, str] = g.setdefault("assets", {})
-    if name not in known:
+    where = (str(current_app.static_folder), request.root_path, name)
+    looked, address = _known.get(where, (0.0, ""))
+    if time.monotonic() - looked > FRESH_FOR:
         found = _load(name)
-        known[name] = url_for("static", filename=name, v=found.mark if found else None)
-    return known[name]
+        address = url_for("static", filename=name, v=found.mark if found else None)
+        _known[where] = time.monotonic(), address
+    return address
 
 
 def register(app: Flask) -> None:

@@ -232,16 +232,17 @@ def _tell_no_values(context: sa.ExceptionContext) -> None:
             fault.args = tuple(_VALUES.sub("", arg) if isinstance(arg, str) else arg for arg in fault.args)
 
 
-def insert(model: type[Base]) -> Any:
+def insert(model: "type[Base] | sa.Table") -> Any:
     """An INSERT of the database in use, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(model)
 
 
-def rows_touched(statement: Any) -> int:
-    """Run an INSERT, UPDATE or DELETE now; answers how many rows it made, changed or removed."""
+def rows_touched(statement: Any, **values: Any) -> int:
+    """Run an INSERT, UPDATE or DELETE now, with these values; answers how many rows it made, changed or removed."""
     kept = {"preserve_rowcount": True}  # PostgreSQL's driver forgets the number for an INSERT unless told to keep it
-    return cast("sa.CursorResult[Any]", db.session.execute(statement, execution_options=kept)).rowcount
+    found = db.session.execute(statement, values or None, execution_options=kept)
+    return cast("sa.CursorResult[Any]", found).rowcount
 
 
 def rows_deleted(model: type[Base], *which: sa.ColumnElement[bool], most: int) -> int:

@@ -5,17 +5,18 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from flask import request
 from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.i18n import translations
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, Field, FileField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -62,10 +63,16 @@ class _Sentences:
     """The sentences of the fields and validators that come with WTForms, in the language of the page."""
 
     def gettext(self, text: str) -> str:
-        return str(_SENTENCES.get(text) or translations.gettext(text))
+        return str(_SENTENCES.get(text) or _of_the_library(languages.current()).gettext(text))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return str(_SENTENCES.get(plural) or translations.ngettext(singular, plural, number))
+        return str(_SENTENCES.get(plural) or _of_the_library(languages.current()).ngettext(singular, plural, number))
+
+
+@cache
+def _of_the_library(language: str) -> Any:
+    """Read once, not for each form."""
+    return get_translations([language])
 
 
 class Form(FlaskForm):

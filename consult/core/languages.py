@@ -22,7 +22,12 @@ babel = Babel()
 
 def current() -> str:
     """The code of the language in which the page is answered."""
-    locale = get_locale()  # None outside the application
+    try:
+        here = g._get_current_object()
+    except RuntimeError:  # outside the application
+        return DEFAULT
+    # what Flask-Babel has found for this page stands there: a page asks some hundred times
+    locale = getattr(getattr(here, "_flask_babel", None), "babel_locale", None) or get_locale()
     return locale.language if locale and locale.language in LANGUAGES else DEFAULT
 
 
@@ -66,7 +71,8 @@ def _catalogue() -> NullTranslations:
 @pass_eval_context
 def _said(context: EvalContext, sentence: str, /, **values: Any) -> str:
     said: str = _catalogue().gettext(sentence)
-    return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - catalogues are ours
+    whole = Markup(said) if context.autoescape else said  # noqa: S704 - catalogues are ours
+    return whole % values if values or "%" in said else whole
 
 
 @pass_eval_context

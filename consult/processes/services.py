@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
 from consult.core import clock, events, jobs
-from consult.core.db import db, hold, insert, rows_touched
+from consult.core.db import db, hold, insert, rows_touched, table
+from consult.core.statements import made_once
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant, Process
 
 log = logging.getLogger("consult.processes")
@@ -86,17 +87,26 @@ def count(activity: Activity, kind: str, municipality_id: int | None, by: int = 
 
 def takes_part(activity: Activity, person: Person) -> None:
     """Count a person once per phase. Never called for a vote or an anonymous answer."""
-    row = insert(PhaseParticipant).values(phase_id=activity.phase_id, person_id=person.id)
-    if rows_touched(row.on_conflict_do_nothing()):
+    if rows_touched(_taking_part(), phase_id=activity.phase_id, person_id=person.id):
         _move(activity.phase_id, 0, "person", person.municipality_id, 1)
 
 
+@made_once
+def _taking_part() -> Any:
+    return insert(table(PhaseParticipant)).on_conflict_do_nothing()
+
+
 def _move(phase_id: int, activity_id: int, kind: str, municipality_id: int | None, by: int) -> None:
-    row = insert(ParticipationCount).values(
-        phase_id=phase_id, activity_id=activity_id, kind=kind, municipality_id=municipality_id or 0, count=by)
-    db.session.execute(row.on_conflict_do_update(
-        index_elements=["phase_id", "activity_id", "kind", "municipality_id"],
-        set_={"count": ParticipationCount.count + by}))
+    db.session.execute(_moving(), {"phase_id": phase_id, "activity_id": activity_id, "kind": kind,
+                                   "municipality_id": municipality_id or 0, "count": by})
+
+
+@made_once
+def _moving() -> Any:
+    own = table(ParticipationCount)
+    row = insert(own)
+    return row.on_conflict_do_update(index_elements=list(own.primary_key),
+                                     set_={"count": own.c.count + row.excluded.count})
 
 
 def check_times(phase: Phase, opens_at: datetime, closes_at: datetime, activity: Activity | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,10 +113,15 @@ def of_process(process: Process) -> Scope:
 def listed(scope: Scope, order: str, wanted: Filter, after: str | None = None, *, seed: int = 0,
            size: int = PAGE) -> paging.Page:
     """A page of proposals in one of ORDERS; their texts come along only where words are looked for."""
-    texts = [] if wanted.words else [defer(Proposal.body)]
-    statement = sa.select(Proposal).where(*conditions(scope, wanted)).options(
-        *by_names(), joinedload(Proposal.axis), defer(Proposal.body_html), *texts)
+    statement = _whole(texts=bool(wanted.words)).where(*conditions(scope, wanted))
     return paging.page(statement, _order(order, seed), after=after, size=size)
+
+
+@cache
+def _whole(*, texts: bool) -> sa.Select[Proposal]:
+    left_out = [] if texts else [defer(Proposal.body)]
+    return sa.select(Proposal).options(
+        *by_names(), joinedload(Proposal.axis), defer(Proposal.body_html), *left_out)
 
 
 def exported(scope: Scope, order: str, wanted: Filter, *, seed: int = 0) -> Sequence[Proposal]:

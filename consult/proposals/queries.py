@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consult.contributions.models import Contribution, State
 from consult.contributions.queries import by_names
 from consult.core.db import db
+from consult.core.statements import load
 from consult.processes.models import Activity, ParticipationCount, Phase, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.search import queries as search
@@ -21,22 +22,32 @@ from consult.territory.models import Authority
 
 def call(id: int) -> ProposalCall | None:
     """A call with its phase, its percorso, the axes and the municipalities it is about."""
-    return db.session.scalars(_call(), {"wanted": id}).unique().first()
+    found = db.session.scalars(_call(), {"wanted": id}).unique().first()
+    if found is not None:
+        process = found.phase.process
+        load(process, Process.axes)
+        load(process.authority, Authority.municipalities)
+        load(found, ProposalCall.categories)
+    return found
 
 
 @cache
 def _call() -> sa.Select[ProposalCall]:
     process = joinedload(ProposalCall.phase).joinedload(Phase.process)
     return sa.select(ProposalCall).where(ProposalCall.id == sa.bindparam("wanted")).options(
-        process.joinedload(Process.blackouts), process.selectinload(Process.axes),
-        process.joinedload(Process.authority).selectinload(Authority.municipalities))
+        process.joinedload(Process.blackouts), process.joinedload(Process.authority))
 
 
 def how_many(call: ProposalCall) -> int:
     """The published proposals of a call, from the count that is moved with each of them."""
-    return db.session.scalar(sa.select(sa.func.sum(ParticipationCount.count)).where(
-        ParticipationCount.phase_id == call.phase_id, ParticipationCount.activity_id == call.id,
-        ParticipationCount.kind == "proposal")) or 0
+    return db.session.scalar(_how_many(), {"phase": call.phase_id, "call": call.id}) or 0
+
+
+@cache
+def _how_many() -> sa.Select[int]:
+    return sa.select(sa.func.sum(ParticipationCount.count)).where(
+        ParticipationCount.phase_id == sa.bindparam("phase"), ParticipationCount.activity_id == sa.bindparam("call"),
+        ParticipationCount.kind == "proposal")
 
 
 def proposal(id: int, slug: str | None = None) -> Proposal | None:
@@ -50,12 +61,26 @@ def proposal(id: int, slug: str | None = None) -> Proposal | None:
     return found
 
 
+def without_text(id: int) -> Proposal | None:
+    """A proposal with all that decides what may be done with it, for acts that do not show it."""
+    return db.session.scalars(_without_text(), {"wanted": id}).unique().first()
+
+
 @cache
 def _proposal() -> sa.Select[Proposal]:
     """Made once: making it costs as much as finding the row."""
+    return _with_activity().options(*by_names(), joinedload(Proposal.axis), joinedload(Proposal.thread))
+
+
+@cache
+def _without_text() -> sa.Select[Proposal]:
+    return _with_activity().options(defer(Proposal.body), defer(Proposal.body_html))
+
+
+def _with_activity() -> sa.Select[Proposal]:
     process = joinedload(Proposal.activity.of_type(ProposalCall)).joinedload(Activity.phase).joinedload(Phase.process)
     return sa.select(Proposal).where(Proposal.id == sa.bindparam("wanted")).options(
-        *by_names(), joinedload(Proposal.axis), joinedload(Proposal.thread), process.joinedload(Process.blackouts))
+        process.joinedload(Process.blackouts))
 
 
 def not_public_of(person: Any, call: ProposalCall) -> Sequence[Proposal]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,8 +79,13 @@ def outcome_of(contribution: Contribution) -> Outcome | None:
 
 def outcomes_for(contribution_ids: Iterable[int]) -> dict[int, Outcome]:
     """What became of these contributions, by their ids, in one query; those without outcome are left out."""
-    rows = db.session.scalars(sa.select(Outcome).where(Outcome.contribution_id.in_(list(contribution_ids))))
+    rows = db.session.scalars(_outcomes(), {"ids": list(contribution_ids)})
     return {outcome.contribution_id: outcome for outcome in rows}
+
+
+@cache
+def _outcomes() -> sa.Select[Outcome]:
+    return sa.select(Outcome).where(Outcome.contribution_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def latest_outcomes(process: Process, how_many: int) -> Sequence[Outcome]:

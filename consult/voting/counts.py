@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.util import identity_key
 
 from consult.contributions.models import Contribution, State
 from consult.core.db import db, insert, table
+from consult.core.statements import made_once, out_of_date
 from consult.processes import services as processes
 from consult.processes.models import Channel
 from consult.proposals.models import Proposal
@@ -30,22 +31,28 @@ def hold_text(contribution: Contribution) -> Held:
 
 
 def _hold_texts(ids: Iterable[int]) -> dict[int, Held]:
+    return {id: Held(*held) for id, *held in db.session.execute(_holding(), {"ids": sorted(set(ids))})}
+
+
+@made_once
+def _holding() -> Any:
     kept, own = table(Contribution), table(Proposal)
-    rows = db.session.execute(
-        sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
-        .where(kept.c.id.in_(set(ids))).order_by(kept.c.id).with_for_update(of=kept))
-    return {id: Held(*held) for id, *held in rows}
+    return (sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
+            .where(kept.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(kept.c.id).with_for_update(of=kept))
 
 
 def move_current(contribution_id: int, version: int, by: int) -> None:
     """Move the count of supports of the text as it stands, if this version is the one."""
+    db.session.execute(_moving_current(), {"wanted": contribution_id, "seen": version, "more": by})
+    out_of_date(Proposal, "current_support_count", which=lambda row: row.get("id") == contribution_id)
+
+
+@made_once
+def _moving_current() -> Any:
     own, kept = table(Proposal), table(Contribution)
-    stands = sa.select(kept.c.version).where(kept.c.id == contribution_id).scalar_subquery()
-    db.session.execute(sa.update(own).where(own.c.id == contribution_id, stands == version)
-                       .values(current_support_count=own.c.current_support_count + by))
-    known = db.session.identity_map.get(identity_key(Contribution, contribution_id))
-    if isinstance(known, Proposal):
-        db.session.expire(known, ["current_support_count"])
+    stands = sa.select(kept.c.version).where(kept.c.id == sa.bindparam("wanted")).scalar_subquery()
+    return (sa.update(own).where(own.c.id == sa.bindparam("wanted"), stands == sa.bindparam("seen"))
+            .values(current_support_count=own.c.current_support_count + sa.bindparam("more")))
 
 
 def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
@@ -77,10 +84,8 @@ def move(contribution: Contribution, municipality_id: int | None, by: int, *, ve
     Supports of what is not public are in no public count: they come into it with their text.
     """
     move_current(contribution.id, version, by)
-    state = db.session.scalar(
-        sa.update(Contribution).where(Contribution.id == contribution.id)
-        .values(support_count=Contribution.support_count + by).returning(Contribution.state)
-        .execution_options(synchronize_session="fetch"))
+    state = db.session.scalar(_moving(), {"wanted": contribution.id, "more": by})
+    db.session.expire(contribution, ["support_count"])
     if carried:
         own = table(Proposal)
         db.session.execute(sa.update(own).where(own.c.id == contribution.id)
@@ -88,3 +93,10 @@ def move(contribution: Contribution, municipality_id: int | None, by: int, *, ve
         db.session.expire(contribution, ["carried_count"])
     if state is State.PUBLISHED:
         processes.count(contribution.activity, "support", municipality_id, by)
+
+
+@made_once
+def _moving() -> Any:
+    kept = table(Contribution)
+    return (sa.update(kept).where(kept.c.id == sa.bindparam("wanted"))
+            .values(support_count=kept.c.support_count + sa.bindparam("more")).returning(kept.c.state))

@@ -12,11 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, State
 from consult.core import clock, events, keys
 from consult.core.db import db, insert, rows_touched, table
+from consult.core.statements import made_once
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.proposals import limits
@@ -83,15 +85,19 @@ def support(contribution: Contribution, person: Person, *, seen: int | None = No
     if len(person.ids) > 1 and queries.supports(contribution, person):
         return False  # given with an account that was erased since
     _take_one(contribution, person)
-    row = insert(Support).values(
-        contribution_id=contribution.id, person_id=person.id, municipality_id=person.residence_id,
-        verified=person.verified, given_at=clock.now(), version=version)
-    if not rows_touched(row.on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])):
+    if not rows_touched(_giving(), contribution_id=contribution.id, person_id=person.id,
+                        municipality_id=person.residence_id, verified=person.verified, given_at=clock.now(),
+                        version=version):
         return False
     counts.move(contribution, person.residence_id, 1, version=version)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
+
+
+@made_once
+def _giving() -> Any:
+    return insert(table(Support)).on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])
 
 
 def confirm_support(contribution: Contribution, person: Person, *, seen: int) -> bool:
@@ -133,12 +139,18 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
     return drop_support(contribution, person)
 
 
+@made_once
+def _taking_back() -> Any:
+    own = table(Support)
+    return (sa.delete(own).where(own.c.contribution_id == sa.bindparam("contribution"),
+                                 own.c.person_id.in_(sa.bindparam("people", expanding=True)))
+            .returning(own.c.municipality_id, own.c.consent_id, own.c.version))
+
+
 def drop_support(contribution: Contribution, person: Person) -> bool:
     """Take a support back, whether or not its activity is open. Answers whether there was one."""
     counts.hold_text(contribution)
-    gone = db.session.execute(
-        sa.delete(Support).where(Support.contribution_id == contribution.id, Support.person_id.in_(person.ids))
-        .returning(Support.municipality_id, Support.consent_id, Support.version)).first()
+    gone = db.session.execute(_taking_back(), {"contribution": contribution.id, "people": person.ids}).first()
     if gone is None:
         return False
     counts.move(contribution, gone.municipality_id, -1, version=gone.version, carried=gone.consent_id is not None)
@@ -268,20 +280,26 @@ def _move_papers(ballot: Ballot, municipality_id: int | None, by: int) -> None:
     processes.count(ballot, "paper", municipality_id, by)
 
 
-_TIMES = ("published", "opens_at", "closes_at", "suspended_reason")
-"""What decides whether an activity takes anything and can change while it is read."""
-
-
 def hold_open(activity: Activity) -> None:
     """Read the times of an activity anew and keep them as they are until the transaction ends.
 
     Whoever closes it waits for the votes under way; a vote that comes after finds it closed. On SQLite the
     transaction alone does that.
     """
-    db.session.refresh(activity, _TIMES, with_for_update={"read": True, "of": table(Activity)})
+    db.session.flush()
+    for name, value in db.session.execute(_times(), {"wanted": activity.id}).mappings().one().items():
+        set_committed_value(activity, name, value)
     taking = activity.takes()
     if not taking:
         raise RefusedError(taking.reason)
+
+
+@made_once
+def _times() -> Any:
+    """What decides whether an activity takes anything and may have changed since it was read."""
+    own = table(Activity)
+    return (sa.select(own.c.published, own.c.opens_at, own.c.closes_at, own.c.suspended_reason)
+            .where(own.c.id == sa.bindparam("wanted")).with_for_update(read=True, of=own))
 
 
 def hold_standing(contribution: Contribution) -> int:

@@ -32,7 +32,7 @@ often = limiter.limit("60 per minute", key_func=_who, methods=["POST"])
 
 def public_proposal(id: int) -> Proposal | None:
     """A proposal that everyone can read."""
-    proposal = proposals.proposal(id)
+    proposal = proposals.without_text(id)
     return proposal if proposal is not None and proposal.state is State.PUBLISHED else None
 
 
