@@ -163,7 +163,7 @@ def _asked(thread: Thread, root: int, order: str) -> dict[str, str]:
         thread.columns or len(keys) > 1) else (None, root)
     side, *place = values
     shown = FIRST_IN_COLUMN if side else FIRST_COMMENTS
-    if len(keys) == 1 and side is None:
+    if not asked and side is None:  # the usual order
         later = _as_many_before(_first_level(), shown, thread=thread.id, place=root)
     else:
         siblings = sa.and_(Contribution.thread_id == thread.id, *_OF_THE_FIRST_LEVEL,
