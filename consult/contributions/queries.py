@@ -17,8 +17,8 @@ from consult.processes.models import Activity, Phase, Process
 
 FIRST_COMMENTS = 50
 """Comments of the first level on a page of a thread."""
-FIRST_REPLIES = 20
-"""Replies shown under a comment before a link to all of them."""
+FIRST_REPLIES = 3
+"""Replies shown under a comment before a link to all of them: so a page is short where much is answered, too."""
 FIRST_IN_COLUMN = 20
 """Comments of the first level at the top of each column, where a thread has columns."""
 
