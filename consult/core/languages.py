@@ -10,9 +10,10 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, LazyString, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup, escape
+from markupsafe import escape
 from sqlalchemy.types import TypeDecorator
 
+from consult.core import richtext
 from consult.core.config import LANGUAGES
 
 DEFAULT = "it"
@@ -71,14 +72,14 @@ def _catalogue() -> NullTranslations:
 @pass_eval_context
 def _said(context: EvalContext, sentence: str, /, **values: Any) -> str:
     said: str = _catalogue().gettext(sentence)
-    whole = Markup(said) if context.autoescape else said  # noqa: S704 - catalogues are ours
+    whole = richtext.shown(said) if context.autoescape else said
     return whole % values if values or "%" in said else whole
 
 
 @pass_eval_context
 def _counted(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
     said: str = _catalogue().ngettext(one, many, number)
-    return (Markup(said) if context.autoescape else said) % {"num": number, **values}  # noqa: S704 - catalogues are ours
+    return (richtext.shown(said) if context.autoescape else said) % {"num": number, **values}
 
 
 def number(value: Any) -> str:

@@ -88,8 +88,8 @@ def linkify(html: str) -> str:
 
 
 def shown(html: str) -> Markup:
-    """HTML made by `render` and kept in the database, marked as safe for a template."""
-    return Markup(html)  # noqa: S704 - only ever what sanitize answered
+    """HTML made by `render` and kept in the database, or a sentence of our own, marked as safe for a template."""
+    return Markup(html)  # noqa: S704 - only ever what sanitize answered, or what we wrote
 
 
 def excerpt(text: str, length: int = 200) -> str:
