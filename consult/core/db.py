@@ -151,12 +151,14 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     """What fails is logged without the values it was asked with: they may be somebody's address or text.
 
     PostgreSQL plans each query for its own values: a plan kept for all threads sorts the longest of them whole.
+    The connection used last is used next: what it has prepared and read is at hand.
     """
     if settings.is_sqlite:
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "echo": settings.debug_sql,
-                "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 4}
+        return {"connect_args": {"timeout": 10, "check_same_thread": False, "cached_statements": 512},
+                "echo": settings.debug_sql, "hide_parameters": not settings.debug_sql,
+                "pool_size": settings.threads + 4, "pool_use_lifo": True}
     return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "echo": settings.debug_sql,
-            "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 2}
+            "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 2, "pool_use_lifo": True}
 
 
 def _keep_sqlite_safe(engine: sa.Engine) -> None:
@@ -175,6 +177,13 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _let(connection: PoolProxiedConnection, *, write: bool) -> None:
+    """Let a connection write, or only read; said only where it changes, as SQLite then forgets what it has prepared."""
+    if connection.info.get("writes") is not write:
+        cast(Any, connection.dbapi_connection).execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.info["writes"] = write
+
+
 class _Writers:
     """Begins and ends the transactions of an SQLite engine so that one writes at a time, each in its turn."""
 
@@ -186,13 +195,13 @@ class _Writers:
     def begin(self, dbapi_connection: PoolProxiedConnection) -> None:
         raw: Any = dbapi_connection.dbapi_connection
         if read_only.get():
-            raw.execute("PRAGMA query_only=ON")
+            _let(dbapi_connection, write=False)
             raw.execute("BEGIN")
             return
         self._lock.acquire()
         self._writing.add(id(raw))
         try:
-            raw.execute("PRAGMA query_only=OFF")
+            _let(dbapi_connection, write=True)
             raw.execute("BEGIN IMMEDIATE")
         except BaseException as fault:
             self._hand_over(dbapi_connection)
