@@ -1,5 +1,6 @@
 """Preparing the database and serving, in one process: what `python app.py` does."""
 
+import gc
 import logging
 import signal
 import sys
@@ -43,6 +44,8 @@ def serve(app: Flask) -> None:
 
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the queue has taken them, to stop itself alone
         signal.signal(wish, stop)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: no collection needs to go through it
     try:
         server.run()
     finally:

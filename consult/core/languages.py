@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from babel.numbers import format_decimal
-from babel.support import NullTranslations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, LazyString, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
@@ -64,9 +64,10 @@ _catalogues: dict[str, NullTranslations] = {}
 
 def _catalogue() -> NullTranslations:
     code = current()
-    if code not in _catalogues:
-        _catalogues[code] = get_translations()
-    return _catalogues[code]
+    found = _catalogues.get(code) or get_translations()
+    if isinstance(found, Translations):  # outside the application there is none, which is not to be remembered
+        _catalogues[code] = found
+    return found
 
 
 @pass_eval_context

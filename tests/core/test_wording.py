@@ -1,11 +1,13 @@
 """What templates say and where they lead: as Jinja, Flask and Babel would, only cheaper."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import render_template_string, url_for
 from flask_babel import force_locale, format_decimal, ngettext
 from flask_babel import gettext as _
 
-from consult.core import pages
+from consult.core import languages, pages
 from consult.core.config import MAX_ID
 
 
@@ -27,6 +29,15 @@ def test_one_language_after_another_in_one_page(app):
             with force_locale(language):
                 said.append(render_template_string("{{ _('Skip to the content') }}"))
     assert said == ["Zum Inhalt springen", "Vai al contenuto"]
+
+
+def test_what_is_said_outside_the_application_is_not_what_pages_say_afterwards(app, monkeypatch):
+    monkeypatch.setattr(languages, "_catalogues", {})
+    with ThreadPoolExecutor(1) as elsewhere:  # a thread begins outside
+        assert elsewhere.submit(lambda: languages._catalogue().gettext("Skip to the content")).result() == (
+            "Skip to the content")
+    with app.test_request_context():
+        assert render_template_string("{{ _('Skip to the content') }}") == "Vai al contenuto"
 
 
 def test_what_is_put_into_a_sentence_is_escaped_in_pages_alone(app):
