@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,6 +53,7 @@ from consult.core import (
     web,
 )
 from consult.core.config import Settings
+from consult.core.statements import made_once
 from consult.cosponsors import holdings as cosponsors_holdings
 from consult.cosponsors import policy as cosponsors_policy
 from consult.cosponsors import reactions as cosponsors_reactions
@@ -266,7 +266,7 @@ def _whole_site() -> tuple[Authority | None, str | None, str | None]:
     return cast(tuple[Authority | None, str | None, str | None], g.site)
 
 
-@cache
+@made_once
 def _site_with_plan() -> sa.Select[Authority, str, str]:
     return (sa.select(Authority, Process.slug, Plan.slug)
             .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))

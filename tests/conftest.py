@@ -128,8 +128,7 @@ def queries(app: Flask) -> Callable[[], Any]:
         seen: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if not statement.startswith("SET TRANSACTION"):  # only PostgreSQL says it, to begin
-                seen.append(statement)
+            seen.append(statement)
 
         sa.event.listen(db.engine, "before_cursor_execute", note)
         try:

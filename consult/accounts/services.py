@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -16,6 +15,7 @@ from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, 
 from consult.core import clock, config, events, outbox, passwords
 from consult.core.db import db, insert, rows_touched
 from consult.core.policy import Reason, Verdict
+from consult.core.statements import made_once
 
 LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
@@ -170,7 +170,7 @@ def who(token: str | None) -> Person | None:
     return person
 
 
-@cache
+@made_once
 def _signed_in() -> sa.Select[Person, BrowserSession]:
     """Made once: every page of whoever has signed in begins with it."""
     return (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)

@@ -13,6 +13,7 @@ from consult.accounts.models import Organisation, Person, Role
 from consult.contributions.models import DISCUSSED, Contribution, Side, State, Thread
 from consult.core import paging
 from consult.core.db import db
+from consult.core.statements import made_once
 from consult.processes.models import Activity, Phase, Process
 
 FIRST_COMMENTS = 50
@@ -130,7 +131,7 @@ def thread(id: int) -> Thread | None:
     return db.session.scalars(_thread(), {"wanted": id}).unique().first()
 
 
-@cache
+@made_once
 def _thread() -> sa.Select[Thread]:
     return sa.select(Thread).where(Thread.id == sa.bindparam("wanted")).options(
         joinedload(Thread.discussed), *whole_activity(Thread.activity))

@@ -2,7 +2,6 @@
 
 import enum
 import hashlib
-import re
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -17,11 +16,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql as on_postgresql
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from consult.core import postgresql
 from consult.core.config import Settings
 from consult.core.languages import Localized, LocalizedText
 
@@ -143,22 +144,22 @@ def register(app: Flask, settings: Settings) -> None:
         if settings.is_sqlite:
             _keep_sqlite_safe(db.engine)
         else:
-            sa.event.listen(db.engine, "begin", _begin_postgresql)
-            sa.event.listen(db.engine, "handle_error", _tell_no_values)
+            postgresql.tend(db.engine, read_only)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     """What fails is logged without the values it was asked with: they may be somebody's address or text.
 
-    PostgreSQL plans each query for its own values: a plan kept for all threads sorts the longest of them whole.
+    PostgreSQL plans a query for its own values but where it is told otherwise (`made_once`): a plan kept for all
+    threads sorts the longest of them whole.
     The connection used last is used next: what it has prepared and read is at hand.
     """
     if settings.is_sqlite:
         return {"connect_args": {"timeout": 10, "check_same_thread": False, "cached_statements": 512},
                 "echo": settings.debug_sql, "hide_parameters": not settings.debug_sql,
                 "pool_size": settings.threads + 4, "pool_use_lifo": True}
-    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "echo": settings.debug_sql,
-            "hide_parameters": not settings.debug_sql, "pool_size": settings.threads + 2, "pool_use_lifo": True}
+    return {"echo": settings.debug_sql, "hide_parameters": not settings.debug_sql,
+            "pool_size": settings.threads + 2, "pool_use_lifo": True}
 
 
 def _keep_sqlite_safe(engine: sa.Engine) -> None:
@@ -226,24 +227,9 @@ class _Writers:
             self._lock.release()
 
 
-def _begin_postgresql(connection: sa.Connection) -> None:
-    if read_only.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-_VALUES = re.compile(r"\n(?:DETAIL|CONTEXT):.*", re.DOTALL)
-
-
-def _tell_no_values(context: sa.ExceptionContext) -> None:
-    """PostgreSQL says in its errors which values it refused: somebody's address, in a line that is logged."""
-    for fault in (context.original_exception, context.sqlalchemy_exception):
-        if fault is not None:
-            fault.args = tuple(_VALUES.sub("", arg) if isinstance(arg, str) else arg for arg in fault.args)
-
-
 def insert(model: "type[Base] | sa.Table") -> Any:
     """An INSERT of the database in use, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else on_postgresql
     return dialect.insert(model)
 
 

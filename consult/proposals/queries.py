@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from consult.contributions.models import Contribution, State
 from consult.contributions.queries import by_names
 from consult.core.db import db
-from consult.core.statements import load
+from consult.core.statements import load, made_once
 from consult.processes.models import Activity, ParticipationCount, Phase, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.search import queries as search
@@ -31,7 +30,7 @@ def call(id: int) -> ProposalCall | None:
     return found
 
 
-@cache
+@made_once
 def _call() -> sa.Select[ProposalCall]:
     process = joinedload(ProposalCall.phase).joinedload(Phase.process)
     return sa.select(ProposalCall).where(ProposalCall.id == sa.bindparam("wanted")).options(
@@ -43,7 +42,7 @@ def how_many(call: ProposalCall) -> int:
     return db.session.scalar(_how_many(), {"phase": call.phase_id, "call": call.id}) or 0
 
 
-@cache
+@made_once
 def _how_many() -> sa.Select[int]:
     return sa.select(sa.func.sum(ParticipationCount.count)).where(
         ParticipationCount.phase_id == sa.bindparam("phase"), ParticipationCount.activity_id == sa.bindparam("call"),
@@ -66,13 +65,13 @@ def without_text(id: int) -> Proposal | None:
     return db.session.scalars(_without_text(), {"wanted": id}).unique().first()
 
 
-@cache
+@made_once
 def _proposal() -> sa.Select[Proposal]:
     """Made once: making it costs as much as finding the row."""
     return _with_activity().options(*by_names(), joinedload(Proposal.axis), joinedload(Proposal.thread))
 
 
-@cache
+@made_once
 def _without_text() -> sa.Select[Proposal]:
     return _with_activity().options(defer(Proposal.body), defer(Proposal.body_html))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
 from consult.core.db import db
+from consult.core.statements import made_once
 from consult.processes.models import Activity, Process
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import ProposalCall
@@ -176,7 +176,7 @@ def support_by_municipality(contribution: Contribution) -> list[From]:
     return [*named, From(None, elsewhere)] if elsewhere > 0 else named
 
 
-@cache
+@made_once
 def _by_municipality() -> sa.Select[str, int]:
     counted = supports_by_place(sa.bindparam("contribution")).subquery()
     return (sa.select(Municipality.name, sa.func.coalesce(counted.c.count, 0))
