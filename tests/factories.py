@@ -30,7 +30,8 @@ from consult.processes.models import Activity, Axis, Phase, PhaseKind, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.results.models import Outcome, ResultSheet, Verdict
 from consult.search import services as search
-from consult.surveys.models import Option, Question, QuestionKind, Survey, SurveySection
+from consult.surveys.answers import MATRICES, WITH_OPTIONS
+from consult.surveys.models import Option, Question, QuestionKind, QuestionRow, Survey, SurveySection
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, BallotOption
 
@@ -210,13 +211,22 @@ class Make:
 
     def question(self, section: SurveySection, kind: QuestionKind, *, position: int = 1, options: int = 3,
                  **values: Any) -> Question:
-        bounds = {"minimum": 1, "maximum": 5} if kind is QuestionKind.SCALE else {}
+        bounds = {QuestionKind.SCALE: {"minimum": 1, "maximum": 5}, QuestionKind.POINTS: {"maximum": 100}}.get(kind, {})
         question = self._add(Question(**{
-            "section": section, "position": position, "kind": kind, "prompt": Localized.of(f"Domanda {position}"),
+            "section": section, "survey": section.survey, "position": position, "code": f"d{self.number()}",
+            "kind": kind, "prompt": Localized.of(f"Domanda {position}"),
             "help": Localized(), "minimum_label": Localized(), "maximum_label": Localized(), **bounds, **values}))
-        if kind in (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE):
+        if kind is QuestionKind.YES_NO:
+            for number, (code, label) in enumerate([("yes", "Sì"), ("no", "No")], 1):
+                self._add(Option(question=question, position=number, code=code, label=Localized.of(label)))
+        elif kind in WITH_OPTIONS:
             for number in range(1, options + 1):
-                self._add(Option(question=question, position=number, label=Localized.of(f"Opzione {number}")))
+                self._add(Option(question=question, position=number, code=f"o{number}",
+                                 label=Localized.of(f"Opzione {number}")))
+        if kind in MATRICES:
+            for number in (1, 2):
+                self._add(QuestionRow(question=question, position=number, code=f"r{number}",
+                                      label=Localized.of(f"Riga {number}")))
         return question
 
     def ballot(self, when: str = "open", *, options: int = 3, **values: Any) -> Ballot:

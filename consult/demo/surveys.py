@@ -67,7 +67,8 @@ def _question(story: Story, section: SurveySection, entry: dict[str, Any], row: 
     kind = KINDS[entry["type"]]
     low_label, high_label = entry.get("labels", more.get("scale_labels", [None, None]))
     question = Question(
-        section=section, position=len(section.questions) + 1, kind=kind, required=entry["required"],
+        section=section, survey=section.survey, position=len(section.questions) + 1, kind=kind,
+        code=_code(entry, row), required=entry["required"],
         prompt=story.text(entry["text"]), help=story.text(entry.get("privacy_note")),
         minimum=entry.get("min"), maximum=entry.get("max"), max_length=entry.get("max_length"),
         minimum_label=story.text(low_label), maximum_label=story.text(high_label))
@@ -76,9 +77,14 @@ def _question(story: Story, section: SurveySection, entry: dict[str, Any], row: 
         question.minimum, question.maximum = entry["scale"][0], entry["scale"][-1]
     if entry["type"] == "graduatoria":
         question.prompt, question.maximum = story.text(more["rank"]["prompt"]), more["rank"]["maximum"]
-    question.options = [Option(position=number, label=story.text(label))
+    question.options = [Option(position=number, code=f"o{number}", label=story.text(label))
                         for number, label in enumerate(entry.get("options", []), 1)]
     return question
+
+
+def _code(entry: dict[str, Any], row: int) -> str:
+    name = entry["id"].lower().replace(".", "_")
+    return f"{name}_{row + 1}" if "rows" in entry else name
 
 
 class Filling:

@@ -19,10 +19,10 @@ from consult.accounts.models import Person
 from consult.core.forms import OnceForm, tidy
 from consult.processes import queries as processes
 from consult.surveys import queries
+from consult.surveys.answers import Given
 from consult.surveys.distribution import scale
 from consult.surveys.models import Question, QuestionKind, Survey, SurveySection
 from consult.surveys.queries import ELSEWHERE
-from consult.surveys.services import Given
 
 SHORT = 12
 """Up to how many questions stand on one page."""
@@ -165,10 +165,10 @@ class QuestionnaireForm(OnceForm):
                 for name in part.names:
                     yield from ((name, tidy(value)) for value in self[name].raw_data or [])
 
-    def answers(self) -> dict[int, Given]:
-        """The answers given, by the id of their question."""
-        given = {question.id: _given(self[name]) for name, question in self.questions.items()}
-        return {id: value for id, value in given.items() if value is not None}
+    def answers(self) -> dict[str, Given]:
+        """The answers given, by the code of their question."""
+        given = {question.code: _given(self[name]) for name, question in self.questions.items()}
+        return {code: value for code, value in given.items() if value is not None}
 
     def municipality_id(self) -> int | None:
         """Where whoever answers lives: asked only of those whose account does not say it."""
@@ -201,7 +201,7 @@ def _given(field: Any) -> Given | None:
     if isinstance(field, ScaleField):
         return float(field.chosen[0]) if field.chosen else None
     if isinstance(field, ChoiceField):
-        return [int(value) for value in field.chosen] or None
+        return field.chosen or None
     return field.data if isinstance(field, NumberField) else field.data or None
 
 
@@ -240,7 +240,7 @@ def _field(question: Question) -> Field:
         case QuestionKind.SCALE:
             return ScaleField(question.prompt, required=question.required,
                               choices=[(str(point), str(point)) for point in scale(question)])
-    choices = [(str(option.id), option.label) for option in question.options]
+    choices = [(option.code, option.label) for option in question.options]
     if question.kind is QuestionKind.SINGLE_CHOICE:
         return ChoiceField(question.prompt, required=question.required, choices=choices)
     most = question.maximum if question.maximum is not None else len(choices)

@@ -98,7 +98,7 @@ def holds(condition: Condition, answers: Mapping[str, Given]) -> bool:
     if name in ("is", "is_not"):
         return _is(given, value) is (name == "is")
     assert isinstance(given, int | float), "sizes are asked of numbers"  # noqa: S101 - `check` has seen to it
-    return given >= value if name == "at_least" else given <= value
+    return bool(given >= value if name == "at_least" else given <= value)
 
 
 def _is(given: Any, value: Any) -> bool:

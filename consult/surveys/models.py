@@ -7,7 +7,8 @@ the key outside the database, and that is destroyed when the survey closes.
 """
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,19 +23,45 @@ class QuestionKind(enum.Enum):
 
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
+    EMAIL = "email"
+    NUMBER = "number"
+    DATE = "date"
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
-    NUMBER = "number"
+    DROPDOWN = "dropdown"
+    YES_NO = "yes_no"
     SCALE = "scale"
+    ZERO_TO_TEN = "zero_to_ten"
+    MATRIX_SINGLE = "matrix_single"
+    MATRIX_MULTIPLE = "matrix_multiple"
+    RANKING = "ranking"
+    POINTS = "points"
+    MUNICIPALITY = "municipality"
+    PLACE = "place"
+    FILE = "file"
+    INFORMATION = "information"
+
+
+PREFER_NOT = -1
+"""The option of every question that lets people say that they prefer not to answer it."""
+LIVES_ELSEWHERE = -2
+"""The option of a question for a municipality that is none of those in the percorso."""
 
 
 class Survey(Activity):
     """A questionnaire opened in a phase. Anonymous: a submission carries neither person nor time."""
 
     __tablename__ = "survey"
+    __table_args__ = (sa.CheckConstraint("close_at IS NULL OR close_at > 0", name="closes_at_some_number"),)
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
     anonymous: Mapped[bool] = mapped_column(default=True)
+    may_change: Mapped[bool] = mapped_column(default=False)
+    """Whoever has answered may change it until the survey closes, with the code of their receipt."""
+    close_at: Mapped[int | None]
+    """So many submissions close the survey early."""
+    definition_version: Mapped[int] = mapped_column(default=1)
+    """Grows with every change of what is asked."""
     submission_count: Mapped[int] = mapped_column(default=0)
 
     sections: Mapped[list["SurveySection"]] = relationship(
@@ -54,6 +81,8 @@ class SurveySection(Base):
     position: Mapped[int]
     title: Mapped[Localized]
     intro: Mapped[Localized]
+    shown_if: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """A condition of `logic` on the sections before."""
 
     survey: Mapped[Survey] = relationship(back_populates="sections")
     questions: Mapped[list["Question"]] = relationship(
@@ -63,45 +92,100 @@ class SurveySection(Base):
 class Question(Base):
     """One question, of one kind.
 
-    `minimum` and `maximum` bound the number, the scale, or how many options may be chosen.
+    `minimum` and `maximum` bound the number, the scale, how many options may be chosen or ranked; of points to
+    distribute `maximum` is how many there are. `earliest` and `latest` bound a date.
     """
 
     __tablename__ = "question"
     __table_args__ = (
         sa.UniqueConstraint("section_id", "position"),
+        sa.UniqueConstraint("survey_id", "code"),
         sa.CheckConstraint("minimum IS NULL OR maximum IS NULL OR minimum <= maximum", name="bounds_in_order"),
+        sa.CheckConstraint("earliest IS NULL OR latest IS NULL OR earliest <= latest", name="dates_in_order"),
     )
 
     id: Mapped[pk]
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
     section_id: Mapped[int] = mapped_column(sa.ForeignKey("survey_section.id"))
     position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    """By which conditions, files and other programs know it: small letters, digits and underscores."""
     kind: Mapped[QuestionKind]
     prompt: Mapped[Localized]
     help: Mapped[Localized]
     required: Mapped[bool] = mapped_column(default=False)
+    prefer_not: Mapped[bool] = mapped_column(default=False)
+    """Whether "I prefer not to answer" is an answer of its own."""
+    shown_if: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    shuffled: Mapped[bool] = mapped_column(default=False)
+    """Options stand in another order for each who answers, so that none has the advantage of the first place."""
     minimum: Mapped[int | None]
     maximum: Mapped[int | None]
     minimum_label: Mapped[Localized]
     maximum_label: Mapped[Localized]
+    unit: Mapped[Localized] = mapped_column(default=Localized)
+    """What a number counts, said after it: euro, minutes."""
+    earliest: Mapped[date | None]
+    latest: Mapped[date | None]
     max_length: Mapped[int | None]
+    image: Mapped[str | None] = mapped_column(sa.String(64))
+    """The name of a stored picture."""
+    image_alt: Mapped[Localized] = mapped_column(default=Localized)
 
     section: Mapped[SurveySection] = relationship(back_populates="questions")
+    survey: Mapped[Survey] = relationship()
     options: Mapped[list["Option"]] = relationship(
         back_populates="question", order_by="Option.position", cascade="all, delete-orphan")
+    rows: Mapped[list["QuestionRow"]] = relationship(
+        back_populates="question", order_by="QuestionRow.position", cascade="all, delete-orphan")
 
 
 class Option(Base):
-    """An answer that may be chosen."""
+    """An answer that may be chosen, ranked or given points, or a column of a matrix."""
 
     __tablename__ = "option"
-    __table_args__ = (sa.UniqueConstraint("question_id", "position"),)
+    __table_args__ = (sa.UniqueConstraint("question_id", "position"), sa.UniqueConstraint("question_id", "code"))
 
     id: Mapped[pk]
     question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"))
     position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
     label: Mapped[Localized]
+    other: Mapped[bool] = mapped_column(default=False)
+    """Whoever chooses it says in their own words what they mean."""
+    alone: Mapped[bool] = mapped_column(default=False)
+    """It cannot be chosen together with others, as "none of these"."""
+    shown_if: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     question: Mapped[Question] = relationship(back_populates="options")
+
+
+class QuestionRow(Base):
+    """A row of a matrix."""
+
+    __tablename__ = "question_row"
+    __table_args__ = (sa.UniqueConstraint("question_id", "position"), sa.UniqueConstraint("question_id", "code"))
+
+    id: Mapped[pk]
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(40))
+    label: Mapped[Localized]
+
+    question: Mapped[Question] = relationship(back_populates="rows")
+
+
+class Quota(Base):
+    """At most so many who choose an option are taken: whoever comes after is told so before the rest is asked."""
+
+    __tablename__ = "survey_quota"
+    __table_args__ = (sa.CheckConstraint("most > 0", name="some"), sa.CheckConstraint("taken >= 0", name="counted"))
+
+    option_id: Mapped[int] = mapped_column(sa.ForeignKey("option.id"), primary_key=True, autoincrement=False)
+    most: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+
+    option: Mapped[Option] = relationship()
 
 
 class SurveyParticipation(Base):
@@ -123,6 +207,7 @@ class Submission(Base):
     __tablename__ = "submission"
     __table_args__ = (
         sa.UniqueConstraint("survey_id", "person_id"),
+        sa.UniqueConstraint("receipt_hash"),
         {"sqlite_with_rowid": False},
     )
 
@@ -134,24 +219,31 @@ class Submission(Base):
     """Kept only where the survey is not anonymous."""
     submitted_at: Mapped[datetime | None]
     """Kept only where the survey is not anonymous."""
+    receipt_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    """Of the code that whoever answered was given: with it, and without anything else, they find their answers."""
+    definition_version: Mapped[int] = mapped_column(default=1)
+    """Of the questionnaire as it was answered."""
+    seed: Mapped[int] = mapped_column(default=0)
+    """Of the order in which shuffled options stood."""
 
     answers: Mapped[list["Answer"]] = relationship(back_populates="submission", cascade="all, delete-orphan")
 
 
 class Answer(Base):
-    """What one submission says to one question; a multiple choice has one row for each option chosen.
+    """What one submission says to one question. How each kind of answer is kept is said in `answers`.
 
-    `option_id` is 0 where no option was chosen: numbers, scales and texts.
+    `option_id` is 0 where no option was chosen, `row_id` 0 where the question is no matrix.
     """
 
     __tablename__ = "answer"
     __table_args__ = (
-        sa.Index("ix_answer_question", "question_id", "option_id"),
+        sa.Index("ix_answer_question", "question_id", "row_id", "option_id"),
         {"sqlite_with_rowid": False},
     )
 
     submission_id: Mapped[str] = mapped_column(sa.ForeignKey("submission.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
     option_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
     number: Mapped[float | None]
     text: Mapped[str | None] = mapped_column(sa.Text)

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from consult.accounts.models import Person
 from consult.core import keys, paging
 from consult.core.db import db
 from consult.processes.models import Audience, Channel, Phase
+from consult.surveys import paths
 from consult.surveys.models import (
     Answer,
     Question,
@@ -24,21 +24,18 @@ from consult.surveys.models import (
 )
 from consult.verification.bearers import Bearer
 
-CHOICES = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE)
-NUMBERS = (QuestionKind.NUMBER, QuestionKind.SCALE)
-TEXTS = (QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
-
 
 def survey(id: int) -> Survey | None:
-    """A questionnaire with its sections, questions and options, in their order."""
+    """A questionnaire with its sections, questions, options and rows, in their order."""
+    asked = selectinload(Survey.sections).selectinload(SurveySection.questions)
     return db.session.scalar(sa.select(Survey).where(Survey.id == id).options(
         joinedload(Survey.phase).joinedload(Phase.process),
-        selectinload(Survey.sections).selectinload(SurveySection.questions).selectinload(Question.options)))
+        asked.selectinload(Question.options), asked.selectinload(Question.rows)))
 
 
 def questions(survey: Survey) -> list[Question]:
     """All questions of a questionnaire, in the order in which they are asked."""
-    return list(chain.from_iterable(section.questions for section in survey.sections))
+    return list(paths.in_order(survey))
 
 
 def once_each(survey: Survey) -> bool:

@@ -1,7 +1,7 @@
 """Answering a questionnaire. What is written of an answer never leads to who gave it."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,14 @@ from flask_babel import LazyString
 from consult.accounts.models import Person
 from consult.core import clock, events, keys
 from consult.core.db import db, insert, rows_touched, table
+from consult.processes import queries as processes_queries
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
-from consult.surveys import queries
-from consult.surveys.models import Answer, Question, QuestionKind, Submission, Survey, SurveyParticipation
+from consult.surveys import answers, paths, queries
+from consult.surveys.answers import BadAnswerError, Given
+from consult.surveys.models import Answer, Submission, Survey, SurveyParticipation
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
-
-Given = str | float | Collection[int]
-"""What is answered: a text, a number (also for a scale), or the ids of the options chosen."""
 
 
 class AlreadyAnsweredError(Exception):
@@ -41,15 +40,15 @@ class SurveyAnswered(events.Event):
     survey_id: int
 
 
-def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: int | None, answers: Mapping[int, Given],
+def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: int | None, given: Mapping[str, Given],
            channel: Channel = Channel.ONLINE) -> None:
-    """Take one filled-in questionnaire: answers by the id of their question, none for what was left out.
+    """Take one filled-in questionnaire: answers by the code of their question, none for what was left out.
 
-    `person` is None for a visitor without an account, and for what came on paper. Raises NotOpenError,
-    AlreadyAnsweredError, keys.KeyLostError where it can no longer be told who took part, and ValueError for what
-    is no answer to the question.
+    What was given to questions that are not shown is not kept. `person` is None for a visitor without an account, and
+    for what came on paper. Raises NotOpenError, AlreadyAnsweredError, keys.KeyLostError where it can no longer be
+    told who took part, and BadAnswerError for what is no answer to the question.
     """
-    rows = _rows(survey, answers)
+    rows = _rows(survey, given)
     _hold_open(survey)
     if person is not None and queries.once_each(survey):
         _take_part(survey, person)
@@ -95,30 +94,15 @@ def _submit(survey: Survey, person: Person | Bearer | None, **values: Any) -> No
         raise AlreadyAnsweredError
 
 
-def _rows(survey: Survey, answers: Mapping[int, Given]) -> list[dict[str, Any]]:
-    """The rows of the answers, in the order of the questions; an empty answer has none."""
-    asked = {question.id: question for question in queries.questions(survey)}
-    unknown = set(answers) - set(asked)
+def _rows(survey: Survey, given: Mapping[str, Given]) -> list[dict[str, Any]]:
+    """The rows of the answers that count, in the order of the questions."""
+    asked = {question.code: question for question in queries.questions(survey)}
+    unknown = set(given) - set(asked)
     if unknown:
-        raise ValueError(f"questions of another questionnaire: {sorted(unknown)}")
-    rows = []
-    for id, question in asked.items():
-        if id in answers:
-            rows += [{"question_id": id, "option_id": 0, "number": None, "text": None, **values}
-                     for values in _values(question, answers[id])]
-    return rows
-
-
-def _values(question: Question, given: Given) -> list[dict[str, Any]]:
-    if question.kind in queries.TEXTS and isinstance(given, str):
-        return [{"text": given}] if given else []
-    if question.kind in queries.NUMBERS and isinstance(given, int | float):
-        return [{"number": float(given)}]
-    if question.kind in queries.CHOICES and isinstance(given, Collection) and not isinstance(given, str):
-        chosen = set(given)
-        if chosen - {option.id for option in question.options}:
-            raise ValueError(f"options of another question than {question.id}")
-        if question.kind is QuestionKind.SINGLE_CHOICE and len(chosen) > 1:
-            raise ValueError(f"question {question.id} takes one option")
-        return [{"option_id": id} for id in sorted(chosen)]
-    raise ValueError(f"no answer to question {question.id}")
+        raise BadAnswerError(f"questions of another questionnaire: {sorted(unknown)}")
+    places = {place.istat_code: place.id for place in processes_queries.municipalities(survey.phase.process)}
+    for code, answer in given.items():
+        answers.rows(asked[code], answer, places)  # what is no answer is refused whether or not it would count
+    counting = paths.path(survey, given).answers
+    return [{"question_id": asked[code].id, **values}
+            for code, answer in counting.items() for values in answers.rows(asked[code], answer, places)]

@@ -17,6 +17,7 @@ from consult.core.languages import Localized, everywhere, one_after_another
 from consult.processes import queries as processes
 from consult.processes.models import Channel
 from consult.surveys import distribution, queries
+from consult.surveys.answers import CHOICES, NUMBERS, ONE
 from consult.surveys.distribution import Spread
 from consult.surveys.models import Question, QuestionKind, Survey
 from consult.surveys.queries import ELSEWHERE, Counts, Places
@@ -72,9 +73,9 @@ def _tables(survey: Survey, counts: Counts) -> Iterable[Table]:
     yield _answered(questions, counts)
     for question in questions:
         if counts.answered[question.id].total() >= disclosure.MINIMUM:
-            if question.kind in queries.CHOICES:
+            if question.kind in CHOICES:
                 yield from _chosen(question, counts, ground)
-            elif question.kind in queries.NUMBERS:
+            elif question.kind in NUMBERS:
                 yield from _measured(question, counts, ground)
 
 
@@ -151,7 +152,7 @@ def _chosen(question: Question, counts: Counts, ground: Ground) -> Iterable[Tabl
     rows = [(option.label, counts.options[option.id]) for option in question.options]
     yield _whole(question, rows, counts.answered[question.id].total())
     if ground.broken_down:
-        exclusive = question.kind is QuestionKind.SINGLE_CHOICE
+        exclusive = question.kind in ONE
         silent = ground.by_place(counts.submissions)
         silent.subtract(ground.by_place(counts.answered[question.id]))
         if exclusive and silent.total():
@@ -250,7 +251,7 @@ def _in_words(question: Question, counts: Counts) -> Iterable[LazyString]:
         yield _l("“%(question)s”: %(mean)s on average, on a scale from %(first)s to %(last)s.",
                  question=question.prompt, first=points[0], last=points[-1],
                  mean=LazyString(format_decimal, Spread(values).mean, "0.0"))
-    if question.kind in queries.CHOICES:
+    if question.kind in CHOICES:
         ranked = sorted(((counts.options[o.id].total(), o) for o in question.options), key=lambda pair: -pair[0])
         if len(ranked) > 1 and ranked[0][0] > ranked[1][0]:
             share = ranked[0][0] / counts.answered[question.id].total()

@@ -10,6 +10,7 @@ from consult.core.web import RefusedError, access, limiter, me, network, require
 from consult.processes import audience
 from consult.processes import queries as processes
 from consult.surveys import forms, policy, queries, services, statistics
+from consult.surveys.answers import TEXTS
 from consult.surveys.models import Survey
 
 bp = Blueprint("surveys", __name__)
@@ -42,7 +43,7 @@ def answer(survey):
     form = forms.questionnaire(survey, person)
     if form.complete():
         try:
-            services.answer(survey, person, municipality_id=form.municipality_id(), answers=form.answers(),
+            services.answer(survey, person, municipality_id=form.municipality_id(), given=form.answers(),
                             channel=audience.channel_of(person))
         except services.AlreadyAnsweredError:
             refuse(policy.not_answered.sentence(person, survey))
@@ -79,7 +80,7 @@ def results(survey):
 @bp.route("/questionari/<int:id>/testi")
 @access("survey.texts", loads=public)
 def texts(survey):
-    asked = [question for question in queries.questions(survey) if question.kind in queries.TEXTS]
+    asked = [question for question in queries.questions(survey) if question.kind in TEXTS]
     wanted = request.args.get("domanda")
     question = next((q for q in asked if str(q.id) == wanted), asked[0] if asked and wanted is None else None)
     if question is None and asked:

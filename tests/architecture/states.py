@@ -329,7 +329,7 @@ def survey_answer(world: World) -> States:
     yield from taking(_survey)(world)
     survey = world.make.survey(anonymous=False)
     option = db.session.scalars(sa.select(Option).order_by(Option.id.desc())).first()
-    surveys.answer(survey, world.owner, municipality_id=None, answers={option.question_id: [option.id]})
+    surveys.answer(survey, world.owner, municipality_id=None, given={option.question.code: [option.code]})
     yield "answered by the owner", survey
 
 

@@ -84,9 +84,9 @@ def _count(person, everything, name):
     voting.support(everything["old"], person)
     voting.cast(everything["ballot"], person, ["B01"])
     option = db.session.scalars(sa.select(Option).order_by(Option.id)).first()
-    surveys.answer(everything["survey"], person, municipality_id=None, answers={option.question_id: [option.id]})
+    surveys.answer(everything["survey"], person, municipality_id=None, given={option.question.code: [option.code]})
     question = everything["named"].sections[0].questions[0]
-    surveys.answer(everything["named"], person, municipality_id=None, answers={question.id: f"{name} risponde"})
+    surveys.answer(everything["named"], person, municipality_id=None, given={question.code: f"{name} risponde"})
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def answered(make, browser):
     path = f"/questionari/{survey.id}/compila"
     form = visit.form(path)
     before = everything()
-    visit.post(path, {**form["fields"], f"q{option.question_id}": str(option.id)})
+    visit.post(path, {**form["fields"], f"q{option.question_id}": option.code})
     return survey, person, everything() - before
 
 
@@ -75,7 +75,7 @@ def test_the_request_log_names_nobody(make, browser, caplog):
     survey, person = make.survey(), make.person(id=918273645)
     caplog.clear()
     browser(person).submit(f"/questionari/{survey.id}/compila", {
-        f"q{queries.questions(survey)[0].id}": str(queries.questions(survey)[0].options[0].id)})
+        f"q{queries.questions(survey)[0].id}": queries.questions(survey)[0].options[0].code})
     said = " ".join(record.getMessage() for record in caplog.records)
     assert f"/questionari/{survey.id}/compila" in said
     for told in (str(person.id), person.email, person.display_name):
@@ -125,9 +125,9 @@ def test_a_survey_whose_key_is_lost_takes_no_answer_from_whom_it_cannot_recognis
     keys.destroy(survey.id)
     option = queries.questions(survey)[0].options[0]
     for who in (person, make.person()):
-        response = browser(who).post(f"/questionari/{survey.id}/compila", {f"q{option.question_id}": str(option.id)})
+        response = browser(who).post(f"/questionari/{survey.id}/compila", {f"q{option.question_id}": option.code})
         assert response.status_code == 403
         assert "Please tell the plan office." in text_of(response)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Submission)) == 1
     with pytest.raises(keys.KeyLostError):
-        services.answer(survey, make.person(), municipality_id=None, answers={option.question_id: [option.id]})
+        services.answer(survey, make.person(), municipality_id=None, given={option.question.code: [option.code]})

@@ -20,7 +20,7 @@ def sent(browser, person, survey, value):
     question = queries.questions(survey)[0]
 
     def told(one):
-        return str(question.options[one].id) if isinstance(one, int) else one
+        return question.options[one].code if isinstance(one, int) else one
 
     values = [told(one) for one in value] if isinstance(value, list) else told(value)
     return browser(person).submit(f"/questionari/{survey.id}/compila", {f"q{question.id}": values})
@@ -56,7 +56,7 @@ def test_a_sound_answer_is_kept(ask, make, browser, kind, rules, value, kept):
 ])
 def test_options_chosen_are_kept_one_row_each(ask, make, browser, kind, rules, value, chosen):
     survey, question = ask(kind, required=True, **rules)
-    options = [option.id for option in question.options]
+    options = [option.code for option in question.options]
     assert sent(browser, make.person(), survey, value).status_code == 303
     assert answers() == [(options[at], None, None) for at in chosen]
 
@@ -108,7 +108,7 @@ def test_an_option_of_another_question_is_not_accepted(make, browser):
     survey = make.survey(SINGLE, SINGLE)
     first, second = queries.questions(survey)
     response = browser(make.person()).submit(
-        f"/questionari/{survey.id}/compila", {f"q{first.id}": str(second.options[0].id)})
+        f"/questionari/{survey.id}/compila", {f"q{first.id}": second.options[0].code})
     assert "Choose among the answers shown." in text_of(response)
     assert submissions() == []
 
@@ -142,7 +142,7 @@ def test_whoever_has_told_no_municipality_is_asked_for_it_first(make, browser, e
     visit = browser(person)
     page = visit.get(f"/questionari/{survey.id}/compila").get_data(as_text=True)
     assert page.index('name="municipality"') < page.index('name="q')
-    option = str(queries.questions(survey)[0].options[0].id)
+    option = queries.questions(survey)[0].options[0].code
     name = f"q{queries.questions(survey)[0].id}"
     response = visit.submit(f"/questionari/{survey.id}/compila", {name: option, "municipality": ""})
     assert "Choose an answer." in text_of(response)
@@ -156,7 +156,7 @@ def test_a_municipality_that_is_not_of_the_percorso_is_refused(make, browser):
     survey, person = make.survey(SINGLE), make.person(municipality=None)
     question = queries.questions(survey)[0]
     response = browser(person).submit(f"/questionari/{survey.id}/compila", {
-        f"q{question.id}": str(question.options[0].id), "municipality": "77777"})
+        f"q{question.id}": question.options[0].code, "municipality": "77777"})
     assert "Choose among the answers shown." in text_of(response)
     assert submissions() == []
 
@@ -166,7 +166,7 @@ def test_each_person_answers_once(make, browser):
     assert sent(browser, person, survey, 0).status_code == 303
     again = browser(person)
     assert "You have already answered this survey" in text_of(again.get(f"/questionari/{survey.id}"))
-    form = {f"q{queries.questions(survey)[0].id}": str(queries.questions(survey)[0].options[1].id)}
+    form = {f"q{queries.questions(survey)[0].id}": queries.questions(survey)[0].options[1].code}
     for response in (again.get(f"/questionari/{survey.id}/compila"),
                      again.post(f"/questionari/{survey.id}/compila", form)):
         assert response.status_code == 403
@@ -180,7 +180,7 @@ def test_a_form_sent_twice_is_one_act_with_one_answer(make, browser):
     survey, visit = make.survey(SINGLE), browser(make.person())
     form = visit.form(f"/questionari/{survey.id}/compila")
     question = queries.questions(survey)[0]
-    fields = {**form["fields"], f"q{question.id}": str(question.options[0].id)}
+    fields = {**form["fields"], f"q{question.id}": question.options[0].code}
     both = [visit.post(form["action"], fields) for _ in range(2)]
     assert [r.status_code for r in both] == [303, 303]
     assert both[0].headers["Location"] == both[1].headers["Location"]
@@ -201,7 +201,7 @@ def test_where_no_account_is_needed_everyone_answers_and_more_than_once(make, br
     question = queries.questions(survey)[0]
     assert "No account is needed" in text_of(browser().get(f"/questionari/{survey.id}"))
     for person in (None, None, make.person()):
-        changes = {f"q{question.id}": str(question.options[0].id)}
+        changes = {f"q{question.id}": question.options[0].code}
         if person is None:
             changes["municipality"] = str(town.id)
         assert browser(person).submit(f"/questionari/{survey.id}/compila", changes).status_code == 303

@@ -19,7 +19,7 @@ def settings(database_url, tmp_path) -> Settings:
 def test_visitors_of_one_network_are_slowed_down_and_people_with_accounts_are_not(make, browser):
     survey, town = make.survey(audience=Audience.ANYONE), make.town()
     option = queries.questions(survey)[0].options[0]
-    given = {f"q{option.question_id}": str(option.id), "municipality": str(town.id)}
+    given = {f"q{option.question_id}": option.code, "municipality": str(town.id)}
     visitor, path = browser(), f"/questionari/{survey.id}/compila"
     faulty = [visitor.post(path, {**given, "municipality": "x"}).status_code for _ in range(3)]
     assert faulty == [200] * 3

@@ -19,14 +19,14 @@ def fill(survey, place, times, text=None):
     """Answer every question, as came on paper."""
     given = {}
     for question in queries.questions(survey):
-        options = [option.id for option in question.options]
-        given[question.id] = {
+        options = [option.code for option in question.options]
+        given[question.code] = {
             QuestionKind.SHORT_TEXT: text or "Una panchina", QuestionKind.LONG_TEXT: "Due righe",
             QuestionKind.NUMBER: 12.0, QuestionKind.SCALE: 4.0,
             QuestionKind.SINGLE_CHOICE: options[:1], QuestionKind.MULTIPLE_CHOICE: options[:2],
         }[question.kind]
     for _ in range(times):
-        services.answer(survey, None, municipality_id=place.id if place else None, answers=given)
+        services.answer(survey, None, municipality_id=place.id if place else None, given=given)
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_texts_are_read_without_names_and_the_municipality_only_where_five_answe
 def test_texts_come_a_page_at_a_time_and_all_of_them_come_once(make, browser):
     survey = make.survey(QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
     for number in range(120):
-        services.answer(survey, None, municipality_id=None, answers={
-            queries.questions(survey)[0].id: f"Testo n. {number:03}."})
+        services.answer(survey, None, municipality_id=None, given={
+            queries.questions(survey)[0].code: f"Testo n. {number:03}."})
     visit, path, seen = browser(make.person(Role.PLAN_OFFICE)), f"/questionari/{survey.id}/testi", []
     question = queries.questions(survey)[0]
     while path:

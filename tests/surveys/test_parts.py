@@ -36,7 +36,7 @@ def names(two_parts):
 
 @pytest.fixture
 def options(two_parts):
-    return [[str(option.id) for option in question.options] for question in queries.questions(two_parts)]
+    return [[option.code for option in question.options] for question in queries.questions(two_parts)]
 
 
 def test_a_short_one_stands_on_one_page(make, browser):

@@ -9,16 +9,28 @@ from consult.core import clock
 from consult.core.db import db
 from consult.processes.models import Channel
 from consult.surveys import queries, services
+from consult.surveys.answers import ASKING
 from consult.surveys.models import QuestionKind, SurveyParticipation
 from tests import recount
 from tests.surveys.conftest import answers, submissions
 from tests.voting.together import at_once
 
+ANSWERS = {
+    QuestionKind.SHORT_TEXT: "Sì", QuestionKind.LONG_TEXT: "Sì, certo", QuestionKind.EMAIL: "io@example.org",
+    QuestionKind.NUMBER: 3.5, QuestionKind.DATE: "2026-03-01", QuestionKind.SINGLE_CHOICE: ["o1"],
+    QuestionKind.MULTIPLE_CHOICE: ["o1", "o3"], QuestionKind.DROPDOWN: ["o2"], QuestionKind.YES_NO: ["no"],
+    QuestionKind.SCALE: 4.0, QuestionKind.ZERO_TO_TEN: 0.0, QuestionKind.MATRIX_SINGLE: {"r1": ["o1"], "r2": ["o3"]},
+    QuestionKind.MATRIX_MULTIPLE: {"r2": ["o1", "o2"]}, QuestionKind.RANKING: ["o3", "o1"],
+    QuestionKind.POINTS: {"o1": 30, "o2": 70}, QuestionKind.MUNICIPALITY: ["elsewhere"],
+    QuestionKind.PLACE: [44.1, 11.2], QuestionKind.FILE: "a1b2"}
+ROWS = len(ANSWERS) + 5  # a second option of five kinds
+
+
 
 def give(survey, person, **values):
     option = queries.questions(survey)[0].options[0]
     services.answer(survey, person, **{"municipality_id": person.municipality_id if person else None,
-                                       "answers": {option.question_id: [option.id]}, **values})
+                                       "given": {option.question.code: [option.code]}, **values})
 
 
 def test_parallel_answers_of_one_person_are_one(bare_app, make):
@@ -100,13 +112,13 @@ def test_a_survey_that_closed_meanwhile_takes_nothing(make):
 @pytest.mark.parametrize(("kind", "given"), [
     (QuestionKind.SHORT_TEXT, 3.0), (QuestionKind.SHORT_TEXT, [1]), (QuestionKind.NUMBER, "3"),
     (QuestionKind.SCALE, [3]), (QuestionKind.SINGLE_CHOICE, "a"), (QuestionKind.SINGLE_CHOICE, 1.0),
-    (QuestionKind.SINGLE_CHOICE, [0]), (QuestionKind.MULTIPLE_CHOICE, [999_999]),
+    (QuestionKind.SINGLE_CHOICE, ["0"]), (QuestionKind.MULTIPLE_CHOICE, ["o999"]),
 ])
 def test_what_is_no_answer_to_the_question_is_refused_whole(make, kind, given):
     survey = make.survey(kind)
     with pytest.raises(ValueError, match="question"):
         services.answer(survey, make.person(), municipality_id=None,
-                        answers={queries.questions(survey)[0].id: given})
+                        given={queries.questions(survey)[0].code: given})
     assert submissions() == answers() == []
     assert db.session.query(SurveyParticipation).all() == []
 
@@ -114,26 +126,23 @@ def test_what_is_no_answer_to_the_question_is_refused_whole(make, kind, given):
 def test_two_options_of_a_single_choice_are_refused(make):
     survey = make.survey()
     question = queries.questions(survey)[0]
-    with pytest.raises(ValueError, match="takes one option"):
+    with pytest.raises(ValueError, match="no answer to question"):
         services.answer(survey, make.person(), municipality_id=None,
-                        answers={question.id: [option.id for option in question.options]})
+                        given={question.code: [option.code for option in question.options]})
 
 
 def test_a_question_of_another_survey_is_refused(make):
     survey, other = make.survey(), make.survey()
     option = queries.questions(other)[0].options[0]
     with pytest.raises(ValueError, match="another questionnaire"):
-        services.answer(survey, make.person(), municipality_id=None, answers={option.question_id: [option.id]})
+        services.answer(survey, make.person(), municipality_id=None, given={option.question.code: [option.code]})
 
 
 def test_all_answers_are_one_insert(make, counted):
     survey, person = make.survey(*QuestionKind), make.person()
-    asked = queries.questions(survey)
-    given = {question.id: {
-        QuestionKind.SHORT_TEXT: "Sì", QuestionKind.LONG_TEXT: "Sì, certo", QuestionKind.NUMBER: 3.0,
-        QuestionKind.SCALE: 4.0, QuestionKind.SINGLE_CHOICE: [o.id for o in question.options][:1],
-        QuestionKind.MULTIPLE_CHOICE: [o.id for o in question.options]}[question.kind] for question in asked}
+    given = {question.code: ANSWERS[question.kind] for question in queries.questions(survey)
+             if question.kind in ASKING}
     with counted() as seen:
-        services.answer(survey, person, municipality_id=None, answers=given)
+        services.answer(survey, person, municipality_id=None, given=given)
     assert len([s for s in seen if s.upper().startswith("INSERT INTO ANSWER")]) == 1
-    assert len(answers()) == 8
+    assert len(answers()) == ROWS

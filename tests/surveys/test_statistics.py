@@ -28,8 +28,8 @@ def answer(survey, place, channel=Channel.PAPER, **given):
     told = {}
     for name, value in given.items():
         question = asked[int(name[1:])]
-        told[question.id] = [question.options[at].id for at in value] if isinstance(value, list) else value
-    services.answer(survey, None, municipality_id=place.id if place else None, answers=told, channel=channel)
+        told[question.code] = [question.options[at].code for at in value] if isinstance(value, list) else value
+    services.answer(survey, None, municipality_id=place.id if place else None, given=told, channel=channel)
 
 
 def table(sheet, code):
@@ -236,12 +236,12 @@ def test_every_figure_is_what_a_naive_recount_says(make, fillings):
     at, numbers = [*make.places, None], {}
     asked = queries.questions(survey)
     for where, single, several, point, number in fillings:
-        told = {asked[0].id: None if single is None else [asked[0].options[single].id],
-                asked[1].id: [asked[1].options[o].id for o in several] or None,
-                asked[2].id: None if point is None else float(point),
-                asked[3].id: None if number is None else float(number)}
+        told = {asked[0].code: None if single is None else [asked[0].options[single].code],
+                asked[1].code: [asked[1].options[o].code for o in several] or None,
+                asked[2].code: None if point is None else float(point),
+                asked[3].code: None if number is None else float(number)}
         services.answer(survey, None, municipality_id=at[where],
-                        answers={id: value for id, value in told.items() if value is not None})
+                        given={code: value for code, value in told.items() if value is not None})
     sheet = statistics.sheet(survey)
     codes = {t.code for t in sheet.tables}
     for position, chosen in ((0, [[] if f[1] is None else [f[1]] for f in fillings]), (1, [f[2] for f in fillings])):

@@ -39,7 +39,7 @@ def bound(sheet, ballot):
 
 def answers_of(survey):
     question = questionnaires.questions(survey)[0]
-    return {question.id: [question.options[0].id]}
+    return {question.code: [question.options[0].code]}
 
 
 def test_a_code_for_one_activity_is_good_there_alone(browser, make, bound, ballot):
@@ -131,7 +131,7 @@ def test_it_says_nothing_of_the_person_elsewhere(browser, make, bound):
 def test_whoever_had_answered_with_a_tied_code_reads_why_they_cannot_again(browser, make, sheet):
     survey = make.survey(codes_allowed=True)
     [code] = sheet(process_id=survey.process_id, activity_id=survey.id)
-    surveys.answer(survey, bearer_of(code), municipality_id=make.town().id, answers=answers_of(survey))
+    surveys.answer(survey, bearer_of(code), municipality_id=make.town().id, given=answers_of(survey))
     own = browser(make.person())
     own.submit(PROFILE, {"code": code})
     assert "con un codice legato all’account" in text_of(own.get(f"/questionari/{survey.id}/compila"))
@@ -168,7 +168,7 @@ def test_whoever_leaves_and_comes_back_does_not_vote_again_beside_the_code(make,
 def test_whoever_brings_a_code_is_not_taken_for_a_visitor_who_answered(make, sheet):
     survey = make.survey(codes_allowed=True, anonymous=False, audience=Audience.ANYONE)
     [code] = sheet()
-    surveys.answer(survey, None, municipality_id=None, answers=answers_of(survey))
+    surveys.answer(survey, None, municipality_id=None, given=answers_of(survey))
     assert not questionnaires.has_answered(survey, bearer_of(code))
 
 
@@ -219,7 +219,7 @@ def test_a_hundred_answers_at_once_with_one_code_are_one(app, make, sheet):
 
     def act(_number):
         try:
-            surveys.answer(questionnaires.survey(id), bearer_of(code), municipality_id=None, answers=given)
+            surveys.answer(questionnaires.survey(id), bearer_of(code), municipality_id=None, given=given)
         except surveys.AlreadyAnsweredError:
             return False
         return True
