@@ -7,6 +7,9 @@ from alembic.migration import MigrationContext
 
 from consult.contributions.models import Follow
 from consult.core.db import db
+from consult.surveys import queries as surveys
+from consult.surveys import services as answering
+from consult.surveys.models import Answer, QuestionKind
 from consult.voting import services as voting
 from tests.recount import drift
 
@@ -32,7 +35,9 @@ def test_what_is_kept_survives_going_back_and_coming_again(app, make):
     voting.support(proposal, reader)
     db.session.add(Follow(person_id=reader.id, contribution_id=proposal.id))
     make.comment(proposal.thread)
-    make.survey()
+    survey = make.survey(QuestionKind.MULTIPLE_CHOICE, QuestionKind.SHORT_TEXT)
+    several, written = surveys.questions(survey)
+    answering.answer(survey, reader, municipality_id=None, given={several.code: ["o1", "o3"], written.code: "Panchine"})
     make.ballot()
     kept = {"title": proposal.title, "followers": [reader.id], "counted": 1}
     db.session.commit()
@@ -44,3 +49,13 @@ def test_what_is_kept_survives_going_back_and_coming_again(app, make):
     assert {"title": proposal.title, "followers": [one for one in followers if one == reader.id],
             "counted": proposal.current_support_count} == kept
     assert drift() == []
+    assert sorted((row.option_id > 0, row.text) for row in db.session.scalars(sa.select(Answer))) == [
+        (False, "Panchine"), (True, None), (True, None)]
+    assert {one.code for one in surveys.questions(surveys.survey(survey.id))} == {f"q{several.id}", f"q{written.id}"}
+    if db.engine.dialect.name == "sqlite":
+        assert unordered() >= {"answer", "submission", "survey_participation"}
+
+
+def unordered() -> set[str]:
+    """The tables of SQLite whose rows do not lie in the order in which they came."""
+    return set(db.session.scalars(sa.text("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")))
