@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import Person
 from consult.attachments.models import Attachment
 from consult.contributions.models import Contribution
+from consult.core import files
 from consult.core.db import db
 from consult.processes.models import Activity, Phase
 
@@ -53,6 +54,7 @@ def in_form(owner: Person, tokens: Sequence[str], contribution: Contribution | N
         sa.select(Attachment).where(Attachment.token.in_(tokens), mine).order_by(Attachment.id)))
 
 
+@files.naming
 def known(tokens: Sequence[str]) -> set[str]:
     """Which of these names stand in a row."""
     return set(db.session.scalars(sa.select(Attachment.token).where(Attachment.token.in_(tokens))))

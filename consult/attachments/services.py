@@ -110,7 +110,7 @@ def take_back_all(contribution: Contribution, actor: Person | None) -> None:
 @jobs.task
 def remove_file(token: str) -> None:
     """Remove a file whose row is gone."""
-    if not queries.known([token]):
+    if not files.named([token]):
         files.remove(token)
 
 
@@ -132,5 +132,5 @@ def forget(*, before: datetime, most: int) -> int:
 def _orphans(before: datetime) -> Iterator[str]:
     names = files.tokens(before=before)
     while some := list(islice(names, 500)):
-        there = queries.known(some)
+        there = files.named(some)
         yield from (token for token in some if token not in there)

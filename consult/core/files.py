@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -149,6 +149,22 @@ def shown_name(filename: str, suffix: str) -> str:
     stem, dot, ending = whole.rpartition(".") if "." in whole else (whole, "", "")
     stem = "".join(c for c in stem if c not in '<>:"|?*;%')[:MOST_NAME].strip(". ") or "allegato"
     return stem + (suffix or (dot + ending)[:10])
+
+
+Namers = list[Callable[[Sequence[str]], set[str]]]
+_namers: Namers = []
+
+
+def naming(which: Callable[[Sequence[str]], set[str]]) -> Callable[[Sequence[str]], set[str]]:
+    """Let a feature say which of these files its rows name: they stay where they are."""
+    if which not in _namers:
+        _namers.append(which)
+    return which
+
+
+def named(among: Sequence[str]) -> set[str]:
+    """Which of these files stand in a row of some feature."""
+    return set[str]().union(*(which(among) for which in _namers))
 
 
 def _folder() -> Path:
