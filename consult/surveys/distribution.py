@@ -65,6 +65,8 @@ class Spread:
 
 def scale(question: Question) -> range:
     """The points of a scale."""
+    if question.kind is QuestionKind.ZERO_TO_TEN:
+        return range(11)
     first = FIRST_SCALE if question.minimum is None else question.minimum
     last = max(LAST_SCALE, first) if question.maximum is None else question.maximum
     return range(first, last + 1)
@@ -72,7 +74,7 @@ def scale(question: Question) -> range:
 
 def classes(question: Question, spread: Spread) -> list[tuple[Localized, int]]:
     """The classes of a chart with how many numbers fall into each: single values where they are few and whole."""
-    if question.kind is QuestionKind.SCALE:
+    if question.kind in (QuestionKind.SCALE, QuestionKind.ZERO_TO_TEN):
         return [(_point(question, point), spread.counts.get(point, 0)) for point in scale(question)]
     low, high = min(spread.counts), max(spread.counts)
     if spread.whole and high - low < MOST_SINGLE:

@@ -1,8 +1,7 @@
-"""What may be known of questionnaires: their questions, whether somebody has answered, and counts of answers."""
+"""What may be known of questionnaires: their questions, whether somebody has answered, and what was written."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,12 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from consult.accounts.models import Person
 from consult.core import keys, paging
 from consult.core.db import db
-from consult.processes.models import Audience, Channel, Phase
+from consult.processes.models import Audience, Phase
 from consult.surveys import paths
 from consult.surveys.models import (
     Answer,
     Question,
-    QuestionKind,
     Submission,
     Survey,
     SurveyParticipation,
@@ -72,67 +70,6 @@ Places = Counter[int]
 """Counts by the id of the municipality."""
 
 
-@dataclass
-class Counts:
-    """Everything that statistics are made of, counted from the rows."""
-
-    submissions: Places = field(default_factory=Counter)
-    channels: Counter[Channel] = field(default_factory=Counter)
-    options: defaultdict[int, Places] = field(default_factory=lambda: defaultdict(Counter))
-    """By id of the option: how many chose it."""
-    numbers: defaultdict[int, defaultdict[float, Places]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(Counter)))
-    """By id of the question and value: how many gave it."""
-    answered: defaultdict[int, Places] = field(default_factory=lambda: defaultdict(Counter))
-    """By id of the question: how many answered it at all."""
-
-
-def counted(survey: Survey) -> Counts:
-    """Count the answers of a questionnaire: three queries, however many there are."""
-    counts = Counts()
-    place = sa.func.coalesce(Submission.municipality_id, ELSEWHERE)
-    _count_submissions(survey, place, counts)
-    multiple = [q.id for q in questions(survey) if q.kind is QuestionKind.MULTIPLE_CHOICE]
-    _count_answers(survey, place, multiple, counts)
-    if multiple:
-        _count_people(survey, place, multiple, counts)
-    return counts
-
-
-def _count_submissions(survey: Survey, place: sa.ColumnElement[int], counts: Counts) -> None:
-    rows = db.session.execute(
-        sa.select(place, Submission.channel, sa.func.count()).where(Submission.survey_id == survey.id)
-        .group_by(place, Submission.channel))
-    for where, channel, number in rows:
-        counts.submissions[where] += number
-        counts.channels[channel] += number
-
-
-def _count_answers(survey: Survey, place: sa.ColumnElement[int], multiple: list[int], counts: Counts) -> None:
-    what = (Answer.question_id, Answer.option_id, Answer.number)
-    rows = db.session.execute(
-        sa.select(*what, place, sa.func.count()).join(Submission, Submission.id == Answer.submission_id)
-        .where(Submission.survey_id == survey.id).group_by(*what, place))
-    for question_id, option_id, value, where, number in rows:
-        if option_id:
-            counts.options[option_id][where] += number
-        elif value is not None:
-            counts.numbers[question_id][value][where] += number
-        if question_id not in multiple:
-            counts.answered[question_id][where] += number
-
-
-def _count_people(survey: Survey, place: sa.ColumnElement[int], multiple: list[int], counts: Counts) -> None:
-    """Whoever chose several options of a question has answered it once."""
-    people = sa.func.count(sa.distinct(Answer.submission_id))
-    rows = db.session.execute(
-        sa.select(Answer.question_id, place, people).join(Submission, Submission.id == Answer.submission_id)
-        .where(Submission.survey_id == survey.id, Answer.question_id.in_(multiple))
-        .group_by(Answer.question_id, place))
-    for question_id, where, number in rows:
-        counts.answered[question_id][where] += number
-
-
 def submissions_by_place(survey: Survey) -> Places:
     """How many submissions came from each municipality."""
     place = sa.func.coalesce(Submission.municipality_id, ELSEWHERE)
@@ -144,8 +81,11 @@ def submissions_by_place(survey: Survey) -> Places:
 
 
 def texts(question: Question, *, after: str | None = None, size: int = 50) -> paging.Page:
-    """A page of what was written in answer to a question, each with the id of its municipality, in no order of time."""
+    """A page of what was written in answer to a question, or was meant by "other", in no order of time.
+
+    Each comes with the id of its municipality.
+    """
     wanted = (sa.select(Answer.text, Submission.municipality_id)
               .join(Submission, Submission.id == Answer.submission_id)
-              .where(Answer.question_id == question.id, Answer.option_id == 0, Answer.text.is_not(None)))
+              .where(Answer.question_id == question.id, Answer.text.is_not(None)))
     return paging.page(cast("sa.Select[Any]", wanted), [paging.Order(Answer.submission_id)], after=after, size=size)

@@ -80,7 +80,8 @@ def results(survey):
 @bp.route("/questionari/<int:id>/testi")
 @access("survey.texts", loads=public)
 def texts(survey):
-    asked = [question for question in queries.questions(survey) if question.kind in TEXTS]
+    asked = [question for question in queries.questions(survey) if question.kind in TEXTS
+             or any(option.other for option in question.options)]
     wanted = request.args.get("domanda")
     question = next((q for q in asked if str(q.id) == wanted), asked[0] if asked and wanted is None else None)
     if question is None and asked:
