@@ -131,6 +131,9 @@ from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.questionnaires import holdings as questionnaires_holdings
+from consult.questionnaires import policy as questionnaires_policy
+from consult.questionnaires import reactions as questionnaires_reactions
 from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
@@ -169,14 +172,14 @@ POLICIES = (
     contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
     versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
     moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
-    office_policy,
+    office_policy, questionnaires_policy,
 )
 REACTIONS = (
     coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
     audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
     organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
     proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
-    surveys_reactions, voting_reactions,
+    surveys_reactions, voting_reactions, questionnaires_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
@@ -184,6 +187,7 @@ HOLDINGS = (
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
     discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    questionnaires_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (

@@ -140,6 +140,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "survey.answer": ("survey", _l("Answer a questionnaire")),
     "survey.results": ("survey", _l("See the figures of a questionnaire")),
     "survey.texts": ("survey", _l("Read the answers in words")),
+    "questionnaire.edit": ("survey", _l("Make and mend a questionnaire, see its versions, and copy it")),
     "ballot.read": ("ballot", _l("See a ballot")),
     "ballot.cast": ("ballot", _l("Vote, or vote anew")),
     "ballot.withdraw": ("ballot", _l("Take one's vote back")),

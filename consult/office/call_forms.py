@@ -19,7 +19,7 @@ from consult.core.forms import (
 from consult.core.languages import DEFAULT, Localized
 from consult.office.forms import ActivityForm, NewActivityForm, choice_of
 from consult.processes.models import Process
-from consult.processes.services import TimetableError
+from consult.processes.services import TimetableError, UnreadyError
 from consult.proposals import words
 from consult.proposals.calls import TAKEN_OVER, FieldWording, InUseError
 from consult.proposals.models import Asking, CallField, FieldKind, ProposalCall

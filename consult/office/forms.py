@@ -37,7 +37,7 @@ from consult.processes.models import (
     Process,
     ResultsVisible,
 )
-from consult.processes.services import TimetableError
+from consult.processes.services import TimetableError, UnreadyError
 from consult.surveys.models import Survey
 from consult.verification import ages
 from consult.verification.forms import CodesForm
@@ -56,8 +56,8 @@ TAKING_CODES = (Survey, Ballot)
 class Timed:
     """A form some of whose fields are instants that may not be possible."""
 
-    def refuse(self, fault: TimetableError) -> None:
-        """Show at its field why a time cannot be."""
+    def refuse(self, fault: TimetableError | UnreadyError) -> None:
+        """Show at its field what cannot be."""
         field = self[fault.field]  # type: ignore[index]
         field.errors = [*field.errors, fault.sentence]
 

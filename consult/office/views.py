@@ -23,7 +23,7 @@ from consult.office.forms import (
 from consult.processes import queries as processes
 from consult.processes import services
 from consult.processes.models import Activity, Phase
-from consult.processes.services import TimetableError
+from consult.processes.services import TimetableError, UnreadyError
 from consult.proposals import calls
 from consult.proposals import queries as proposals
 from consult.proposals.calls import InUseError
@@ -130,7 +130,7 @@ def activity(activity):
                     calls.set_categories(call, me(), form.categories)
         except StaleVersionError:
             return _stale(form, url_for(".activity", id=activity.id))
-        except (TimetableError, InUseError) as fault:
+        except (TimetableError, UnreadyError, InUseError) as fault:
             form.refuse(fault)
         else:
             flash(_("The activity was changed."))

@@ -80,6 +80,14 @@ class TimetableError(ValueError):
         self.field, self.sentence = field, sentence
 
 
+class UnreadyError(ValueError):
+    """A change for which something is missing: `field` is the one to leave for now, `sentence` says what to do."""
+
+    def __init__(self, field: str, sentence: LazyString) -> None:
+        super().__init__(field)
+        self.field, self.sentence = field, sentence
+
+
 def count(activity: Activity, kind: str, municipality_id: int | None, by: int = 1) -> None:
     """Move the public count of a kind of act (`proposal`, `comment`, `support`, `paper`, `submission`)."""
     _move(activity.phase_id, activity.id, kind, municipality_id, by)

@@ -146,7 +146,7 @@ def _check_form(condition: Any, depth: int) -> None:
             raise BadConditionError("all and any take a list")
         for part in parts:
             _check_form(part, depth + 1)
-    elif len(keys) != 2 or "question" not in keys or not keys <= {"question", *TESTS}:
+    elif len(keys) != 2 or not isinstance(condition.get("question"), str) or not keys <= {"question", *TESTS}:
         raise BadConditionError(f"no test: {sorted(map(str, keys))}")
 
 

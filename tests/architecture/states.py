@@ -699,6 +699,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.answer": survey_answer,
     "survey.read": shown(_survey),
     "survey.results": results_of(_survey),
+    "questionnaire.edit": shown(_survey),
     "survey.texts": shown(_survey),
     "trace.link": section,
 }
