@@ -212,3 +212,21 @@ def answer(kept_as: str, *, size: Size, name: str, mimetype: str) -> Response | 
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def picture(kept_as: str, *, size: Size = Size.LARGE) -> Response | None:
+    """A file as it is sent where only its name is known and it must be a picture; None where it is none or gone."""
+    mimetype = kind_of(kept_as)
+    return answer(kept_as, size=size, name="", mimetype=mimetype) if mimetype.startswith("image/") else None
+
+
+def kind_of(kept_as: str) -> str:
+    """What a file is, by what it contains; empty where it is gone."""
+    try:
+        path = path_of(kept_as)
+    except ValueError:
+        return ""
+    if not path.is_file():
+        return ""
+    found = filetype.guess(path)
+    return str(found.mime) if found else ""

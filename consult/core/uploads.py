@@ -1,8 +1,9 @@
 """Files sent with a form, taken before the request asks for the database's one writer.
 
-A view marked `@takes_files` may send files in its field `files`. Once the form is known to be no forgery, the policy
-is asked in a transaction that only reads; then the files are checked, which may take seconds, while nobody waits; then
-the view runs as any other and finds them with `received()`. Whatever it does not name in a row goes with the sweep.
+A view marked `@takes_files` may be sent files in its field `files`, and one each in fields whose name ends in `.file`.
+Once the form is known to be no forgery, the policy is asked in a transaction that only reads; then the files are
+checked, which may take seconds, while nobody waits; then the view runs as any other and finds them with `received()`.
+Whatever it does not name in a row goes with the sweep.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from consult.core.files import Kept, RefusedFileError
 from consult.core.policy import can
 from consult.core.web import Access, me
 
-FIELD = "files"
+FIELD, APART = "files", ".file"
 _MEGABYTE = 1024 * 1024
 
 
@@ -30,6 +31,8 @@ class Received:
 
     kept: list[Kept] = field(default_factory=list)
     refused: list[LazyString] = field(default_factory=list)
+    under: dict[str, Kept | LazyString] = field(default_factory=dict)
+    """By the name of a field of its own, where a form asks for several files apart: the file, or why it was refused."""
 
 
 def takes_files(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,17 +79,28 @@ def _receive() -> None:
     if request.method != "POST" or not getattr(view, "takes_files", False):
         return
     sent = [file for file in request.files.getlist(FIELD) if file.filename]
-    if not sent or not _granted(view.access):
+    apart = {name: file for name, file in request.files.items() if file.filename and name.endswith(APART)}
+    if not (sent or apart) or not _granted(view.access):
         return  # nothing to do, or the view says why not
     g.received_files = received = Received()
     most = config.current().attachments
+    for number, (name, file) in enumerate(apart.items()):
+        received.under[name] = _taken(file) if number < max(1, most) else too_many(max(1, most))
     for file in sent[:most]:
-        try:
-            received.kept.append(files.keep(cast(Any, file.stream), file.filename or ""))
-        except RefusedFileError as refusal:
-            received.refused.append(refusal.sentence)
+        taken = _taken(file)
+        if isinstance(taken, Kept):
+            received.kept.append(taken)
+        else:
+            received.refused.append(taken)
     if len(sent) > most:
         received.refused.append(too_many(most))
+
+
+def _taken(file: Any) -> Kept | LazyString:
+    try:
+        return files.keep(file.stream, file.filename or "")
+    except RefusedFileError as refusal:
+        return refusal.sentence
 
 
 def too_many(most: int) -> LazyString:

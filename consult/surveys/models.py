@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
-from consult.processes.models import Activity, Channel
+from consult.processes.models import Activity, Channel, Standing, Taking
 
 
 class QuestionKind(enum.Enum):
@@ -42,6 +43,8 @@ class QuestionKind(enum.Enum):
     INFORMATION = "information"
 
 
+ENOUGH = _l("It has closed: as many people have answered as were asked to. Thank you.")
+"""Why a questionnaire that was to close early takes no more."""
 PREFER_NOT = -1
 """The option of every question that lets people say that they prefer not to answer it."""
 LIVES_ELSEWHERE = -2
@@ -68,6 +71,13 @@ class Survey(Activity):
         back_populates="survey", order_by="SurveySection.position", cascade="all, delete-orphan")
 
     __mapper_args__ = {"polymorphic_identity": "survey"}  # noqa: RUF012
+
+    def takes(self, now: datetime | None = None) -> Taking:
+        """As any activity; with as many answers as are wanted it is closed before its time."""
+        taking = super().takes(now)
+        if taking and self.close_at is not None and self.submission_count >= self.close_at:
+            return Taking(Standing.CLOSED, ENOUGH)
+        return taking
 
 
 class SurveySection(Base):
@@ -199,6 +209,33 @@ class SurveyParticipation(Base):
 
     survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+
+
+class AnsweredFile(Base):
+    """A file that was answered with, known by its random name; what it is shows when it is opened."""
+
+    __tablename__ = "answered_file"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - kept in the order of the names, not of time
+
+    token: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
+    submission_id: Mapped[str] = mapped_column(sa.ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+
+    survey: Mapped[Survey] = relationship()
+
+
+class SurveyReading(Base):
+    """The figures of an open questionnaire as they stood at some number of submissions, without the time.
+
+    What everybody sees while it is open is one of these, and never the latest: whoever compares what is shown now
+    with what is shown later, or when it has closed, sees what at least five people answered between them.
+    """
+
+    __tablename__ = "survey_reading"
+
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"), primary_key=True, autoincrement=False)
+    submissions: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str] = mapped_column(sa.Text)
 
 
 class Submission(Base):

@@ -10,11 +10,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from consult.accounts.models import Person
 from consult.core import keys, paging
 from consult.core.db import db
+from consult.processes import queries as processes
 from consult.processes.models import Audience, Phase
-from consult.surveys import paths
+from consult.surveys import answers, paths, receipts
+from consult.surveys.answers import Given
 from consult.surveys.models import (
     Answer,
+    AnsweredFile,
+    Option,
     Question,
+    Quota,
     Submission,
     Survey,
     SurveyParticipation,
@@ -61,6 +66,38 @@ def tagged(survey: Survey, tags: Iterable[str] | None = None) -> bool:
     if tags is not None:
         known = known.where(SurveyParticipation.tag.in_(tags))
     return db.session.scalar(known.limit(1)) is not None
+
+
+def by_receipt(survey: Survey, code: str, *, held: bool = False) -> Submission | None:
+    """The submission with its answers for which a receipt's code was given; `held` keeps others from changing it."""
+    wanted = sa.select(Submission).where(
+        Submission.survey_id == survey.id, Submission.receipt_hash == receipts.hashed(receipts.plain(code)))
+    if held:
+        wanted = wanted.with_for_update(of=Submission)
+    return db.session.scalar(wanted.options(selectinload(Submission.answers)))
+
+
+def given(survey: Survey, submission: Submission) -> dict[str, Given]:
+    """The answers of a submission by the code of their question, as they were given."""
+    kept: dict[int, list[Answer]] = {}
+    for answer in submission.answers:
+        kept.setdefault(answer.question_id, []).append(answer)
+    places = {place.id: place.istat_code for place in processes.municipalities(survey.phase.process)}
+    return {question.code: answers.read(question, kept[question.id], places)
+            for question in questions(survey) if question.id in kept}
+
+
+def full(survey: Survey) -> set[int]:
+    """The options of which as many were chosen as are taken."""
+    return set(db.session.scalars(
+        sa.select(Quota.option_id).join(Option, Option.id == Quota.option_id)
+        .join(Question, Question.id == Option.question_id)
+        .where(Question.survey_id == survey.id, Quota.taken >= Quota.most)))
+
+
+def file(token: str) -> AnsweredFile | None:
+    """A file that was answered with."""
+    return db.session.get(AnsweredFile, token[:32])
 
 
 ELSEWHERE = 0

@@ -1,12 +1,14 @@
-"""Answering a questionnaire. What is written of an answer never leads to who gave it."""
+"""Answering a questionnaire and changing what was answered. What is written of answers never leads to who gave them."""
 
+import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
 from consult.core import clock, events, keys
@@ -14,9 +16,18 @@ from consult.core.db import db, insert, rows_touched, table
 from consult.processes import queries as processes_queries
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
-from consult.surveys import answers, paths, queries
-from consult.surveys.answers import BadAnswerError, Given
-from consult.surveys.models import Answer, Submission, Survey, SurveyParticipation
+from consult.surveys import answers, papers, paths, queries, receipts
+from consult.surveys.answers import CHOICES, BadAnswerError, Given
+from consult.surveys.models import (
+    ENOUGH,
+    Answer,
+    Question,
+    QuestionKind,
+    Quota,
+    Submission,
+    Survey,
+    SurveyParticipation,
+)
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
 
@@ -26,7 +37,7 @@ class AlreadyAnsweredError(Exception):
 
 
 class NotOpenError(Exception):
-    """The questionnaire takes no answers; the reason is a sentence for people. Nothing was written."""
+    """The questionnaire takes no such answers; the reason is a sentence for people. Nothing was written."""
 
     def __init__(self, reason: str | LazyString) -> None:
         super().__init__(reason)
@@ -40,34 +51,87 @@ class SurveyAnswered(events.Event):
     survey_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswerChanged(events.Event):
+    """Somebody changed with the code of a receipt what was answered. It names nobody, and not which answer."""
+
+    survey_id: int
+
+
 def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: int | None, given: Mapping[str, Given],
-           channel: Channel = Channel.ONLINE) -> None:
+           channel: Channel = Channel.ONLINE, receipt: str | None = None, seed: int = 0,
+           form: str | None = None) -> str:
     """Take one filled-in questionnaire: answers by the code of their question, none for what was left out.
 
     What was given to questions that are not shown is not kept. `person` is None for a visitor without an account, and
-    for what came on paper. Raises NotOpenError, AlreadyAnsweredError, keys.KeyLostError where it can no longer be
-    told who took part, and BadAnswerError for what is no answer to the question.
+    for what came on paper. `receipt` is the code that whoever answered is told; `form` whatever is the same each time
+    the same form is sent, however often and from wherever: it is taken once. Answers the id of the submission.
+    Raises NotOpenError, AlreadyAnsweredError, keys.KeyLostError where it can no longer be told who took part, and
+    BadAnswerError for what is no answer to the question.
     """
     rows = _rows(survey, given)
+    submission_id = _id_of(survey, form)
+    if form and _there(submission_id):
+        return submission_id
     _hold_open(survey)
-    if person is not None and queries.once_each(survey):
-        _take_part(survey, person)
-    submission_id = secrets.token_hex(16)
-    _submit(survey, person, id=submission_id, municipality_id=municipality_id, channel=channel)
-    if rows:
-        db.session.execute(sa.insert(table(Answer)), [{"submission_id": submission_id, **row} for row in rows])
-    survey.submission_count = Survey.submission_count + 1
+    try:
+        if person is not None and queries.once_each(survey):
+            _take_part(survey, person)
+        _submit(survey, person, id=submission_id, municipality_id=municipality_id, channel=channel, seed=seed,
+                definition_version=survey.definition_version,
+                receipt_hash=receipts.hashed(receipt) if receipt else None)
+    except AlreadyAnsweredError:
+        if form and _there(submission_id):
+            return submission_id  # the same form, sent at the same instant
+        raise
+    _take_place(survey)
+    _keep(survey, submission_id, rows)
     processes.count(survey, "submission", municipality_id)
     db.session.flush()
     named = person is not None and not survey.anonymous
     events.record(SurveyAnswered(actor_id=person.id if person and named else None, survey_id=survey.id))
+    return submission_id
 
 
-def _hold_open(survey: Survey) -> None:
-    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted."""
+def change(survey: Survey, code: str, *, given: Mapping[str, Given], seed: int = 0) -> None:
+    """Put other answers in the place of those that a receipt's code leads to: all of them, or none on failure.
+
+    Raises NotOpenError where the questionnaire has closed, does not let answers be changed or knows no such code.
+    """
+    rows = _rows(survey, given)
+    _hold_open(survey, filled=True)
+    submission = queries.by_receipt(survey, code, held=True) if survey.may_change else None
+    if submission is None:
+        raise NotOpenError(_l("There are no answers with this code that could be changed."))
+    _give_back(survey, submission)
+    db.session.execute(sa.delete(Answer).where(Answer.submission_id == submission.id)
+                       .execution_options(synchronize_session=False))
+    _keep(survey, submission.id, rows)
+    submission.seed, submission.definition_version = seed, survey.definition_version
+    db.session.flush()
+    db.session.expire(submission)
+    events.record(SurveyAnswerChanged(actor_id=None, survey_id=survey.id))
+
+
+def _id_of(survey: Survey, form: str | None) -> str:
+    """A random id; of the same form the same one, from which nobody can tell the form."""
+    if not form:
+        return secrets.token_hex(16)
+    return hashlib.sha256(f"submission\0{survey.id}\0{form}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _there(submission_id: str) -> bool:
+    return db.session.scalar(sa.select(Submission.id).where(Submission.id == submission_id)) is not None
+
+
+def _hold_open(survey: Survey, *, filled: bool = False) -> None:
+    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted.
+
+    `filled` asks only for the dates: one that has enough answers still lets them be changed.
+    """
     row = table(Activity).c.id
     db.session.execute(sa.select(row).where(row == survey.id).with_for_update(read=True))
-    taking = survey.takes()
+    taking = Activity.takes(survey) if filled else survey.takes()
     if not taking:
         raise NotOpenError(taking.reason)
 
@@ -90,8 +154,55 @@ def _submit(survey: Survey, person: Person | Bearer | None, **values: Any) -> No
     """The row of a submission; who sent it and when is kept only where the questionnaire is not anonymous."""
     known = {} if survey.anonymous else {"person_id": person.id if person else None, "submitted_at": clock.now()}
     row = insert(Submission).values(survey_id=survey.id, **values, **known)
-    if not rows_touched(row.on_conflict_do_nothing(index_elements=["survey_id", "person_id"])):
+    if not rows_touched(row.on_conflict_do_nothing()):
         raise AlreadyAnsweredError
+
+
+def _take_place(survey: Survey) -> None:
+    """Count the submission, unless meanwhile there are as many as are wanted."""
+    own = table(Survey)
+    room = sa.or_(own.c.close_at.is_(None), own.c.submission_count < own.c.close_at)
+    row = sa.update(own).where(own.c.id == survey.id, room).values(submission_count=own.c.submission_count + 1)
+    if not rows_touched(row):
+        raise NotOpenError(ENOUGH)
+    db.session.expire(survey, ["submission_count"])
+
+
+def _keep(survey: Survey, submission_id: str, rows: list[dict[str, Any]]) -> None:
+    """Write the answers, the files among them, and count those that are bounded."""
+    if rows:
+        db.session.execute(sa.insert(table(Answer)), [{"submission_id": submission_id, **row} for row in rows])
+    asked = {question.id: question for question in queries.questions(survey)}
+    papers.keep(survey, submission_id, [row["text"] for row in rows
+                                        if asked[row["question_id"]].kind is QuestionKind.FILE and row["text"]])
+    for option_id in sorted(_bounded(row["option_id"] for row in rows if _is_choice(asked, row["question_id"]))):
+        own = table(Quota)
+        row = sa.update(own).where(own.c.option_id == option_id, own.c.taken < own.c.most)
+        if not rows_touched(row.values(taken=own.c.taken + 1)):
+            raise NotOpenError(_l("While you were answering we received as many answers as we need from people like "
+                                  "you. Thank you: yours can no longer be taken."))
+
+
+def _give_back(survey: Survey, submission: Submission) -> None:
+    """Let what a submission holds be taken by others: its places in quotas, and its files."""
+    asked = {question.id: question for question in queries.questions(survey)}
+    papers.remove(submission.id)
+    chosen = [answer.option_id for answer in submission.answers if _is_choice(asked, answer.question_id)]
+    own = table(Quota)
+    for option_id in sorted(_bounded(chosen)):
+        db.session.execute(sa.update(own).where(own.c.option_id == option_id).values(taken=own.c.taken - 1))
+
+
+def _is_choice(asked: Mapping[int, Question], question_id: int) -> bool:
+    return question_id in asked and asked[question_id].kind in CHOICES
+
+
+def _bounded(option_ids: Iterable[int]) -> Collection[int]:
+    """Which of these options are taken only so many times."""
+    wanted = {id for id in option_ids if id > 0}
+    if not wanted:
+        return []
+    return set(db.session.scalars(sa.select(Quota.option_id).where(Quota.option_id.in_(wanted))))
 
 
 def _rows(survey: Survey, given: Mapping[str, Given]) -> list[dict[str, Any]]:

@@ -3,14 +3,14 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from consult.core import charts, disclosure, keys
+from consult.core import charts, disclosure, files, keys, uploads
 from consult.core.db import db
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, network, require
 from consult.processes import audience
 from consult.processes import queries as processes
-from consult.surveys import forms, policy, queries, services, statistics
-from consult.surveys.answers import TEXTS
+from consult.surveys import forms, live, policy, queries, receipts, services, statistics
+from consult.surveys.answers import ASKING, TEXTS
 from consult.surveys.models import Survey
 
 bp = Blueprint("surveys", __name__)
@@ -30,35 +30,46 @@ def public(id: int) -> Survey | None:
 @bp.route("/questionari/<int:id>")
 @access("survey.read", loads=queries.survey)
 def show(survey):
+    asked = [question for question in queries.questions(survey) if question.kind in ASKING]
     return render_template("surveys/show.html", survey=survey, may=can(me(), "survey.answer", survey),
-                           questions=queries.questions(survey), once_each=queries.once_each(survey))
+                           questions=asked, once_each=queries.once_each(survey))
 
 
 @bp.route("/questionari/<int:id>/compila", methods=["GET", "POST"])
+@uploads.takes_files
 @access("survey.answer", loads=public)
 @limiter.limit("30 per hour", key_func=network, methods=["POST"], exempt_when=lambda: me().get_id() is not None,
                deduct_when=lambda response: response.status_code == 303)
 def answer(survey):
     person = me() if audience.somebody(me(), survey) else None
     form = forms.questionnaire(survey, person)
-    if form.complete():
-        try:
-            services.answer(survey, person, municipality_id=form.municipality_id(), given=form.answers(),
-                            channel=audience.channel_of(person))
-        except services.AlreadyAnsweredError:
-            refuse(policy.not_answered.sentence(person, survey))
-        except services.NotOpenError as closed:
-            refuse(closed.reason)
-        except keys.KeyLostError:
-            refuse(LOST)
-        return redirect(url_for(".thanks", id=survey.id), 303)
-    return render_template("surveys/answer.html", survey=survey, form=form)
+    if not form.complete():
+        return render_template("surveys/answer.html", survey=survey, form=form)
+    code = receipts.new()
+    try:
+        services.answer(survey, person, municipality_id=form.municipality_id(), given=form.answers(), receipt=code,
+                        channel=audience.channel_of(person), seed=form.order, form=form.once.data)
+    except services.AlreadyAnsweredError:
+        refuse(policy.not_answered.sentence(person, survey))
+    except services.NotOpenError as closed:
+        refuse(closed.reason)
+    except keys.KeyLostError:
+        refuse(LOST)
+    return redirect(url_for(".thanks", id=survey.id), 303)
 
 
 def refuse(reason):
     """Answer that this cannot be done, with the reason; nothing of it is kept."""
     db.session.rollback()
     raise RefusedError("survey.answer", Verdict(False, reason))
+
+
+@bp.route("/questionari/<int:id>/immagini/<int:question>")
+@access("survey.read", loads=lambda **address: queries.survey(address["id"]))
+def image(survey, question):
+    """The picture of a question, to whoever may read the questionnaire."""
+    token = next((one.image for one in queries.questions(survey) if one.id == question), None)
+    return (token and files.picture(token)) or abort(404)
 
 
 @bp.route("/questionari/<int:id>/grazie")
@@ -72,9 +83,10 @@ def thanks(survey):
 def results(survey):
     if survey.over():
         return redirect(url_for("results.show", id=survey.id), 303)
-    sheet = statistics.sheet(survey)
-    return render_template("surveys/results.html", survey=survey, sheet=sheet,
-                           shown=[(charts.written(f.value, f.unit), f.label) for f in sheet.figures])
+    staff = bool(can(me(), "survey.texts", survey))
+    sheet = statistics.sheet(survey) if staff else live.shown(survey)
+    return render_template("surveys/results.html", survey=survey, sheet=sheet, staff=staff,
+                           shown=[(charts.written(f.value, f.unit), f.label) for f in sheet.figures] if sheet else [])
 
 
 @bp.route("/questionari/<int:id>/testi")

@@ -9,36 +9,37 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.processes.models import ResultsVisible
 from consult.surveys import queries, services
+from consult.surveys.answers import TEXTS
 from consult.surveys.models import QuestionKind
 from tests.browser import text_of
+from tests.surveys.test_services import ANSWERS
 
 MOST_QUERIES = 12
+SHORT_TEXT = QuestionKind.SHORT_TEXT
+USUAL = [SHORT_TEXT, QuestionKind.LONG_TEXT, QuestionKind.NUMBER, QuestionKind.SINGLE_CHOICE,
+         QuestionKind.MULTIPLE_CHOICE, QuestionKind.SCALE]
 
 
 def fill(survey, place, times, text=None):
     """Answer every question, as came on paper."""
     given = {}
     for question in queries.questions(survey):
-        options = [option.code for option in question.options]
-        given[question.code] = {
-            QuestionKind.SHORT_TEXT: text or "Una panchina", QuestionKind.LONG_TEXT: "Due righe",
-            QuestionKind.NUMBER: 12.0, QuestionKind.SCALE: 4.0,
-            QuestionKind.SINGLE_CHOICE: options[:1], QuestionKind.MULTIPLE_CHOICE: options[:2],
-        }[question.kind]
+        if question.kind is not QuestionKind.INFORMATION:
+            given[question.code] = text or "Una panchina" if question.kind is SHORT_TEXT else ANSWERS[question.kind]
     for _ in range(times):
         services.answer(survey, None, municipality_id=place.id if place else None, given=given)
 
 
 @pytest.fixture
 def twelve(make):
-    """A survey with twelve questions, of every kind twice."""
-    return make.survey(*QuestionKind, *QuestionKind, results_visible=ResultsVisible.LIVE)
+    """A survey with twelve questions, of every usual kind twice."""
+    return make.survey(*USUAL, *USUAL, results_visible=ResultsVisible.LIVE)
 
 
 def test_the_page_says_before_one_starts_what_one_should_know(make, browser):
     survey = make.survey(*QuestionKind)
     said = text_of(browser(make.person()).get(f"/questionari/{survey.id}"))
-    for told in ("Start the survey", "Each person answers once.", "They are anonymous", "6 questions",
+    for told in ("Start the survey", "Each person answers once.", "They are anonymous", "18 questions",
                  "It is open until", "once the survey has closed"):
         assert told in said
 
@@ -113,7 +114,7 @@ def test_texts_in_another_language_are_marked(make, browser):
     survey = make.survey(title=Localized({"it": "Servizi", "en": "Services"}))
     page = browser(make.person()).get(f"/questionari/{survey.id}/compila").get_data(as_text=True)
     assert '<h1 data-element="page-name">Services</h1>' in page
-    assert '<legend lang="it">Domanda 1' in page
+    assert '<legend><span data-prompt lang="it">Domanda 1' in page
 
 
 @pytest.mark.parametrize("path", ["", "/compila", "/grazie", "/risultati", "/testi"])
@@ -148,7 +149,7 @@ def test_opening_and_sending_twelve_questions_costs_little(make, browser, twelve
         visit = browser(make.person())
         form = visit.form(f"/questionari/{twelve.id}/compila")
         fields = {**form["fields"], **{f"q{q.id}": "Sì" for q in queries.questions(twelve)
-                                       if q.kind in queries.TEXTS}}
+                                       if q.kind in TEXTS}}
         db.session.commit()
         began = time.process_time()
         visit.get(f"/questionari/{twelve.id}/compila")
