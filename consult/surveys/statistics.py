@@ -4,7 +4,7 @@ Answers of the whole are published as they are, as soon as five questionnaires w
 municipality every figure under five is kept back, and as many others as it takes to keep it so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, islice
 
 from flask_babel import LazyString, format_decimal, format_percent
@@ -22,6 +22,17 @@ from consult.surveys.counting import Counts
 from consult.surveys.distribution import Spread
 from consult.surveys.ground import Ground, column
 from consult.surveys.models import Option, Question, QuestionKind, Survey
+
+Making = Callable[[Survey, Ground], Iterable[Table]]
+_further: list[Making] = []
+
+
+def also(making: Making) -> Making:
+    """Have a function of a feature above add tables to the figures of each survey."""
+    if making not in _further:
+        _further.append(making)
+    return making
+
 
 TOLD = 4
 """Of how many questions the conclusion speaks: the tables speak of all."""
@@ -79,6 +90,8 @@ def _tables(survey: Survey, counts: Counts) -> Iterable[Table]:
     for question in questions:
         if counts.answered[question.id].total() >= disclosure.MINIMUM:
             yield from figures.tables(question, counts, ground)
+    for making in _further:
+        yield from making(survey, ground)
 
 
 def _answered(questions: Sequence[Question], counts: Counts) -> Table:
