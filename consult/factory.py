@@ -30,6 +30,11 @@ from consult.audit.models import AuditEntry
 from consult.coauthors import policy as coauthors_policy
 from consult.coauthors import reactions as coauthors_reactions
 from consult.coauthors import views as coauthors_views
+from consult.codings import citing as codings_citing
+from consult.codings import holdings as codings_holdings
+from consult.codings import policy as codings_policy
+from consult.codings import reactions as codings_reactions
+from consult.codings import views as codings_views
 from consult.comments import holdings as comments_holdings
 from consult.comments import policy as comments_policy
 from consult.comments import reactions as comments_reactions
@@ -171,11 +176,11 @@ POLICIES = (
     staff_policy, processes_policy, governance_policy,
     contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
     versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
-    moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
+    codings_policy, moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
     office_policy, questionnaires_policy,
 )
 REACTIONS = (
-    coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
+    codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
     audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
     organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
     proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
@@ -185,7 +190,7 @@ HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
-    discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
+    codings_holdings, discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
     questionnaires_holdings,
 )
@@ -195,7 +200,7 @@ VIEWS = (
     verification_counter,
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
-    proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
+    codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
     surveys_views, voting_views, discussions_views, lineage_views, moderation_views, results_views,
     results_answering, planning_views, planning_writing, publishing_views, notices_views, privacy_views,
     office_views, office_sheets, office_discussing, office_asking,

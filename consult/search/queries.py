@@ -204,3 +204,29 @@ def _shared(mine: Mapping[str, float], theirs: Mapping[str, float], words: Mappi
     return tuple(forms[stem] for stem in stems[:most])
 
 
+
+
+class Texts:
+    """Some texts that stand in no index, such as answers to a question, compared as contributions are."""
+
+    def __init__(self, texts: Mapping[Any, str], *, language: str = stemming.DEFAULT) -> None:
+        self._language = language
+        self._words = {key: services.counted("", text, language) for key, text in texts.items()}
+        self._spread = Counter(stem for words in self._words.values() for stem in _stems(words))
+        self._weights = {key: self._weighed(words) for key, words in self._words.items()}
+
+    def like(self, text: str, *, most: int = MOST_ALIKE,
+             threshold: float = THRESHOLD) -> list[tuple[Any, float, tuple[str, ...]]]:
+        """Those that say the like of a text, the likest first: which, how much, and the words by which they do.
+
+        Answers are short, so one word in common can be enough.
+        """
+        words = services.counted("", text, self._language)
+        mine = self._weighed(words)
+        alike = [(key, likeness) for key, weights in self._weights.items()
+                 if (likeness := _cosine(mine, weights)) >= threshold]
+        return [(key, likeness, _shared(mine, self._weights[key], words))
+                for key, likeness in sorted(alike, key=lambda one: -one[1])[:most]]
+
+    def _weighed(self, words: Mapping[str, Sequence[Any]]) -> dict[str, float]:
+        return _weighed(_stems(words), self._spread, len(self._words))

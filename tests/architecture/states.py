@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from consult.accounts.models import Mandate, MandateKind, Role
 from consult.amendments.models import Answer
 from consult.attachments.models import Attachment
+from consult.codings.asked import Asked
+from consult.codings.models import Codebook, Coder
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
@@ -32,7 +34,7 @@ from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.surveys import services as surveys
-from consult.surveys.models import Option
+from consult.surveys.models import Option, QuestionKind
 from consult.verification.models import ExternalIdentity
 from consult.voting import services as voting
 from consult.voting.models import Electorate
@@ -376,6 +378,22 @@ def plan(world: World) -> States:
         yield "percorso not public", world.make.plan()
 
 
+def coded(world: World) -> States:
+    survey = _survey(world)
+    question = world.make.question(survey.sections[0], QuestionKind.LONG_TEXT, position=2)
+    yield "nobody reads", Asked(survey, question, None)
+    book = Codebook(question_id=question.id)
+    db.session.add_all([book, Coder(question_id=question.id, seat=1, person_id=world.owner.id),
+                        Coder(question_id=question.id, seat=2, person_id=world.make.person().id)])
+    db.session.flush()
+    yield "two read", Asked(survey, question, book)
+    closed = _survey(world, when="closed")
+    yield "survey closed", Asked(closed, world.make.question(
+        closed.sections[0], QuestionKind.LONG_TEXT, position=2), None)
+    with but(book, closed=True):
+        yield "finished", Asked(survey, question, book)
+
+
 def document(world: World) -> States:
     for state in DocumentState:
         made = PlanDocument(plan=world.make.plan(), format=DocumentFormat.PDF, state=state, asked_by_id=world.owner.id)
@@ -701,6 +719,13 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.results": results_of(_survey),
     "questionnaire.edit": shown(_survey),
     "survey.texts": shown(_survey),
+    "coding.see": shown(_survey),
+    "coding.codebook": coded,
+    "coding.code": coded,
+    "coding.take_over": coded,
+    "coding.decide": coded,
+    "coding.finish": coded,
+    "coding.quote": coded,
     "trace.link": section,
 }
 """What yields the states of the thing of each action."""

@@ -18,6 +18,19 @@ def upgrade() -> None:
     sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_question_picture'))
     )
+    op.create_table('saved_answers',
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('saved_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_saved_answers_activity_id_activity')),
+    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_saved_answers')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('saved_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_answers_activity_id'), ['activity_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_saved_answers_saved_on'), ['saved_on'], unique=False)
+
     op.create_table('answer_file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('survey_id', sa.Integer(), nullable=False),
@@ -75,6 +88,45 @@ def upgrade() -> None:
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answered_file_submission_id'), ['submission_id'], unique=False)
 
+    op.create_table('answer_code',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=120), nullable=False),
+    sa.Column('name', sa.JSON(), nullable=False),
+    sa.Column('definition', sa.JSON(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
+    sa.Column('merged_into_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('merged_into_id IS NULL OR merged_into_id <> id', name=op.f('ck_answer_code_not_into_itself')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['answer_code.id'], name=op.f('fk_answer_code_merged_into_id_answer_code'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_answer_code_question_id_question'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer_code')),
+    sa.UniqueConstraint('question_id', 'key', name=op.f('uq_answer_code_question_id_key'))
+    )
+    op.create_table('answer_coder',
+    sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('seat', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('seat IN (1, 2)', name=op.f('ck_answer_coder_two_seats')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_answer_coder_person_id_person')),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_answer_coder_question_id_question'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('question_id', 'seat', name=op.f('pk_answer_coder')),
+    sa.UniqueConstraint('question_id', 'person_id', name=op.f('uq_answer_coder_question_id_person_id'))
+    )
+    with op.batch_alter_table('answer_coder', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_coder_person_id'), ['person_id'], unique=False)
+
+    op.create_table('codebook',
+    sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('consent_id', sa.Integer(), nullable=True),
+    sa.Column('closed', sa.Boolean(), nullable=False),
+    sa.Column('at_close', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['consent_id'], ['question.id'], name=op.f('fk_codebook_consent_id_question'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_codebook_question_id_question'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('question_id', name=op.f('pk_codebook'))
+    )
     op.create_table('crossing_side',
     sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('survey_id', sa.Integer(), nullable=False),
@@ -97,6 +149,43 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_weighting_survey_id_survey')),
     sa.PrimaryKeyConstraint('survey_id', name=op.f('pk_weighting'))
     )
+    op.create_table('answer_coding',
+    sa.Column('submission_id', sa.String(length=32), nullable=False),
+    sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('row_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('option_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('seat', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('agreed', sa.Boolean(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('seat IN (0, 1, 2)', name=op.f('ck_answer_coding_known_seat')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_answer_coding_decided_by_id_person')),
+    sa.ForeignKeyConstraint(['submission_id', 'question_id', 'row_id', 'option_id'], ['answer.submission_id', 'answer.question_id', 'answer.row_id', 'answer.option_id'], name=op.f('fk_answer_coding_submission_id_question_id_row_id_option_id_answer'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('submission_id', 'question_id', 'row_id', 'option_id', 'seat', name=op.f('pk_answer_coding')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('answer_coding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_coding_decided_by_id'), ['decided_by_id'], unique=False)
+        batch_op.create_index('ix_answer_coding_question', ['question_id', 'seat'], unique=False)
+
+    op.create_table('answer_quote',
+    sa.Column('submission_id', sa.String(length=32), nullable=False),
+    sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('row_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('option_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('with_place', sa.Boolean(), nullable=False),
+    sa.Column('chosen_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['chosen_by_id'], ['person.id'], name=op.f('fk_answer_quote_chosen_by_id_person')),
+    sa.ForeignKeyConstraint(['submission_id', 'question_id', 'row_id', 'option_id'], ['answer.submission_id', 'answer.question_id', 'answer.row_id', 'answer.option_id'], name=op.f('fk_answer_quote_submission_id_question_id_row_id_option_id_answer'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('submission_id', 'question_id', 'row_id', 'option_id', name=op.f('pk_answer_quote')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('answer_quote', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_quote_chosen_by_id'), ['chosen_by_id'], unique=False)
+        batch_op.create_index('ix_answer_quote_question', ['question_id'], unique=False)
+
     op.create_table('weighting_margin',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('survey_id', sa.Integer(), nullable=False),
@@ -110,17 +199,52 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_weighting_margin')),
     sa.UniqueConstraint('survey_id', 'trait', 'category_id', name=op.f('uq_weighting_margin_survey_id_trait_category_id'))
     )
+    op.create_table('answer_code_found',
+    sa.Column('submission_id', sa.String(length=32), nullable=False),
+    sa.Column('question_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('row_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('option_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('seat', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('code_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['code_id'], ['answer_code.id'], name=op.f('fk_answer_code_found_code_id_answer_code'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_id', 'question_id', 'row_id', 'option_id', 'seat'], ['answer_coding.submission_id', 'answer_coding.question_id', 'answer_coding.row_id', 'answer_coding.option_id', 'answer_coding.seat'], name=op.f('fk_answer_code_found_submission_id_question_id_row_id_option_id_seat_answer_coding'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('submission_id', 'question_id', 'row_id', 'option_id', 'seat', 'code_id', name=op.f('pk_answer_code_found')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('answer_code_found', schema=None) as batch_op:
+        batch_op.create_index('ix_answer_code_found_code', ['code_id', 'seat'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('answer_code_found', schema=None) as batch_op:
+        batch_op.drop_index('ix_answer_code_found_code')
+
+    op.drop_table('answer_code_found')
     op.drop_table('weighting_margin')
+    with op.batch_alter_table('answer_quote', schema=None) as batch_op:
+        batch_op.drop_index('ix_answer_quote_question')
+        batch_op.drop_index(batch_op.f('ix_answer_quote_chosen_by_id'))
+
+    op.drop_table('answer_quote')
+    with op.batch_alter_table('answer_coding', schema=None) as batch_op:
+        batch_op.drop_index('ix_answer_coding_question')
+        batch_op.drop_index(batch_op.f('ix_answer_coding_decided_by_id'))
+
+    op.drop_table('answer_coding')
     op.drop_table('weighting')
     with op.batch_alter_table('crossing_side', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crossing_side_survey_id'))
 
     op.drop_table('crossing_side')
+    op.drop_table('codebook')
+    with op.batch_alter_table('answer_coder', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_answer_coder_person_id'))
+
+    op.drop_table('answer_coder')
+    op.drop_table('answer_code')
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answered_file_submission_id'))
 
@@ -135,5 +259,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_answer_file_asked_at'))
 
     op.drop_table('answer_file')
+    with op.batch_alter_table('saved_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_answers_saved_on'))
+        batch_op.drop_index(batch_op.f('ix_saved_answers_activity_id'))
+
+    op.drop_table('saved_answers')
     op.drop_table('question_picture')
     # ### end Alembic commands ###
