@@ -86,6 +86,9 @@ from consult.lineage import holdings as lineage_holdings
 from consult.lineage import policy as lineage_policy
 from consult.lineage import reactions as lineage_reactions
 from consult.lineage import views as lineage_views
+from consult.microdata import holdings as microdata_holdings
+from consult.microdata import policy as microdata_policy
+from consult.microdata import views as microdata_views
 from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
@@ -178,6 +181,7 @@ POLICIES = (
     versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
     codings_policy, moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
     office_policy, questionnaires_policy,
+    microdata_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
@@ -192,6 +196,7 @@ HOLDINGS = (
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
     codings_holdings, discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    microdata_holdings,
     questionnaires_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
@@ -204,6 +209,7 @@ VIEWS = (
     surveys_views, voting_views, discussions_views, lineage_views, moderation_views, results_views,
     results_answering, planning_views, planning_writing, publishing_views, notices_views, privacy_views,
     office_views, office_sheets, office_discussing, office_asking,
+    microdata_views,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)

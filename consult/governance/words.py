@@ -140,6 +140,8 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "survey.answer": ("survey", _l("Answer a questionnaire")),
     "survey.results": ("survey", _l("See the figures of a questionnaire")),
     "survey.texts": ("survey", _l("Read the answers in words")),
+    "microdata.make": ("survey", _l("Have files of single answers made")),
+    "microdata.read": ("survey", _l("Download a file of single answers")),
     "coding.see": ("survey", _l("See the codes of answers in words, who reads them, and how far they agree")),
     "coding.codebook": ("survey", _l("Make and change the codes of answers in words")),
     "coding.code": ("survey", _l("Read answers in words as one of two, and say which codes they hold")),
@@ -279,6 +281,7 @@ CONDITIONS: dict[str, Condition] = {
     "no_differences": Condition(_l("Nothing is left to decide.")),
     "enough_decided": Condition(_l("At least five answers have codes that count.")),
     "ready": Condition(_l("The document was made.")),
+    "file_ready": Condition(_l("The file was made.")),
     "of_public_plan": Condition(_l("The plan is public.")),
 }
 """Each predicate of the policy by its name."""

@@ -26,6 +26,7 @@ from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
+from consult.microdata.models import AnswerFile, AnswerFormat, FileState
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
@@ -404,6 +405,14 @@ def document(world: World) -> States:
         yield "ready, percorso not public", made
 
 
+def file_of_answers(world: World) -> States:
+    for state in FileState:
+        made = AnswerFile(survey=world.make.survey(), format=AnswerFormat.XLSX, state=state, asked_by_id=world.owner.id)
+        db.session.add(made)
+        db.session.flush()
+        yield state.value, made
+
+
 def section(world: World) -> States:
     yield "-", world.make.plan()
 
@@ -661,6 +670,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "topic.withdraw": topic,
     "document.make": plan,
     "document.read": document,
+    "microdata.make": shown(_survey),
+    "microdata.read": file_of_answers,
     "governance.manage": in_process,
     "notices.follow": in_process,
     "notices.unfollow": in_process,

@@ -30,15 +30,19 @@ def write(document: Document, target: Path) -> None:
 
     What no font can draw is replaced, and the document then says so. Raises WritingError.
     """
+    typeset(TEMPLATE, plain(document), target)
+
+
+def typeset(template: Path, document: dict[str, Any], target: Path) -> None:
+    """Write a tagged PDF by a template of ours, which reads what it sets from `document.json`. Raises WritingError."""
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
-        text = json.dumps(plain(document), ensure_ascii=False)
+        text = json.dumps(document, ensure_ascii=False)
         shown = glyphs.drawable(text, json.dumps(FAMILIES), (str(FONTS),), STANDARDS)
         replaced = shown.count(glyphs.INSTEAD) > text.count(glyphs.INSTEAD)
         (Path(folder) / "document.json").write_text(shown, encoding="utf-8")
-        template = shutil.copy(TEMPLATE, folder)
         _typeset(
-            input=template, output=str(target.absolute()), root=folder, format="pdf", font_paths=[str(FONTS)],
-            ignore_system_fonts=True, pdf_standards=list(STANDARDS),
+            input=shutil.copy(template, folder), output=str(target.absolute()), root=folder, format="pdf",
+            font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=list(STANDARDS),
             sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if replaced else ""})
 
 

@@ -1,0 +1,1 @@
+"""The single answers of a questionnaire as files, for whoever works on them with other programs."""
