@@ -89,7 +89,7 @@ def _middles(question: Question, given: dict[float, Places], ground: Ground) -> 
     shown = ground.alone(Places({id: spread.size for id, spread in by_place.items()}))
     rows = []
     for id in ground.places:
-        number, spread = shown.get(id), by_place[id]
+        number, spread = shown.get(id) if ground.shown.get(id) is not None else None, by_place[id]
         values: tuple[Value, ...] = (None,) * 3 if number is None else (spread.mean, spread.quantile(0.5), number)
         rows.append(Row(label=ground.names[id], values=values))
     return Table(code=f"question-{question.id}-places", heading=everywhere(_l("Municipality")), chart=True,
@@ -99,6 +99,8 @@ def _middles(question: Question, given: dict[float, Places], ground: Ground) -> 
 
 def _placed(question: Question, counts: Counts, ground: Ground) -> Iterable[Table]:
     """Which municipality people name, kept back where it is small or kept back of the submissions themselves."""
+    if not ground.told:
+        return
     named = Places()
     for (question_id, _row, id), figures in counts.options.items():
         if question_id == question.id:

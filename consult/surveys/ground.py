@@ -15,14 +15,15 @@ from consult.territory.models import Municipality
 class Ground:
     """Where the submissions came from: the places in their order, and what may be said of each."""
 
-    def __init__(self, municipalities: Sequence[Municipality], submissions: Places) -> None:
+    def __init__(self, municipalities: Sequence[Municipality], submissions: Places, *, told: bool = True) -> None:
+        self.told = told
         self.populations = {place.id: place.population for place in municipalities}
         self.names = {place.id: Localized.of(place.name) for place in municipalities}
         self.names[ELSEWHERE] = everywhere(_l("Elsewhere or not stated"))
         self.submissions = self.by_place(submissions)
         self.places = [id for id in self.names if self.submissions[id] or id != ELSEWHERE]
         self.present = [id for id in self.places if self.submissions[id]]
-        self.broken_down = len(self.present) > 1
+        self.broken_down = told and len(self.present) > 1
         self.shown = self.alone(self.submissions)
 
     def by_place(self, counts: Places) -> Places:
@@ -56,12 +57,15 @@ class Ground:
     def crossed(self, rows: Sequence[tuple[Localized, Places]], *, exclusive: bool) -> list[Row]:
         """Figures by place as may be published beside the sums of the rows and the submissions of each place.
 
-        `exclusive` where every submission stands in exactly one row.
+        `exclusive` where every submission stands in exactly one row. Of a place whose submissions are kept back
+        nothing is told: its figures would add up to them.
         """
         figures = [self.by_place(counts) for _label, counts in rows]
         kept = protected([[counts[id] for id in self.places] for counts in figures], exclusive=exclusive,
                          ceilings=[self.submissions[id] for id in self.places])
-        return [Row(label=label, values=tuple(line)) for (label, _counts), line in zip(rows, kept, strict=True)]
+        return [Row(label=label, values=tuple(figure if self.shown.get(id) is not None else None
+                                              for id, figure in zip(self.places, line, strict=True)))
+                for (label, _counts), line in zip(rows, kept, strict=True)]
 
 
 def protected(cells: Sequence[Sequence[int]], *, exclusive: bool, ceilings: Sequence[int],

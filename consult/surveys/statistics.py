@@ -22,6 +22,7 @@ from consult.surveys.counting import Counts
 from consult.surveys.distribution import Spread
 from consult.surveys.ground import Ground, column
 from consult.surveys.models import Option, Question, QuestionKind, Survey
+from consult.territory.models import Municipality
 
 Making = Callable[[Survey, Ground], Iterable[Table]]
 _further: list[Making] = []
@@ -49,12 +50,17 @@ CHANNELS = {
 @counted_by("survey")
 def sheet(survey: Survey) -> Sheet:
     """Count a questionnaire now, from its rows, in a number of queries that does not depend on how many there are."""
-    counts = counting.counted(survey)
+    return told(survey, by_place=True)
+
+
+def told(survey: Survey, *, by_place: bool) -> Sheet:
+    """The sheet with figures by municipality or without: of two that follow each other those give small ones away."""
+    counts, places = counting.counted(survey), processes.municipalities(survey.phase.process)
     total = counts.submissions.total()
     enough = total >= disclosure.MINIMUM
     return Sheet(
-        kind="survey", title=survey.title, figures=tuple(_figures(survey, counts)),
-        tables=tuple(_tables(survey, counts)) if enough else (),
+        kind="survey", title=survey.title, figures=tuple(_figures(survey, counts, places if by_place else ())),
+        tables=tuple(_tables(survey, counts, Ground(places, counts.submissions, told=by_place))) if enough else (),
         method=_method(survey, enough), conclusion=_conclusion(survey, counts, enough),
         channels=dict(sorted((channel.value, number) for channel, number in counts.channels.items())),
         source={"activity": survey.id, "process": survey.phase.process.code,
@@ -66,13 +72,12 @@ def asking(survey: Survey) -> list[Question]:
     return [question for question in queries.questions(survey) if question.kind in ASKING]
 
 
-def _figures(survey: Survey, counts: Counts) -> Iterable[KeyFigure]:
+def _figures(survey: Survey, counts: Counts, places: Sequence[Municipality]) -> Iterable[KeyFigure]:
     yield KeyFigure(label=everywhere(_l("Filled-in surveys")), value=counts.submissions.total())
     if set(counts.channels) - {Channel.ONLINE}:
         for channel, label in CHANNELS.items():
             if counts.channels[channel]:
                 yield KeyFigure(label=everywhere(label), value=counts.channels[channel])
-    places = processes.municipalities(survey.phase.process)
     residents = sum(place.population for place in places)
     if residents:
         inside = sum(counts.submissions[place.id] for place in places)
@@ -81,8 +86,7 @@ def _figures(survey: Survey, counts: Counts) -> Iterable[KeyFigure]:
     yield KeyFigure(label=everywhere(_l("Questions")), value=len(asking(survey)))
 
 
-def _tables(survey: Survey, counts: Counts) -> Iterable[Table]:
-    ground = Ground(processes.municipalities(survey.phase.process), counts.submissions)
+def _tables(survey: Survey, counts: Counts, ground: Ground) -> Iterable[Table]:
     if ground.broken_down:
         yield ground.table()
     questions = asking(survey)
