@@ -63,10 +63,15 @@ from consult.cosponsors import holdings as cosponsors_holdings
 from consult.cosponsors import policy as cosponsors_policy
 from consult.cosponsors import reactions as cosponsors_reactions
 from consult.cosponsors import views as cosponsors_views
+from consult.crossings import policy as crossings_policy
+from consult.crossings import views as crossings_views
 from consult.demo import cli as demo_cli
 from consult.discussions import holdings as discussions_holdings
 from consult.discussions import policy as discussions_policy
 from consult.discussions import views as discussions_views
+from consult.entry import holdings as entry_holdings
+from consult.entry import policy as entry_policy
+from consult.entry import views as entry_views
 from consult.factors import cli as factors_cli
 from consult.factors import holdings as factors_holdings
 from consult.factors import overseeing as factors_overseeing
@@ -139,14 +144,18 @@ from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.questionnaires import editing as questionnaires_editing
+from consult.questionnaires import exchanging as questionnaires_exchanging
 from consult.questionnaires import holdings as questionnaires_holdings
 from consult.questionnaires import policy as questionnaires_policy
 from consult.questionnaires import reactions as questionnaires_reactions
+from consult.questionnaires import views as questionnaires_views
 from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
+from consult.resuming import reactions as resuming_reactions
 from consult.search import cli as search_cli
 from consult.search import reactions as search_reactions
 from consult.sharing import views as sharing_views
@@ -156,6 +165,7 @@ from consult.staff import views as staff_views
 from consult.surveys import holdings as surveys_holdings
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
+from consult.surveys import receiving as surveys_receiving
 from consult.surveys import views as surveys_views
 from consult.territory import cli as territory_cli
 from consult.territory.models import Authority
@@ -172,6 +182,8 @@ from consult.voting import holdings as voting_holdings
 from consult.voting import policy as voting_policy
 from consult.voting import reactions as voting_reactions
 from consult.voting import views as voting_views
+from consult.weighting import policy as weighting_policy
+from consult.weighting import views as weighting_views
 
 POLICIES = (
     health,
@@ -179,16 +191,18 @@ POLICIES = (
     staff_policy, processes_policy, governance_policy,
     contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
     versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
-    codings_policy, moderation_policy, results_policy, planning_policy, publishing_policy, notices_policy, privacy_policy,
+    codings_policy, moderation_policy, results_policy, crossings_policy, weighting_policy, planning_policy, publishing_policy,
+    notices_policy, privacy_policy,
     office_policy, questionnaires_policy,
     microdata_policy,
+    entry_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
     audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
     organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
     proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
-    surveys_reactions, voting_reactions, questionnaires_reactions,
+    resuming_reactions, surveys_reactions, voting_reactions, questionnaires_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
@@ -197,6 +211,7 @@ HOLDINGS = (
     codings_holdings, discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
     microdata_holdings,
+    entry_holdings,
     questionnaires_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
@@ -206,10 +221,13 @@ VIEWS = (
     identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
     contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
     codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
-    surveys_views, voting_views, discussions_views, lineage_views, moderation_views, results_views,
-    results_answering, planning_views, planning_writing, publishing_views, notices_views, privacy_views,
+    surveys_views, surveys_receiving, voting_views, discussions_views, lineage_views, moderation_views, results_views,
+    results_answering, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
+    notices_views, privacy_views,
     office_views, office_sheets, office_discussing, office_asking,
     microdata_views,
+    entry_views,
+    questionnaires_views, questionnaires_editing, questionnaires_exchanging,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)

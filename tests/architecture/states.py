@@ -22,6 +22,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
 from consult.discussions.models import Openers
+from consult.entry.models import EntryBatch, EntrySheet
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
 from consult.lineage import queries as lineage_queries
@@ -30,7 +31,7 @@ from consult.microdata.models import AnswerFile, AnswerFormat, FileState
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
-from consult.processes.models import Agreements, Audience, BlackoutWindow, ResultsVisible
+from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
@@ -336,6 +337,22 @@ def survey_answer(world: World) -> States:
     yield "answered by the owner", survey
 
 
+def survey_change(world: World) -> States:
+    yield from taking(lambda world, **values: world.make.survey(may_change=True, **values))(world)
+    yield "answers cannot be changed", world.make.survey()
+
+
+def answered_file(world: World) -> States:
+    """A file that came with an answer."""
+    survey = world.make.survey()
+    option = db.session.scalars(sa.select(Option).order_by(Option.id.desc())).first()
+    submission = surveys.answer(survey, None, municipality_id=None, given={option.question.code: [option.code]})
+    file = AnsweredFile(token="ab" * 16, survey_id=survey.id, submission_id=submission)
+    db.session.add(file)
+    db.session.flush()
+    yield "answered with", file
+
+
 def results_of(build: Callable[..., Any]) -> Callable[[World], States]:
     """Results by when they are shown, of what is open and what has closed."""
     def states(world: World) -> States:
@@ -403,6 +420,28 @@ def document(world: World) -> States:
         yield state.value, made
     with but(world.process, published=False), but(made, state=DocumentState.READY):
         yield "ready, percorso not public", made
+
+
+def batch_of_sheets(world: World) -> States:
+    for when in ("open", "closed"):
+        batch = EntryBatch(survey=world.make.survey(when=when), channel=Channel.PAPER, made_by_id=world.owner.id)
+        db.session.add(batch)
+        db.session.flush()
+        yield when, batch
+    with but(batch, survey=world.make.survey(), undone_at=clock.now()):
+        yield "undone", batch
+
+
+def sheet_of_paper(world: World) -> States:
+    for name, batch in batch_of_sheets(world):
+        sheet = EntrySheet(batch=batch, number=1, first={}, second={}, first_by_id=world.owner.id)
+        db.session.add(sheet)
+        db.session.flush()
+        yield f"{name}, keyed once", sheet
+        with but(sheet, second_by_id=world.owner.id):
+            yield f"{name}, keyed twice", sheet
+        db.session.delete(sheet)
+        db.session.flush()
 
 
 def file_of_answers(world: World) -> States:
@@ -671,6 +710,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "document.make": plan,
     "document.read": document,
     "microdata.make": shown(_survey),
+    "entry.see": shown(_survey),
+    "entry.start": taking(_survey),
+    "entry.key": batch_of_sheets,
+    "entry.undo": batch_of_sheets,
+    "entry.compare": sheet_of_paper,
     "microdata.read": file_of_answers,
     "governance.manage": in_process,
     "notices.follow": in_process,
@@ -728,8 +772,15 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.answer": survey_answer,
     "survey.read": shown(_survey),
     "survey.results": results_of(_survey),
+    "crossing.see": results_of(_survey),
+    "crossing.open": shown(_survey),
+    "weighting.see": shown(_survey),
+    "weighting.set": shown(_survey),
     "questionnaire.edit": shown(_survey),
     "survey.texts": shown(_survey),
+    "survey.receipt": shown(_survey),
+    "survey.change": survey_change,
+    "survey.file": answered_file,
     "coding.see": shown(_survey),
     "coding.codebook": coded,
     "coding.code": coded,

@@ -53,6 +53,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_answer_file_asked_at'), ['asked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_answer_file_survey_id'), ['survey_id'], unique=False)
 
+    op.create_table('entry_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('twice', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=120), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_by_id', sa.Integer(), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_entry_batch_made_by_id_person')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_entry_batch_survey_id_survey')),
+    sa.ForeignKeyConstraint(['undone_by_id'], ['person.id'], name=op.f('fk_entry_batch_undone_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_batch'))
+    )
+    with op.batch_alter_table('entry_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_batch_survey_id'), ['survey_id'], unique=False)
+
     op.create_table('questionnaire_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('survey_id', sa.Integer(), nullable=False),
@@ -88,6 +106,20 @@ def upgrade() -> None:
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answered_file_submission_id'), ['submission_id'], unique=False)
 
+    op.create_table('entry_sheet',
+    sa.Column('batch_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('first', sa.JSON(), nullable=False),
+    sa.Column('first_by_id', sa.Integer(), nullable=False),
+    sa.Column('second', sa.JSON(), nullable=False),
+    sa.Column('second_by_id', sa.Integer(), nullable=True),
+    sa.Column('submission_id', sa.String(length=32), nullable=True),
+    sa.ForeignKeyConstraint(['batch_id'], ['entry_batch.id'], name=op.f('fk_entry_sheet_batch_id_entry_batch')),
+    sa.ForeignKeyConstraint(['first_by_id'], ['person.id'], name=op.f('fk_entry_sheet_first_by_id_person')),
+    sa.ForeignKeyConstraint(['second_by_id'], ['person.id'], name=op.f('fk_entry_sheet_second_by_id_person')),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_entry_sheet_submission_id_submission')),
+    sa.PrimaryKeyConstraint('batch_id', 'number', name=op.f('pk_entry_sheet'))
+    )
     op.create_table('answer_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('question_id', sa.Integer(), nullable=False),
@@ -245,6 +277,7 @@ def downgrade() -> None:
 
     op.drop_table('answer_coder')
     op.drop_table('answer_code')
+    op.drop_table('entry_sheet')
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answered_file_submission_id'))
 
@@ -254,6 +287,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_questionnaire_version_made_by_id'))
 
     op.drop_table('questionnaire_version')
+    with op.batch_alter_table('entry_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_batch_survey_id'))
+
+    op.drop_table('entry_batch')
     with op.batch_alter_table('answer_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_file_survey_id'))
         batch_op.drop_index(batch_op.f('ix_answer_file_asked_at'))

@@ -1,0 +1,1 @@
+"""Answers to a questionnaire crossed with who gave them, and two questionnaires side by side."""
