@@ -122,7 +122,7 @@ _UNREADABLE = _l("This file cannot be read. Send a CSV file, or an Excel workboo
 
 def _workbook(content: bytes, most_columns: int) -> Iterator[Sequence[object]]:
     try:
-        _guard(content)
+        guard(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the library leaves aside, such as pictures, is nothing to us
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -136,7 +136,7 @@ def _workbook(content: bytes, most_columns: int) -> Iterator[Sequence[object]]:
         raise SheetError(_UNREADABLE) from fault
 
 
-def _guard(content: bytes) -> None:
+def guard(content: bytes) -> None:
     """Unpack nothing that says it is, all in all, larger than any table sent here."""
     parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:

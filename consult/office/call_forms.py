@@ -113,7 +113,7 @@ class CallSettings:
                               given=given)]
         return sound and not each.errors
 
-    def refuse(self: Any, fault: TimetableError | InUseError) -> None:
+    def refuse(self: Any, fault: TimetableError | UnreadyError | InUseError) -> None:
         """Show at its field what cannot be."""
         field = self[fault.field if fault.field in self else f"{fault.field}_{DEFAULT}"]
         field.errors = [*field.errors, fault.sentence]

@@ -8,6 +8,7 @@ Texts are kept by language, conditions in the form of `surveys.logic`, days as 2
 value of a blank one. `whole` puts that in, `compact` takes it out again.
 """
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -73,10 +74,10 @@ def _plain(part: str, thing: Any) -> Data:
 
 def whole(data: Mapping[str, Any], part: str = "questionnaire") -> Data:
     """Data with the values of a blank one wherever nothing is said; unknown names are left out."""
-    found = {name: data.get(name, blank) if data.get(name) is not None else blank
+    found = {name: copy.deepcopy(blank if name in INSIDE[part] or data.get(name) is None else data[name])
              for name, blank in BLANKS[part].items()}
     for name, inner in INSIDE[part].items():
-        found[name] = [whole(one, inner) for one in found[name]]
+        found[name] = [whole(one, inner) for one in data.get(name) or ()]
     return {"format": FORMAT, "version": VERSION, **found} if part == "questionnaire" else found
 
 

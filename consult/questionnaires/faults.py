@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
 from consult.core.config import LANGUAGES
+from consult.core.languages import Localized
 from consult.questionnaires import definition
 from consult.questionnaires.definition import BLANKS, DAYS, FORMAT, INSIDE, LOCALIZED, VERSION, Data
-from consult.surveys import logic, paths, reach
+from consult.surveys import logic, paths, piping, reach
 from consult.surveys.answers import CHOICES, MATRICES, WITH_OPTIONS
 from consult.surveys.models import QuestionKind
 
@@ -172,11 +173,17 @@ def _missing(data: Data) -> Iterator[Fault]:
     """What must be there before anybody can answer."""
     if not any(one["kind"] != "information" for one in definition.questions(data)):
         yield Fault("", _l("There is no question yet."))
+    before: set[str] = set()
     for number, section in enumerate(data["sections"], 1):
         if not section["questions"]:
             yield Fault(f"section:{number}", _l("There is no question in this section."))
         for one in section["questions"]:
             yield from (Fault(f"question:{one['code']}", sentence) for sentence in _lacking(one))
+            piped = piping.asked_for([Localized.of(one["prompt"]), Localized.of(one["help"])])
+            for code in sorted(piped - before):
+                yield Fault(f"question:{one['code']}", _l(
+                    "Its text repeats the answer to “%(code)s”, which does not stand before it.", code=code))
+            before.add(one["code"])
 
 
 def _lacking(one: Data) -> Iterator[LazyString]:
