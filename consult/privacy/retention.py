@@ -31,6 +31,7 @@ from consult.privacy import erasure, exports
 from consult.privacy.models import NoticeRead, RetentionRun
 from consult.publishing import services as publishing
 from consult.publishing.models import DocumentState, PlanDocument
+from consult.resuming import services as resuming
 
 BATCH = 200
 HOUR = 3
@@ -78,6 +79,10 @@ def _messages(before: datetime, most: int) -> int:
 
 def _invitations(before: datetime, most: int) -> int:
     return invitations.forget(before=before, most=most)
+
+
+def _saved_answers(before: datetime, most: int) -> int:
+    return resuming.forget(before=before, most=most)
 
 
 def _farewells(before: datetime, most: int) -> int:
@@ -197,6 +202,8 @@ RULES: tuple[Rule, ...] = (
          _l("from their end, seven days after sign-in or twelve hours for the staff")),
     Rule("links", _l("Links sent by mail to confirm an address or choose a password"), 7, _l("they are deleted"),
          _links, _l("from when they run out")),
+    Rule("saved_answers", _l("Answers to a survey that somebody saved to go on later"), 30,
+         _l("they are deleted; when they are sent or the survey closes, at once"), _saved_answers),
     Rule("invitations", _l("Invitations sent by mail"), 30, _l("they are deleted"), _invitations,
          _l("from when they run out")),
     Rule("once", _l("Marks by which a form sent twice is known"), 2, _l("they are deleted"), _once_keys),

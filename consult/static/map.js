@@ -2,10 +2,14 @@
 for (const picker of document.querySelectorAll("[data-map-picker]")) {
   const svg = picker.querySelector("svg"), mark = svg.querySelector("[data-point]"), towns = [...svg.querySelectorAll("[data-town]")];
   const said = picker.querySelector(".map-said"), clear = picker.querySelector("[data-map-clear]"), form = picker.closest("form");
-  const latitude = form.elements.place_latitude, longitude = form.elements.place_longitude, town = form.elements.place_municipality;
+  const named = picker.dataset.mapPicker; // one of several in a form says where its fields are
+  const latitude = named ? document.getElementById(`${named}-latitude`) : form.elements.place_latitude;
+  const longitude = named ? document.getElementById(`${named}-longitude`) : form.elements.place_longitude;
+  const town = named ? document.getElementById(`${named}-town`) : form.elements.place_municipality;
   const { west, north, across, down } = Object.fromEntries(["west", "north", "across", "down"].map((name) => [name, Number(picker.dataset[name])]));
   const { width, height } = svg.viewBox.baseVal;
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const valueOf = (path) => ([...town.options].find((option) => option.dataset.town === path.dataset.town) || { value: path.dataset.town }).value;
   let place = null;
 
   const under = ([x, y]) => {
@@ -23,7 +27,7 @@ for (const picker of document.querySelectorAll("[data-map-picker]")) {
     said.textContent = found ? fill(picker.dataset.at, { town: found.dataset.name, latitude: latitude.value, longitude: longitude.value }) : picker.dataset.outside;
     said.classList.toggle("form-error", !found);
     for (const path of towns) path.classList.toggle("map-town-here", path === found);
-    if (found && town.value !== found.dataset.town) town.value = found.dataset.town;
+    if (found && town.value !== valueOf(found)) town.value = valueOf(found);
   };
   const put = (x, y) => {
     place = [Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))];
@@ -59,7 +63,7 @@ for (const picker of document.querySelectorAll("[data-map-picker]")) {
   clear.addEventListener("click", () => { remove(); svg.focus(); });
   town.addEventListener("change", () => {
     const found = place && under(place);
-    if (place && (!found || found.dataset.town !== town.value)) remove(); // another municipality: the point lies elsewhere
+    if (place && (!found || valueOf(found) !== town.value)) remove(); // another municipality: the point lies elsewhere
   });
 
   picker.hidden = false;

@@ -36,9 +36,9 @@ class PlaceField(AnswerField):
         return ("latitude", "longitude", "town")
 
     @property
-    def towns(self) -> list[tuple[str, str]]:
-        """Codes and names of the municipalities whose middle can be taken."""
-        return [(one.municipality.istat_code, one.municipality.name) for one in
+    def towns(self) -> list[tuple[int, str, str]]:
+        """Ids, codes and names of the municipalities whose middle can be taken."""
+        return [(one.municipality.id, one.municipality.istat_code, one.municipality.name) for one in
                 (self.drawing.territory.boundaries if self.drawing else ())]
 
     def meaning(self) -> Given | None:

@@ -7,7 +7,7 @@ was answered so far: where the answers of a page open others, the page comes bac
 
 import random
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,8 +15,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, StringField
+from wtforms.validators import Length
 
 from consult.accounts.models import Person
+from consult.core import codes
 from consult.core.forms import OnceForm
 from consult.core.languages import Localized
 from consult.surveys import paths, piping, queries, scripting
@@ -59,6 +61,10 @@ class QuestionnaireForm(OnceForm):
     """Of the order in which shuffled options stand."""
     seen = HiddenField()
     """What depends on answers and was shown when the page was opened; the script of the page keeps it up to date."""
+    saved = HiddenField(validators=[Length(max=codes.LONGEST)])
+    """The code under which it was saved on the way."""
+    receipt = HiddenField(validators=[Length(max=codes.LONGEST)])
+    """The code of the answers that it changes."""
     go = StringField()
 
     survey: Survey
@@ -115,9 +121,27 @@ class QuestionnaireForm(OnceForm):
         self._show(more)
         self.note = MORE
 
-    def show_all(self) -> None:
-        """Open it at its first page, with what it holds."""
+    def open(self) -> None:
+        """Show the page it was at, with what it holds, as it was sent before by other means."""
+        part = self._part_sent()
+        self._show(part if part in self.shown_parts else self.shown_parts[0])
+
+    def fill(self, given: Mapping[str, Given], seed: int) -> None:
+        """Show answers that were given before, at the first page."""
+        for field in self.asking():
+            if field.question.code in given:
+                field.fill(given[field.question.code])
+        self.seed.data = str(seed)
+        for field in self.asking():
+            field.options = self._in_order(field.question)
         self._show(self.shown_parts[0])
+
+    def everything(self) -> Iterator[tuple[str, str]]:
+        """All that was written so far, on all pages."""
+        for part in self.parts:
+            for name in part.names:
+                yield from self[name].pairs()
+        yield from (("part", str(self._part_sent().number)), ("seed", str(self.order)))
 
     @cached_property
     def path(self) -> paths.Path:

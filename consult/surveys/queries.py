@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from consult.accounts.models import Person
-from consult.core import keys, paging
+from consult.core import codes, keys, paging
 from consult.core.db import db
 from consult.processes import queries as processes
 from consult.processes.models import Audience, Phase
-from consult.surveys import answers, paths, receipts
+from consult.surveys import answers, paths
 from consult.surveys.answers import Given
 from consult.surveys.models import (
     Answer,
@@ -68,10 +68,17 @@ def tagged(survey: Survey, tags: Iterable[str] | None = None) -> bool:
     return db.session.scalar(known.limit(1)) is not None
 
 
+RECEIPT = "receipt"
+"""What the code of a submission is for."""
+
+
 def by_receipt(survey: Survey, code: str, *, held: bool = False) -> Submission | None:
     """The submission with its answers for which a receipt's code was given; `held` keeps others from changing it."""
+    plain = codes.plain(code)
+    if not plain:
+        return None
     wanted = sa.select(Submission).where(
-        Submission.survey_id == survey.id, Submission.receipt_hash == receipts.hashed(receipts.plain(code)))
+        Submission.survey_id == survey.id, Submission.receipt_hash == codes.hashed(plain, RECEIPT))
     if held:
         wanted = wanted.with_for_update(of=Submission)
     return db.session.scalar(wanted.options(selectinload(Submission.answers)))

@@ -11,12 +11,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
-from consult.core import clock, events, keys
+from consult.core import clock, codes, events, keys
 from consult.core.db import db, insert, rows_touched, table
 from consult.processes import queries as processes_queries
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
-from consult.surveys import answers, papers, paths, queries, receipts
+from consult.resuming import services as resuming
+from consult.surveys import answers, papers, paths, queries
 from consult.surveys.answers import CHOICES, BadAnswerError, Given
 from consult.surveys.models import (
     ENOUGH,
@@ -60,12 +61,13 @@ class SurveyAnswerChanged(events.Event):
 
 def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: int | None, given: Mapping[str, Given],
            channel: Channel = Channel.ONLINE, receipt: str | None = None, seed: int = 0,
-           form: str | None = None) -> str:
+           form: str | None = None, saved: str | None = None) -> str:
     """Take one filled-in questionnaire: answers by the code of their question, none for what was left out.
 
     What was given to questions that are not shown is not kept. `person` is None for a visitor without an account, and
     for what came on paper. `receipt` is the code that whoever answered is told; `form` whatever is the same each time
-    the same form is sent, however often and from wherever: it is taken once. Answers the id of the submission.
+    the same form is sent, however often and from wherever: it is taken once; `saved` the code under which it was saved
+    on the way. Answers the id of the submission.
     Raises NotOpenError, AlreadyAnsweredError, keys.KeyLostError where it can no longer be told who took part, and
     BadAnswerError for what is no answer to the question.
     """
@@ -79,13 +81,14 @@ def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: i
             _take_part(survey, person)
         _submit(survey, person, id=submission_id, municipality_id=municipality_id, channel=channel, seed=seed,
                 definition_version=survey.definition_version,
-                receipt_hash=receipts.hashed(receipt) if receipt else None)
+                receipt_hash=codes.hashed(receipt, queries.RECEIPT) if receipt else None)
     except AlreadyAnsweredError:
         if form and _there(submission_id):
             return submission_id  # the same form, sent at the same instant
         raise
     _take_place(survey)
     _keep(survey, submission_id, rows)
+    resuming.spend(survey, saved)
     processes.count(survey, "submission", municipality_id)
     db.session.flush()
     named = person is not None and not survey.anonymous
@@ -99,7 +102,7 @@ def change(survey: Survey, code: str, *, given: Mapping[str, Given], seed: int =
     Raises NotOpenError where the questionnaire has closed, does not let answers be changed or knows no such code.
     """
     rows = _rows(survey, given)
-    _hold_open(survey, filled=True)
+    _hold_open(survey)
     submission = queries.by_receipt(survey, code, held=True) if survey.may_change else None
     if submission is None:
         raise NotOpenError(_l("There are no answers with this code that could be changed."))
@@ -124,14 +127,11 @@ def _there(submission_id: str) -> bool:
     return db.session.scalar(sa.select(Submission.id).where(Submission.id == submission_id)) is not None
 
 
-def _hold_open(survey: Survey, *, filled: bool = False) -> None:
-    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted.
-
-    `filled` asks only for the dates: one that has enough answers still lets them be changed.
-    """
+def _hold_open(survey: Survey) -> None:
+    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted."""
     row = table(Activity).c.id
     db.session.execute(sa.select(row).where(row == survey.id).with_for_update(read=True))
-    taking = Activity.takes(survey) if filled else survey.takes()
+    taking = survey.takes()
     if not taking:
         raise NotOpenError(taking.reason)
 

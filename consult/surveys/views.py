@@ -1,20 +1,23 @@
 """Questionnaires: what they are about, filling them in, what came out, and the texts for the plan office."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+import segno
+from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 
-from consult.core import charts, disclosure, files, keys, uploads
+from consult.core import charts, codes, config, disclosure, files, keys, uploads
 from consult.core.db import db
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, network, require
 from consult.processes import audience
 from consult.processes import queries as processes
-from consult.surveys import forms, live, policy, queries, receipts, services, statistics
+from consult.surveys import forms, live, policy, queries, services, statistics
 from consult.surveys.answers import ASKING, TEXTS
 from consult.surveys.models import Survey
 
 bp = Blueprint("surveys", __name__)
 
+RECEIPT = "receipt"
+"""Where the session of the browser holds a code until it is told."""
 LOST = _l("Who has already taken part can no longer be told, so no more answers can be taken. "
           "Please tell the plan office.")
 
@@ -45,16 +48,18 @@ def answer(survey):
     form = forms.questionnaire(survey, person)
     if not form.complete():
         return render_template("surveys/answer.html", survey=survey, form=form)
-    code = receipts.new()
+    code = codes.new()
     try:
         services.answer(survey, person, municipality_id=form.municipality_id(), given=form.answers(), receipt=code,
-                        channel=audience.channel_of(person), seed=form.order, form=form.once.data)
+                        channel=audience.channel_of(person), seed=form.order, form=form.once.data,
+                        saved=form.saved.data)
     except services.AlreadyAnsweredError:
         refuse(policy.not_answered.sentence(person, survey))
     except services.NotOpenError as closed:
         refuse(closed.reason)
     except keys.KeyLostError:
         refuse(LOST)
+    session[RECEIPT] = [survey.id, code]  # told once, on the page that follows, and kept by the browser until then
     return redirect(url_for(".thanks", id=survey.id), 303)
 
 
@@ -72,10 +77,30 @@ def image(survey, question):
     return (token and files.picture(token)) or abort(404)
 
 
+@bp.route("/questionari/file/<token>")
+@access("survey.file", loads=queries.file)
+def file(answered):
+    """A file that was answered with, under a name that says nothing."""
+    kind = files.kind_of(answered.token)
+    name = f"questionario-{answered.survey_id}-{answered.token[:8]}{files.SUFFIXES.get(kind, '')}"
+    return files.answer(answered.token, size=files.Size.LARGE, name=name, mimetype=kind) or abort(404)
+
+
 @bp.route("/questionari/<int:id>/grazie")
 @access("survey.read", loads=queries.survey)
 def thanks(survey):
-    return render_template("surveys/thanks.html", survey=survey)
+    told = session.pop(RECEIPT, None) if RECEIPT in session else None
+    code = told[1] if told and told[0] == survey.id else None
+    link = code and config.current().address + url_for("receiving.receipt", id=survey.id) + "#" + code
+    page = make_response(render_template("surveys/thanks.html", survey=survey, code=code, square=link and square(link)))
+    if code:
+        page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def square(link):
+    """A link to be photographed, as the text of an image."""
+    return segno.make(link, error="m").svg_data_uri(scale=4, border=2)
 
 
 @bp.route("/questionari/<int:id>/risultati")

@@ -79,7 +79,8 @@ EXTRA = {
     "publishing": {"document": "the document before it has a format"},
     "entry": {"paper": "the sheet that is printed", "words": "answers side by side"},
     "microdata": {"columns": "how answers lie in a table", "reading": "some hundreds at once",
-                  "writers": "the formats", "packing": "from the database into a file", "words": "what formats are called"},
+                  "writers": "the formats", "packing": "from the database into a file",
+                  "words": "what formats are called"},
     "demo": {
         "story": "the written demonstration", "people": "who is in it", "percorso": "its phases", "plan": "its plan",
         "contributions": "what was said", "supports": "who was for it", "surveys": "what was answered",

@@ -1,4 +1,4 @@
-"""The code of a receipt: whoever has it finds the answers it was given for. It names nobody and nobody keeps it."""
+"""Codes that somebody is told and that nobody keeps: whoever has one finds what belongs to it, and nobody else does."""
 
 import hashlib
 import re
@@ -7,6 +7,8 @@ import secrets
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without letters and digits that are taken for one another."""
 GROUPS, LETTERS = 4, 4
+LONGEST = 60
+"""More than anybody types who types a code."""
 
 
 def new() -> str:
@@ -14,14 +16,14 @@ def new() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(GROUPS))
 
 
-def plain(typed: str) -> str:
+def plain(typed: str | None) -> str:
     """A code as it was made, however it was typed; empty for what is none."""
-    bare = re.sub(r"[\s\-–—.]", "", typed[:100]).upper()
+    bare = re.sub(r"[\s\-–—.]", "", (typed or "")[:LONGEST]).upper()
     if len(bare) != GROUPS * LETTERS or not set(bare) <= set(ALPHABET):
         return ""
     return "-".join(bare[at:at + LETTERS] for at in range(0, len(bare), LETTERS))
 
 
-def hashed(code: str) -> str:
-    """What is kept of a code: enough to know it again, not enough to know it."""
-    return hashlib.sha256(b"receipt\0" + code.encode()).hexdigest()
+def hashed(code: str, purpose: str) -> str:
+    """What is kept of a code: enough to know it again for one purpose, not enough to know it."""
+    return hashlib.sha256(f"{purpose}\0{code}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What somebody has filled in and goes on with later, on this device or another."""
