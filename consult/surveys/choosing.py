@@ -172,7 +172,7 @@ class MatrixField(AnswerField):
         return _l("Answer each line: “%(line)s” is still without an answer.", line=first)
 
     def judge(self, given: Given, offered: Sequence[Option]) -> None:
-        if self.question.required and len(given) < len(self.question.rows):
+        if self.flags.required and len(given) < len(self.question.rows):
             raise UnsoundError(self.missing)
         if self.several:
             for codes in given.values():

@@ -116,7 +116,7 @@ class AnswerField(Field):
             raise UnsoundError(self.fault)
         given = path.answers.get(self.question.code)
         if answers.is_empty(given):
-            if self.question.required:
+            if self.flags.required:
                 raise UnsoundError(self.missing)
         elif given != REFUSED:
             self.judge(given, path.offers(self.question))

@@ -51,7 +51,7 @@ EXTRA = {
                 "choosing": "fields of choices", "ordering": "fields of numbers beside options",
                 "bringing": "fields of places and files", "scripting": "what the script of the page is told",
                 "receiving": "pages of receipts and of what was saved", "papers": "files answered with",
-                "filling": "one that is being filled in",
+                "filling": "one that is being filled in", "removing": "taking submissions out again",
                 "statistics": "the figures of a questionnaire", "distribution": "how numbers are spread",
                 "counting": "what the database counts", "ground": "where answers come from",
                 "figures": "the tables of each kind of question", "live": "what is shown while it is open"},

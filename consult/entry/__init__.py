@@ -1,0 +1,1 @@
+"""Questionnaires on paper: the sheet to print."""
