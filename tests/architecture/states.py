@@ -36,7 +36,7 @@ from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.surveys import services as surveys
-from consult.surveys.models import Option, QuestionKind
+from consult.surveys.models import AnsweredFile, Option, QuestionKind
 from consult.verification.models import ExternalIdentity
 from consult.voting import services as voting
 from consult.voting.models import Electorate
