@@ -140,6 +140,7 @@ def _sides_form(survey, opened):
 def compare(survey):
     others, other = _others(survey)
     return render_template("crossings/compare.html", survey=survey, others=others, other=other,
+                           listed=[(one.id, f"{one.title} · {one.phase.title}") for one in others],
                            found=comparing.comparison(survey, other) if other else None)
 
 
