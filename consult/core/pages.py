@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from babel import dates
 from flask import Flask, g, has_request_context, request, session, url_for
-from flask_babel import format_currency, format_date, format_percent
+from flask_babel import LazyString, format_currency, format_date, format_percent
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
@@ -134,9 +134,14 @@ def _staff_text(text: object) -> Markup:
     return richtext.shown(richtext.render_staff(str(text or "")))
 
 
-def _foreign(text: languages.Localized | str | None) -> str | None:
-    """The language of a text where it is not that of the page: `<p{{ {"lang": text|foreign}|xmlattr }}>`."""
+def _foreign(text: languages.Localized | LazyString | str | None) -> str | None:
+    """The language of a text where it is not that of the page: `<p{{ {"lang": text|foreign}|xmlattr }}>`.
+
+    A string is the language itself; a sentence of the interface is in that of the page.
+    """
     here = languages.current()
+    if isinstance(text, LazyString):
+        return None
     code = text.language_for(here) if isinstance(text, languages.Localized) else text
     return code if text and code != here else None
 

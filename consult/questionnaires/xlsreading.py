@@ -119,8 +119,7 @@ class _Reading:
 
     def _begin(self, row: Row, name: str) -> None:
         kind = row.get(KIND, "")
-        appearance = row.get("appearance", "")
-        if kind in ("matrix_single", "matrix_multiple", "points") or "table-list" in appearance:
+        if kind in ("matrix_single", "matrix_multiple", "points") or "table-list" in row.get("appearance", ""):
             one = self._question(row, name, K.POINTS if kind == "points" else K.MATRIX_SINGLE)
             self.groups.append(("points" if kind == "points" else "table", "", one))
             return
