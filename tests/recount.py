@@ -15,7 +15,7 @@ from consult.cosponsors.models import Endorsement
 from consult.moderation.models import Decision, DecisionCount
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
 from consult.proposals.models import CoAuthor, Proposal
-from consult.surveys.models import Submission, Survey
+from consult.surveys.models import Answer, Quota, Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
 
@@ -23,7 +23,7 @@ def drift() -> list[str]:
     """A sentence for each counter that is not what its rows say; nothing is changed."""
     db.session.flush()
     rows = _rows(sa.select(Contribution.__table__))
-    return [*_contributions(rows), *_threads(rows), *_activities(), *_participation(rows), *_people(rows),
+    return [*_contributions(rows), *_threads(rows), *_activities(), *_quotas(), *_participation(rows), *_people(rows),
             *_codes(rows), *_decisions()]
 
 
@@ -120,6 +120,13 @@ def _activities() -> Iterator[str]:
         counter = table.c.submission_count if kind is Survey else table.c.paper_count
         kept = dict(_pairs(sa.select(table.c.id, counter)))
         yield from _differences(what, kept, Counter(_scalars(sa.select(model.__table__.c[by]))))
+
+
+def _quotas() -> Iterator[str]:
+    chosen = Answer.__table__
+    kept = dict(_pairs(sa.select(Quota.__table__.c.option_id, Quota.__table__.c.taken)))
+    taken = Counter(_scalars(sa.select(chosen.c.option_id).where(chosen.c.option_id.in_(kept))))
+    yield from _differences("places taken of option", kept, taken)
 
 
 def _participation(rows: list[Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from consult.accounts.views import unkept
 from consult.core import codes, config, uploads
@@ -28,7 +28,7 @@ UNKNOWN = _l("There is nothing with this code. Check each letter and digit: the 
 class CodeForm(Form):
     """Asks for a code; once it is known it need not be typed again."""
 
-    code = StringField(_l("Code"), [InputRequired(_l("Write the code.")), Length(max=codes.LONGEST)],
+    code = StringField(_l("Code"), [DataRequired(_l("Write the code.")), Length(max=codes.LONGEST)],
                        description=_l("Four groups of four letters and digits, for example ABCD-EFGH-JKLM-2345."))
 
 
