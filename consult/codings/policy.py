@@ -17,7 +17,8 @@ def coding_open(person: Any, thing: Asked) -> bool:
     return not thing.closed
 
 
-@refusing(_l("Two people read these answers already. You can decide where they differ, or one of them makes room."))
+@refusing(_l("Two people read these answers already. You can decide where they differ, or read in the place of one of "
+             "them."))
 def seat_left(person: Any, thing: Asked) -> bool:
     """Holds for whoever reads the answers already, and for others while there are fewer than two."""
     return queries.seat_for(thing, person) is not None

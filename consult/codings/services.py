@@ -210,7 +210,8 @@ def finish(asked: Asked, person: Person) -> None:
 
 def key_of(name: Localized) -> str:
     """A name as it is compared with others."""
-    return " ".join(stemming.words_of(name.in_language("it"))) or name.in_language("it").casefold().strip()
+    italian = name.in_language("it")
+    return " ".join(word for _piece, word in stemming.pieces(italian) if word)[:120] or italian.casefold().strip()
 
 
 def _begin(asked: Asked) -> None:

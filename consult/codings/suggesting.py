@@ -15,6 +15,7 @@ from consult.codings.models import DECIDED, AnswerCode, CodeFound, Coding
 from consult.codings.queries import Read
 from consult.core.db import db
 from consult.search import queries as search
+from consult.search import stemming
 from consult.surveys.models import Answer
 
 EXAMPLES = 500
@@ -40,14 +41,16 @@ def hints(asked: Asked, page: Sequence[Read], seat: int, codes: Sequence[AnswerC
         return {}
     known = search.Texts({key: text for key, (text, _codes) in examples.items()})
     return {answer.key: found for answer in unread
-            if (found := _of(known.like(answer.text, most=LIKE), examples, offered))}
+            if (found := _of(answer, known.like(answer.text, most=LIKE), examples, offered))}
 
 
-def _of(alike: Sequence[tuple[AnswerKey, float, tuple[str, ...]]], examples: Mapping[AnswerKey, tuple[str, set[int]]],
-        offered: Mapping[int, AnswerCode]) -> list[Hint]:
+def _of(answer: Read, alike: Sequence[tuple[AnswerKey, float, tuple[str, ...]]],
+        examples: Mapping[AnswerKey, tuple[str, set[int]]], offered: Mapping[int, AnswerCode]) -> list[Hint]:
     """The codes of similar answers, those of the likest first, each with the words of the likest that has it."""
     found: dict[int, Hint] = {}
-    for key, _likeness, words in alike:
+    written = stemming.as_written(answer.text)
+    for key, _likeness, shared in alike:
+        words = tuple(written.get(word, word) for word in shared)
         for id in sorted(examples[key][1] & offered.keys(), key=lambda one: offered[one].position):
             found.setdefault(id, Hint(offered[id], words))
     return list(found.values())

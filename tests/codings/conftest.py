@@ -53,10 +53,10 @@ class Desk:
     def path(self) -> str:
         return f"/ufficio/questionari/{self.survey.id}/codifica/{self.asked.question.id}"
 
-    def answer(self, text: str | None, *, consent: str | None = None, place: Any = None) -> AnswerKey:
+    def answer(self, text: str, *, consent: str | None = None, place: Any = None) -> AnswerKey:
         """Somebody writes something, agreeing or not that it is published."""
         text_question, consent_question = surveys.questions(self.survey)
-        given = {**({text_question.code: text} if text else {}), **({consent_question.code: [consent]} if consent else {})}
+        given = {text_question.code: text, **({consent_question.code: [consent]} if consent else {})}
         return answering.answer(self.survey, None, municipality_id=(place or self.make.town()).id, given=given,
                                 channel=Channel.PAPER), 0
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from consult.codings import counting, queries, services, suggesting
 from consult.core import charts
 from consult.core.db import db
-from consult.processes.services import close_due
+from consult.processes.services import announce_passages
 from consult.results import services as results
 from consult.results.queries import sheet_of
 from consult.surveys import statistics
@@ -76,7 +76,7 @@ def test_the_codes_that_count_at_close_go_into_the_results_and_stay(desk):
     code = f"codes-{desk.asked.question.id}"
     assert not any(table.code == code for table in statistics.sheet(desk.survey).tables)  # while it is open
     desk.close()
-    close_due()
+    announce_passages()
     frozen = sheet_of(desk.survey.id)
     told = figures(charts.Sheet.from_json(frozen.content).tables, code)
     assert told["Trasporti"] == 6
@@ -92,7 +92,7 @@ def test_the_codes_that_count_at_close_go_into_the_results_and_stay(desk):
 def test_what_is_coded_after_the_close_is_shown_once_it_is_finished(desk):
     keys = [desk.answer("Autobus") for _ in range(6)]
     desk.close()
-    close_due()
+    announce_passages()
     frozen = sheet_of(desk.survey.id)
     bus = desk.code("Trasporti")
     both_read(desk, {key: [bus] for key in keys})
@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_answers(desk, request, many):
     codes = [desk.code(f"Codice {number}") for number in range(many // 3)]
     keys = [desk.answer(f"Risposta {number}") for number in range(many)]
     for at in range(0, many, 20):
-        both_read(desk, {key: codes for key in keys[at:at + 20]})
+        both_read(desk, dict.fromkeys(keys[at:at + 20], codes))
     asked = desk.asked
     db.session.expire_all()
     assert asked.survey.phase.process.authority.municipalities
@@ -127,7 +127,7 @@ def test_hints_come_from_similar_answers_and_never_from_what_the_other_alone_fou
     page = queries.to_code(desk.asked, 1).items
     found = suggesting.hints(desk.asked, page, 1, queries.codes(desk.asked))
     assert [hint.code.id for hint in found[new]] == [bus.id]
-    assert "autobus" in found[new][0].words
+    assert found[new][0].words == ("Autobus", "sera")
     assert far not in found
     assert suggesting.hints(desk.asked, queries.to_code(desk.asked, 2).items, 2, queries.codes(desk.asked)) == {}
     desk.read(desk.bruno, {from_anna: [bus]})
