@@ -128,7 +128,7 @@ def settle(sheet: EntrySheet, person: Person, *, second: Collection[str]) -> Non
     Raises SheetRefusedError where it waits no longer, and what taking it raises.
     """
     _hold(sheet.batch)
-    db.session.refresh(sheet, with_for_update=True)
+    db.session.refresh(sheet, ["first", "second", "second_by_id", "submission_id"])
     if not sheet.differs:
         raise SheetRefusedError(_l("Somebody has compared this sheet meanwhile."))
     _take(sheet, person, chosen(sheet, second))
