@@ -193,10 +193,7 @@ POLICIES = (
     versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
     codings_policy,
     moderation_policy, results_policy, crossings_policy, weighting_policy, planning_policy, publishing_policy,
-    notices_policy, privacy_policy,
-    office_policy, questionnaires_policy,
-    microdata_policy,
-    entry_policy,
+    notices_policy, privacy_policy, office_policy, questionnaires_policy, microdata_policy, entry_policy,
 )
 REACTIONS = (
     codings_reactions,
@@ -210,12 +207,9 @@ HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
-    codings_holdings,
-    discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
+    codings_holdings, discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    microdata_holdings,
-    entry_holdings,
-    questionnaires_holdings,
+    questionnaires_holdings, microdata_holdings, entry_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -227,11 +221,8 @@ VIEWS = (
     proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
     surveys_views, surveys_receiving, voting_views, discussions_views, lineage_views, moderation_views, results_views,
     results_answering, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
-    notices_views, privacy_views,
-    office_views, office_sheets, office_discussing, office_asking,
-    microdata_views,
-    entry_views,
-    questionnaires_views, questionnaires_editing, questionnaires_exchanging,
+    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_asking, questionnaires_views,
+    questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)
