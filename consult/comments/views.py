@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
-from consult.comments import agreeing, locking, queries, quoting, services
+from consult.comments import agreeing, changes, locking, queries, quoting, services
 from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
 from consult.contributions import life, subjects
@@ -227,10 +227,10 @@ def branch(comment):
 @bp.route("/commenti/<int:id>/versioni")
 @access("comment.read", loads=queries.comment)
 def history(comment):
-    texts = queries.earlier_texts(comment) if can(me(), "contribution.read", comment) else []
-    if not texts:
+    found = changes.of(comment) if can(me(), "contribution.read", comment) else []
+    if not found:
         abort(404)
-    return render_template("comments/history.html", comment=comment, texts=texts[::-1],
+    return render_template("comments/history.html", comment=comment, changes=found,
                            back=contributions.address(comment))
 
 
