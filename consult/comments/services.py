@@ -66,7 +66,7 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
         about_id=(about.about_id or about.id) if about else None, body=body,
         body_html=mentions.render(body, called.values()), stance=stance, official=official,
         quote=quote if about else "", quoted_id=about.id if about and quote else None,
-        side=_side(thread, stance) if about is None else None)
+        side=side_of(thread, stance) if about is None else None)
     contributions.sign(comment, author, organisation)
     contributions.begin(comment, State.PUBLISHED if official else contributions.first_state(thread.activity))
     locking.visit(thread.id, author, upto=comment.id)
@@ -124,7 +124,8 @@ def _reply(comment: Comment, thread: Thread, author: Person) -> None:
     events.record(OfficialReplyGiven(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
 
 
-def _side(thread: Thread, stance: Stance | None) -> Side | None:
+def side_of(thread: Thread, stance: Stance | None) -> Side | None:
+    """The column in which a comment of the first level stands; none where its thread has no columns."""
     if not thread.columns:
         return None
     return SIDES.get(stance, Side.OTHER) if stance else Side.OTHER
