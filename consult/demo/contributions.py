@@ -7,7 +7,7 @@ from consult.accounts.models import Person
 from consult.comments import services as comments
 from consult.comments.models import Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
-from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
+from consult.contributions.models import Contribution, Flag, FlagReason, Revision, State, Thread
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
@@ -26,11 +26,15 @@ VERDICTS = {"accolta": Verdict.ACCEPTED, "accolta_parzialmente": Verdict.PARTLY,
 
 
 def load(story: Story) -> None:
-    """Proposals with their outcomes, then comments in the order in which they were written."""
+    """Proposals with their outcomes."""
     numbers = codes(story.call, "proposal", len(story.proposals))
     for code, entry in zip(numbers, story.proposals, strict=True):
         _proposal(story, code, entry)
     _outcomes(story)
+
+
+def discuss(story: Story) -> None:
+    """Comments in the order in which they were written; to be called once all that is discussed is there."""
     said = sorted(story.comments, key=lambda entry: (entry["date"], entry["id"]))
     for code, entry in zip(codes(story.call, "comment", len(said)), said, strict=True):
         _comment(story, code, entry)
@@ -137,6 +141,16 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         thread.replied_at = thread.replied_at or comment.created_at
     if entry.get("moderation") == "segnalato":
         _flag(story, entry, comment)
+    if "was" in entry:
+        _changed(story, entry, comment)
+
+
+def _changed(story: Story, entry: dict[str, Any], comment: Comment) -> None:
+    """Others had relied on what it said: that stays readable."""
+    comment.edited_at = story.moment(entry["edited"])
+    db.session.add(Revision(contribution_id=comment.id, version=comment.version, editor_id=comment.author_id,
+                            content={"body": entry["was"]}, public=True, created_at=comment.edited_at))
+    comment.version += 1
 
 
 def _hide(story: Story, entry: dict[str, Any], comment: Comment) -> None:

@@ -11,11 +11,12 @@ from consult.demo.percorso import described, timed
 from consult.demo.story import Story
 from consult.discussions import services as discussions
 from consult.discussions.models import Openers
+from consult.notices import services as notices
 from consult.processes.models import Audience, EngagementLevel, ModerationMode, ResultsVisible
 
 
 def load(story: Story) -> None:
-    """The discussion and its topics in the order in which they were opened; their threads take what is said."""
+    """The discussion and its topics in the order in which they were opened; who hears of them."""
     told = story.more["discussion"]
     times = timed(story, "F2", told["opens_on"], told["closes_on"])
     with clock.at(times["opens_at"]):
@@ -24,6 +25,8 @@ def load(story: Story) -> None:
             openers=Openers.EVERYBODY, audience=Audience.SIGNED_IN, moderation=ModerationMode.AFTER,
             results_visible=ResultsVisible.LIVE, engagement_level=EngagementLevel.CONSULTATION,
             **described(story, told["id"]), **times)
+        for name in told["followed_by"]:
+            notices.follow(discussion, story.people[name])
     for entry in sorted(told["topics"], key=lambda entry: (entry["date"], entry["id"])):
         author = story.people[entry["author"]]
         with clock.at(story.moment(entry["date"])):

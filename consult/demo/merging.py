@@ -27,6 +27,9 @@ def load(story: Story) -> None:
             Support.contribution_id.in_([one.id for one in originals]))), Person.email.is_(None),
             Person.id.not_in([person.id for person in story.people.values()])).order_by(Person.id)).unique().all()
     successor = _merge(story, originals, told["merged"])
+    for name in told["newly"]:
+        with clock.at(story.merged_at):
+            voting.support(successor, story.people[name])
     for at, person, carries in sorted(_answers(story, list(residents), told["answers"]), key=lambda said: said[0]):
         with clock.at(at):
             carrying.answer(successor, person, carries=carries)

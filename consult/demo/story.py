@@ -29,7 +29,7 @@ class Story:
         self.more = read("additions.yaml")
         self.proposals: list[dict[str, Any]] = [*self.told["proposals"], *self.more["merging"]["originals"]]
         self.comments: list[dict[str, Any]] = [
-            *self.told["comments"],
+            *self.told["comments"], *self.more["merging"]["comments"],
             *({**entry, "target": topic["id"]} for topic in self.more["discussion"]["topics"]
               for entry in topic["comments"])]
         self.reference: date = self.told["meta"]["reference_date"]

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person, Role
+from consult.comments import changes
 from consult.comments.models import Agreement, Comment
 from consult.contributions.models import Contribution, Flag, Side, State
 from consult.core import clock, passwords
@@ -18,6 +19,7 @@ from consult.lineage import models as lineage
 from consult.lineage.models import Derivation
 from consult.lineage.queries import supported_an_original
 from consult.moderation.models import Act, Decision
+from consult.notices.queries import happenings
 from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
 from consult.processes.models import Activity, Axis, ModerationMode, Phase
 from consult.proposals.models import Proposal, ProposalCall
@@ -65,7 +67,8 @@ def test_everything_told_is_there(loaded, more):
     assert len(loaded["proposals"]) == 12
     assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
     assert len(loaded["comments"]) == 42
-    assert count(Comment) == 42 + sum(len(topic["comments"]) for topic in more["discussion"]["topics"])
+    assert count(Comment) == 42 + len(more["merging"]["comments"]) + sum(
+        len(topic["comments"]) for topic in more["discussion"]["topics"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
         "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 3}
@@ -134,6 +137,8 @@ def test_a_discussion_has_topics_of_which_one_stands_first_and_one_is_summarised
     assert {one.thread_id for one in rests_on} == {summarised.thread_id}
     assert all(f'href="/c/{code}"' in summarised.summary_html for code in summarised.rests_on)
     assert [topic for topic in topics if not topic.summary and topic.thread.locked] == []
+    heard = happenings(person("cittadina@example.org")).items
+    assert {one.subject_id for one in heard} == {topic.id for topic in topics}
 
 
 def test_comments_of_a_discussion_take_sides_and_are_agreed_with_as_told(loaded, more):
@@ -144,13 +149,22 @@ def test_comments_of_a_discussion_take_sides_and_are_agreed_with_as_told(loaded,
     assert set(db.session.scalars(sa.select(Comment.side).where(Comment.side.is_not(None)))) == set(Side)
 
 
+def test_a_comment_that_was_changed_after_others_had_relied_on_it_keeps_what_it_said(loaded):
+    changed = db.session.scalars(sa.select(Comment).where(Comment.edited_at.is_not(None))).one()
+    (change,) = changes.of(changed)
+    assert changed.comment_count == 1
+    assert changed.version == 2
+    assert changed.created_at < change.at < clock.now()
+    assert "<ins>" in change.compared
+
+
 def test_two_proposals_were_merged_and_some_of_their_supporters_went_along(loaded, more):
     derivation = db.session.scalars(sa.select(Derivation)).one()
     originals, (successor,) = derivation.on_the(lineage.Side.ORIGINAL), derivation.on_the(lineage.Side.SUCCESSOR)
     assert {one.title for one in originals} == {entry["title"] for entry in more["merging"]["originals"]}
     assert all(one.public and one.replaced and one.thread.locked for one in originals)
     assert successor.public
-    assert 0 < successor.carried_count == successor.support_count < derivation.supporter_count
+    assert 0 < successor.carried_count < successor.support_count < derivation.supporter_count
     answers = Counter(db.session.scalars(sa.select(SupportConsent.carries)))
     assert answers[True] == successor.carried_count
     assert 0 < answers[False] < derivation.supporter_count - answers[True]
