@@ -47,7 +47,8 @@ def _work(folder: Path, server: Server, floor_get: Measure,
                                 "ORDER BY count(*) DESC LIMIT 1").fetchone()[0]
         rows = database.execute(
             "SELECT id, thread_id FROM contribution WHERE kind = 'proposal' AND activity_id = ? "
-            "AND state = 'published' ORDER BY comment_count DESC LIMIT 500", (call,)).fetchall()
+            "AND state = 'published' AND thread_id IN (SELECT id FROM thread WHERE NOT locked) "
+            "ORDER BY comment_count DESC LIMIT 500", (call,)).fetchall()
     database.close()
     page = served.final(server, f"/proposte/{rows[0][0]}")
     cookie, token = served.signed_in(server)

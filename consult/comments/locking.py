@@ -46,7 +46,8 @@ def unlock(thread: Thread, actor: Person) -> None:
 
 
 def _hold(thread: Thread) -> None:
-    db.session.refresh(thread, ["locked", "lock_reason"], with_for_update=True)
+    """Not so firmly that a comment could not name the thread: it would wait for this with a row that this waits for."""
+    db.session.refresh(thread, ["locked", "lock_reason"], with_for_update={"key_share": True})
 
 
 def visit(thread_id: int, person: Person, *, upto: int) -> None:
@@ -60,6 +61,27 @@ def _visiting() -> Any:
     row = insert(own)
     return row.on_conflict_do_update(index_elements=list(own.primary_key), set_={"seen_id": row.excluded.seen_id},
                                      where=own.c.seen_id < row.excluded.seen_id)
+
+
+def visit_open(thread: Thread, person: Person, *, upto: int) -> bool:
+    """Note the same, unless the thread is locked by now: answers whether it is not.
+
+    Whoever locks it meanwhile is waited for, and waits until this transaction has ended.
+    """
+    noted = db.session.execute(_visiting_open(), {"person": person.id, "wanted": thread.id, "seen": upto}).first()
+    return noted is not None
+
+
+@made_once
+def _visiting_open() -> Any:
+    own, threads = table(ThreadVisit), table(Thread)
+    seen = sa.bindparam("seen", type_=sa.Integer)
+    still_open = sa.select(sa.bindparam("person", type_=sa.Integer), threads.c.id, seen).where(
+        threads.c.id == sa.bindparam("wanted"), threads.c.locked.is_(False)).with_for_update(read=True, of=threads)
+    row = insert(own).from_select(["person_id", "thread_id", "seen_id"], still_open)
+    furthest = sa.case((own.c.seen_id < row.excluded.seen_id, row.excluded.seen_id), else_=own.c.seen_id)
+    return row.on_conflict_do_update(index_elements=list(own.primary_key), set_={"seen_id": furthest}).returning(
+        own.c.seen_id)
 
 
 def forget_visits(person_id: int) -> None:

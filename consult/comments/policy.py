@@ -35,7 +35,7 @@ def thread_open(person: Any, thing: Thread | Comment) -> bool:
 def _why_locked(person: Any, thing: Thread | Comment) -> Reason:
     reason = thread_of(thing).lock_reason
     if reason:
-        return _l("The discussion is closed: %(reason)s It can be read, but no more comments are taken.",
+        return _l("The discussion is closed. %(reason)s It can be read, but no more comments are taken.",
                   reason=reason if reason.endswith((".", "!", "?", "…")) else f"{reason}.")
     return _l("The discussion is closed: it can be read, but no more comments are taken.")
 

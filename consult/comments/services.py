@@ -48,6 +48,10 @@ class PersonMentioned(events.Event):
     person_id: int
 
 
+class LockedError(Exception):
+    """The thread was locked at the instant at which somebody spoke in it."""
+
+
 def post(thread: Thread, author: Person, *, body: str, about: Comment | None = None, stance: Stance | None = None,
          organisation: Organisation | None = None, official: bool = False, quote: str = "",
          language: str = "it") -> Comment:
@@ -55,6 +59,8 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
 
     A reply to a reply stands under the same comment; `quote` is a passage of what it replies to. Raises ValueError
     for a reply to what stands elsewhere, and MandateError where the author does not speak for the organisation.
+    Raises LockedError where the thread was locked meanwhile: what was written is then to be rolled back. An official
+    reply is taken all the same.
     """
     thread = subjects.kept(thread)
     if about is not None and about.thread_id != thread.id:
@@ -66,16 +72,25 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
         about_id=(about.about_id or about.id) if about else None, body=body,
         body_html=mentions.render(body, called.values()), stance=stance, official=official,
         quote=quote if about else "", quoted_id=about.id if about and quote else None,
-        side=_side(thread, stance) if about is None else None)
+        side=side_of(thread, stance) if about is None else None)
     contributions.sign(comment, author, organisation)
     contributions.begin(comment, State.PUBLISHED if official else contributions.first_state(thread.activity))
-    locking.visit(thread.id, author, upto=comment.id)
+    _come(comment, thread, author)
     events.record(CommentPosted(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
     if official:
         _reply(comment, thread, author)
     for person_id in called:
         events.record(PersonMentioned(actor_id=author.id, comment_id=comment.id, person_id=person_id))
     return comment
+
+
+def _come(comment: Comment, thread: Thread, author: Person) -> None:
+    """Whoever writes has read as far as that, in the same statement that finds the thread open still."""
+    if comment.official:
+        locking.visit(thread.id, author, upto=comment.id)
+    elif not locking.visit_open(thread, author, upto=comment.id):
+        db.session.refresh(thread, ["locked", "lock_reason"])
+        raise LockedError
 
 
 def edit(comment: Comment, editor: Person, *, seen: int, body: str) -> None:
@@ -124,7 +139,8 @@ def _reply(comment: Comment, thread: Thread, author: Person) -> None:
     events.record(OfficialReplyGiven(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
 
 
-def _side(thread: Thread, stance: Stance | None) -> Side | None:
+def side_of(thread: Thread, stance: Stance | None) -> Side | None:
+    """The column in which a comment of the first level stands; none where its thread has no columns."""
     if not thread.columns:
         return None
     return SIDES.get(stance, Side.OTHER) if stance else Side.OTHER

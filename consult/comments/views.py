@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
-from consult.comments import agreeing, locking, queries, quoting, services
+from consult.comments import agreeing, changes, locking, queries, quoting, services
 from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
 from consult.contributions import life, subjects
@@ -179,7 +179,7 @@ def post(thread):
 def _post(thread: Thread) -> Any:
     form = _form(thread)
     if form.accepted():
-        return _posted(services.post(thread, me(), language=languages.current(), **form.values))
+        return _posted(thread, form, "comment.post", thread)
     return render_template("comments/post.html", thread=thread, form=form, about=None, action=_action(thread))
 
 
@@ -199,12 +199,17 @@ def official_reply(thread):
 def reply(comment):
     form = _form(comment.thread, comment)
     if form.accepted():
-        return _posted(services.post(comment.thread, me(), language=languages.current(), **form.values))
+        return _posted(comment.thread, form, "comment.reply", comment)
     return render_template("comments/post.html", thread=comment.thread, form=form, about=comment,
                            action=url_for(".reply", id=comment.id))
 
 
-def _posted(comment: Comment) -> Any:
+def _posted(thread: Thread, form: CommentForm, action: str, thing: Thread | Comment) -> Any:
+    try:
+        comment = services.post(thread, me(), language=languages.current(), **form.values)
+    except services.LockedError:
+        require(action, thing)  # refused now, with what whoever locked it said
+        raise
     flash(_("Your comment is public.") if comment.public else
           _("Your comment was received. It will be public once a moderator has read it; until then only you see it."))
     return redirect(contributions.address(comment), 303)
@@ -227,10 +232,10 @@ def branch(comment):
 @bp.route("/commenti/<int:id>/versioni")
 @access("comment.read", loads=queries.comment)
 def history(comment):
-    texts = queries.earlier_texts(comment) if can(me(), "contribution.read", comment) else []
-    if not texts:
+    found = changes.of(comment) if can(me(), "contribution.read", comment) else []
+    if not found:
         abort(404)
-    return render_template("comments/history.html", comment=comment, texts=texts[::-1],
+    return render_template("comments/history.html", comment=comment, changes=found,
                            back=contributions.address(comment))
 
 

@@ -94,7 +94,8 @@ def shown(html: str) -> Markup:
 
 def excerpt(text: str, length: int = 200) -> str:
     """The beginning of a Markdown text as plain words, cut at a word."""
-    words = re.sub(r"[*_`#>\[\]]+|\(https?://[^)]*\)", "", plain(text))
+    without_bullets = re.sub(r"^[ \t]*[-+][ \t]+", "", plain(text), flags=re.MULTILINE)
+    words = re.sub(r"[*_`#>\[\]]+|\(https?://[^)]*\)", "", without_bullets)
     words = " ".join(words.split())
     if len(words) <= length:
         return words

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any, cast
 
 from consult.accounts.models import Person
+from consult.comments import services as comments
 from consult.comments.models import Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
-from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
+from consult.contributions.models import Contribution, Flag, FlagReason, Revision, State, Thread
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
@@ -18,18 +19,23 @@ from consult.proposals.models import Proposal
 from consult.results.models import Outcome, Verdict
 
 STATES = {"in_moderazione": State.PENDING, "in_attesa": State.PENDING, "nascosto": State.HIDDEN}
-STANCES = {"favorevole": Stance.FAVOURABLE, "neutro": Stance.NEUTRAL, "contrario": Stance.AGAINST}
+STANCES = {"favorevole": Stance.FAVOURABLE, "neutro": Stance.NEUTRAL, "contrario": Stance.AGAINST,
+           "domanda": Stance.QUESTION}
 REASONS = {"offese_personali": Reason.OFFENCE, "fuori_tema": Reason.OFF_TOPIC}
 VERDICTS = {"accolta": Verdict.ACCEPTED, "accolta_parzialmente": Verdict.PARTLY, "non_accolta": Verdict.NOT_ACCEPTED}
 
 
 def load(story: Story) -> None:
-    """Proposals with their outcomes, then comments in the order in which they were written."""
-    numbers = codes(story.call, "proposal", len(story.told["proposals"]))
-    for code, entry in zip(numbers, story.told["proposals"], strict=True):
+    """Proposals with their outcomes."""
+    numbers = codes(story.call, "proposal", len(story.proposals))
+    for code, entry in zip(numbers, story.proposals, strict=True):
         _proposal(story, code, entry)
     _outcomes(story)
-    said = sorted(story.told["comments"], key=lambda entry: (entry["date"], entry["id"]))
+
+
+def discuss(story: Story) -> None:
+    """Comments in the order in which they were written; to be called once all that is discussed is there."""
+    said = sorted(story.comments, key=lambda entry: (entry["date"], entry["id"]))
     for code, entry in zip(codes(story.call, "comment", len(said)), said, strict=True):
         _comment(story, code, entry)
 
@@ -97,7 +103,7 @@ def _signed(story: Story, author: Person, name: str) -> dict[str, Any]:
 
 def _outcomes(story: Story) -> None:
     steering = story.people["marta-zanelli"]
-    for entry in story.told["proposals"]:
+    for entry in story.proposals:
         answer, pending = entry.get("response"), story.more["outcomes"].get(entry["id"])
         if not answer and not pending:
             continue
@@ -117,11 +123,13 @@ def _outcomes(story: Story) -> None:
 def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
     thread, author = story.threads[entry["target"]], story.people[entry["author"]]
     parent = story.contributions.get(entry.get("parent", ""))
+    stance = None if entry.get("official") else STANCES.get(entry.get("stance", ""))
     comment = Comment(
         code=code, activity=thread.activity, author=author, municipality_id=author.municipality_id, thread=thread,
         **_signed(story, author, story.speaks_for.get(entry["author"], "")),
         about_id=parent.id if parent else None, body=entry["text"], body_html=richtext.render(entry["text"]),
-        stance=None if entry.get("official") else STANCES[entry["stance"]], official=entry.get("official", False))
+        stance=stance, official=entry.get("official", False),
+        side=None if parent else comments.side_of(thread, stance))
     state = STATES.get(entry.get("moderation", ""), State.PUBLISHED)
     keep(story, entry["id"], comment, state, story.moment(entry["date"]))
     if thread.activity.moderation is ModerationMode.BEFORE and state is not State.PENDING and not comment.official:
@@ -133,6 +141,16 @@ def _comment(story: Story, code: str, entry: dict[str, Any]) -> None:
         thread.replied_at = thread.replied_at or comment.created_at
     if entry.get("moderation") == "segnalato":
         _flag(story, entry, comment)
+    if "was" in entry:
+        _changed(story, entry, comment)
+
+
+def _changed(story: Story, entry: dict[str, Any], comment: Comment) -> None:
+    """Others had relied on what it said: that stays readable."""
+    comment.edited_at = story.moment(entry["edited"])
+    db.session.add(Revision(contribution_id=comment.id, version=comment.version, editor_id=comment.author_id,
+                            content={"body": entry["was"]}, public=True, created_at=comment.edited_at))
+    comment.version += 1
 
 
 def _hide(story: Story, entry: dict[str, Any], comment: Comment) -> None:

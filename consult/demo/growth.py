@@ -226,7 +226,8 @@ class Growth:
     def _targets(self) -> list[Target]:
         rows = db.session.execute(
             sa.select(Proposal.id, Proposal.thread_id, Proposal.axis_id, Proposal.created_at)
-            .where(Contribution.activity_id == self.call_id, Contribution.state == State.PUBLISHED)
+            .where(Contribution.activity_id == self.call_id, Contribution.state == State.PUBLISHED,
+                   Proposal.replaced_at.is_(None))
             .order_by(Proposal.id))
         return [Target(id, thread_id, axis_id, since) for id, thread_id, axis_id, since in rows if thread_id]
 

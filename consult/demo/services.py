@@ -15,7 +15,9 @@ from consult.demo import (
     contributions,
     counters,
     deliberation,
+    discussion,
     filling,
+    merging,
     people,
     percorso,
     plan,
@@ -25,7 +27,7 @@ from consult.demo import (
 from consult.demo.growth import CROWD, Growth
 from consult.demo.story import Story
 from consult.processes.models import Activity
-from consult.proposals.models import ProposalCall
+from consult.proposals.models import Proposal, ProposalCall
 from consult.search import services as search
 from consult.surveys.models import Survey
 from consult.territory.models import Authority
@@ -83,8 +85,12 @@ def load() -> None:
     ballots.load(story)
     plan.load(story)
     contributions.load(story)
+    discussion.load(story)
+    contributions.discuss(story)
     deliberation.load(story)
     supports.load(story)
+    discussion.conclude(story)
+    merging.load(story)
     plan.trace(story)
     counters.settle()
     search.catch_up()
@@ -157,15 +163,15 @@ def settle(size: Size) -> None:
 
 def _check(size: Size, call: ProposalCall) -> None:
     """People must be there to write, proposals to be discussed, and enough of both to be supported."""
-    public = sa.and_(Contribution.activity_id == call.id, Contribution.kind == "proposal",
-                     Contribution.state == State.PUBLISHED)
-    there = db.session.scalar(sa.select(sa.func.count()).select_from(Contribution).where(public)) or 0
+    public = sa.and_(Contribution.activity_id == call.id, Contribution.state == State.PUBLISHED,
+                     Proposal.replaced_at.is_(None))
+    there = db.session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(public)) or 0
     crowd = (db.session.scalar(sa.select(sa.func.count()).select_from(Person).where(*CROWD)) or 0) + size.people
     if (size.proposals or size.comments or size.supports) and not crowd:
         raise GrowthError("There is nobody who could write: add some people with --people.")
     if (size.comments or size.supports) and not there and not size.proposals:
         raise GrowthError("There is no public proposal yet: add some with --proposals.")
-    given = sa.select(sa.func.coalesce(sa.func.sum(Contribution.support_count), 0)).where(public)
+    given = sa.select(sa.func.coalesce(sa.func.sum(Contribution.support_count), 0)).select_from(Proposal).where(public)
     room = crowd * (there + round(size.proposals * 0.9)) - (db.session.scalar(given) or 0)
     if size.supports > room:
         raise GrowthError(f"{crowd} people can give at most {max(room, 0)} more supports to the public proposals: "

@@ -11,6 +11,7 @@ from consult.accounts.models import Organisation, Person
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock
 from consult.core.languages import Localized
+from consult.discussions.models import Topic
 from consult.planning.models import Action, DraftConsultation, Objective, Plan, Section
 from consult.processes.models import Axis, Phase, Process
 from consult.proposals.models import ProposalCall
@@ -26,11 +27,18 @@ class Story:
     def __init__(self) -> None:
         self.told = read("unione_rovano.yaml")
         self.more = read("additions.yaml")
+        self.proposals: list[dict[str, Any]] = [*self.told["proposals"], *self.more["merging"]["originals"]]
+        self.comments: list[dict[str, Any]] = [
+            *self.told["comments"], *self.more["merging"]["comments"],
+            *({**entry, "target": topic["id"]} for topic in self.more["discussion"]["topics"]
+              for entry in topic["comments"])]
         self.reference: date = self.told["meta"]["reference_date"]
         self.present = clock.now() - timedelta(minutes=5)
         """The end of the story: what is made up happened before."""
         self.days: timedelta = clock.today() - self.reference
         self.rng = random.Random(20261123)  # noqa: S311 - made-up answers, no secrets
+        self.merged_at = self.opening(self.more["merging"]["merged"]["date"])
+        """Until then what was merged could be supported."""
         self._translations = {entry["it"]: entry for entry in self.more["translations"]}
         self.municipalities: dict[str, Municipality] = {}
         self.people: dict[str, Person] = {}
@@ -48,6 +56,7 @@ class Story:
         self.objectives: dict[str, Objective] = {}
         self.actions: dict[str, Action] = {}
         self.contributions: dict[str, Contribution] = {}
+        self.topics: dict[str, Topic] = {}
 
     def text(self, written: str | dict[str, str] | None) -> Localized:
         """A text of the staff in the languages it was given or translated into."""

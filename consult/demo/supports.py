@@ -1,5 +1,6 @@
 """The supports given to proposals, one by one and on paper, up to the numbers of the story."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,17 +19,19 @@ NEIGHBOURS = 4.0
 
 def load(story: Story) -> None:
     """Real supports of made-up residents; what came on paper or to a desk is kept as a number."""
-    for entry in story.told["proposals"]:
+    merged = story.more["merging"]["originals"]
+    for entry in story.proposals:
         contribution, total = story.contributions[entry["id"]], entry["supports"]
         on_paper, at_desk = round(total * ON_PAPER), round(total * AT_THE_DESK)
         if total:
-            _give(story, contribution, total - on_paper - at_desk)
+            ends = story.merged_at if entry in merged else story.present
+            _give(story, contribution, total - on_paper - at_desk, ends)
             _tally(story, contribution, Channel.PAPER, on_paper)
             _tally(story, contribution, Channel.DESK, at_desk)
 
 
-def _give(story: Story, contribution: Contribution, how_many: int) -> None:
-    begins, ends = contribution.published_at or contribution.created_at, story.present
+def _give(story: Story, contribution: Contribution, how_many: int, ends: datetime) -> None:
+    begins = contribution.published_at or contribution.created_at
 
     def chance(one: Resident) -> float:  # the greatest of weighted draws are a weighted sample without repetition
         near = NEIGHBOURS if one.municipality_id == contribution.municipality_id else 1.0

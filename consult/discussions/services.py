@@ -18,7 +18,7 @@ from consult.processes import services as processes
 from consult.processes.models import Phase
 
 _CODE = re.compile(r"\b[A-Z0-9]{1,8}-C-[0-9]{1,9}\b")
-_LINKED = re.compile(r"(?<![\w\[/(])\b([A-Z0-9]{1,8}-C-[0-9]{1,9})\b")
+_LINKED = re.compile(r"(?<![\w\[/])(?<!\]\()\b([A-Z0-9]{1,8}-C-[0-9]{1,9})\b")
 
 
 @dataclass(frozen=True, kw_only=True)

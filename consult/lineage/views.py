@@ -172,9 +172,3 @@ def ways(proposal: Proposal) -> str:
     if not proposal.public or proposal.replaced or not can(me(), "proposal.split", proposal):
         return ""
     return render_template("lineage/ways.html", proposal=proposal)
-
-
-@pages.slot("proposal.list_item", position=30)
-def replaced(proposal: Proposal) -> str:
-    """In a list: that others stand in its place."""
-    return render_template("lineage/replaced.html") if proposal.replaced else ""

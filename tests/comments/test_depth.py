@@ -1,5 +1,6 @@
 """Orders, columns, permalinks, quotes, names, history, locks, and what is new: a thread read and written in depth."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,12 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person, Role
 from consult.audit.models import AuditEntry
-from consult.comments import agreeing, locking, mentions, quoting, services
+from consult.comments import agreeing, changes, locking, mentions, quoting, services
 from consult.comments import queries as threads
 from consult.comments.models import Comment, Stance, ThreadVisit
 from consult.contributions import services as contributions
 from consult.contributions import subjects
-from consult.contributions.models import Side, State, Thread
+from consult.contributions.models import Revision, Side, State, Thread
 from consult.contributions.queries import FIRST_COMMENTS, FIRST_IN_COLUMN, THREAD_ORDERS, address
 from consult.core import clock, passwords
 from consult.core.db import db
@@ -226,6 +227,39 @@ def test_a_slip_is_put_right_quietly_and_a_late_change_in_sight_of_all(browser, 
     assert "Un'altra cosa." in page
     assert "Com'era." not in page
     assert f"/commenti/{comment.id}/versioni" in browser().get(thread.path).get_data(as_text=True)
+
+
+def test_its_history_marks_what_each_change_added_and_removed(browser, make, thread):
+    comment = services.post(thread, make.person(), body="Chiediamo venti posti.")
+    make.comment(thread, about=comment)
+    services.edit(comment, comment.author, seen=1, body="Chiediamo quaranta posti.")
+    services.edit(comment, comment.author, seen=2, body="Chiediamo quaranta posti, e la rete.")
+    page = browser().get(f"/commenti/{comment.id}/versioni")
+    html = page.get_data(as_text=True)
+    marks = re.findall(r"<(ins|del)>(.*?)</\1>", html, re.DOTALL)
+    said = [(mark, re.sub(r"<span.*?</span>", "", words, flags=re.DOTALL)) for mark, words in marks]
+    assert said == [("ins", ", e la rete"), ("del", "venti"), ("ins", "quaranta")]
+    assert "Aggiunto: , e la rete" in text_of(page)
+    assert "Tolto: venti" in text_of(page)
+
+
+def test_a_change_of_mere_typing_is_shown_as_it_was_typed(make, thread):
+    comment = services.post(thread, make.person(), body="Due  parole.")
+    make.comment(thread, about=comment)
+    services.edit(comment, comment.author, seen=1, body="Due parole.")
+    (change,) = changes.of(comment)
+    assert change.typed
+    assert "<del>" in change.compared
+
+
+def test_a_text_that_is_no_longer_kept_is_named_as_such(browser, make, thread):
+    comment = services.post(thread, make.person(), body="Com'era.")
+    make.comment(thread, about=comment)
+    services.edit(comment, comment.author, seen=1, body="Altro.")
+    db.session.scalars(sa.select(Revision).where(Revision.contribution_id == comment.id)).one().content = {}
+    page = browser().get(f"/commenti/{comment.id}/versioni")
+    assert "non è più conservato" in text_of(page)
+    assert "<ins>" not in page.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("act", ["reply", "agree"])

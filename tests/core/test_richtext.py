@@ -53,6 +53,11 @@ def test_an_excerpt_is_one_line_that_fits(text, length):
     assert "\n" not in excerpt
 
 
+def test_an_excerpt_reads_on_over_the_points_of_a_list():
+    typed = "Chiediamo:\n\n- **una panchina**\n- un cestino da 5 - 10 litri\n  + due lampioni"
+    assert richtext.excerpt(typed) == "Chiediamo: una panchina un cestino da 5 - 10 litri due lampioni"
+
+
 @pytest.mark.parametrize(("typed", "shown"), [
     ("Ciao", "<p>Ciao</p>\n"),
     ("una riga\nun'altra", "<p>una riga<br>\nun'altra</p>\n"),

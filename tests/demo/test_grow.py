@@ -59,6 +59,15 @@ def test_every_counter_is_true_afterwards(loaded):
     assert recount.drift() == []
 
 
+def test_nothing_is_said_or_supported_where_proposals_were_merged(loaded):
+    merged = db.session.scalars(sa.select(Proposal).where(Proposal.replaced_at.is_not(None))).all()
+    before = [(one.comment_count, one.support_count) for one in merged]
+    grow()
+    services.settle(SIZE)
+    assert len(before) == 2
+    assert [(one.comment_count, one.support_count) for one in merged] == before
+
+
 def test_the_same_seed_makes_the_same_data_and_another_seed_another(loaded):
     first = texts(3)
     assert texts(3) == first

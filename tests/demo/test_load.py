@@ -7,21 +7,34 @@ import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person, Role
-from consult.comments.models import Comment
-from consult.contributions.models import Contribution, Flag, State
+from consult.comments import changes
+from consult.comments.models import Agreement, Comment
+from consult.contributions.models import Contribution, Flag, Side, State
 from consult.core import clock, passwords
 from consult.core.db import db
-from consult.demo import services
+from consult.demo import services, story
+from consult.discussions.models import Discussion, Topic
 from consult.factory import create_app
+from consult.lineage import models as lineage
+from consult.lineage.models import Derivation
+from consult.lineage.queries import supported_an_original
 from consult.moderation.models import Act, Decision
+from consult.notices.queries import happenings
 from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
 from consult.processes.models import Activity, Axis, ModerationMode, Phase
 from consult.proposals.models import Proposal, ProposalCall
 from consult.results.models import Outcome, Verdict
 from consult.territory.models import Authority, Municipality, StakeholderCategory
-from consult.voting.models import Ballot, Support, SupportTally
+from consult.voting import carrying
+from consult.voting.models import Ballot, Support, SupportConsent, SupportTally
 from tests import recount
 from tests.conftest import settings_for
+
+
+@pytest.fixture
+def more():
+    """What is told beside: the discussion, and what was merged."""
+    return story.read("additions.yaml")
 
 
 def count(model, *conditions):
@@ -43,7 +56,7 @@ def person(email):
     return db.session.scalars(sa.select(Person).where(Person.email == email)).one()
 
 
-def test_everything_told_is_there(loaded):
+def test_everything_told_is_there(loaded, more):
     assert count(Authority) == 1
     assert count(Municipality) == len(loaded["municipalities"])
     assert count(StakeholderCategory) == len(loaded["stakeholder_categories"])
@@ -51,11 +64,14 @@ def test_everything_told_is_there(loaded):
     assert count(Phase) == len(loaded["phases"])
     assert count(Axis) == len(loaded["axes"])
     assert count(Objective) == sum(len(axis["objectives"]) for axis in loaded["axes"])
-    assert count(Proposal) == len(loaded["proposals"]) == 12
-    assert count(Comment) == len(loaded["comments"]) == 42
+    assert len(loaded["proposals"]) == 12
+    assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
+    assert len(loaded["comments"]) == 42
+    assert count(Comment) == 42 + len(more["merging"]["comments"]) + sum(
+        len(topic["comments"]) for topic in more["discussion"]["topics"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
-        "proposal_call": 1, "draft_consultation": 1, "survey": 3, "ballot": 3}
+        "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 3}
 
 
 def test_every_counter_equals_its_recount(loaded):
@@ -65,14 +81,17 @@ def test_every_counter_equals_its_recount(loaded):
 def test_proposals_are_as_supported_as_told(loaded):
     for entry in loaded["proposals"]:
         assert proposal(loaded, entry["id"]).support_count == entry["supports"]
-    given, told = count(Support), db.session.scalar(sa.select(sa.func.sum(SupportTally.count)))
+    told_of = [proposal(loaded, entry["id"]).id for entry in loaded["proposals"]]
+    given = count(Support, Support.contribution_id.in_(told_of))
+    told = db.session.scalar(sa.select(sa.func.sum(SupportTally.count)).where(
+        SupportTally.contribution_id.in_(told_of)))
     assert given + told == sum(entry["supports"] for entry in loaded["proposals"])
     assert given > told > 0
 
 
 def test_contributions_are_in_the_states_told(loaded):
     assert proposal(loaded, "P12").state is State.PENDING
-    assert count(Proposal, Contribution.state == State.PUBLISHED) == 11
+    assert count(Proposal, Contribution.state == State.PUBLISHED) == count(Proposal) - 1
     assert comment(loaded, "C42").state is State.PENDING
     hidden = comment(loaded, "C29")
     assert hidden.state is State.HIDDEN
@@ -91,7 +110,7 @@ def test_what_a_moderator_had_to_read_first_was_approved(loaded):
     approved = set(db.session.scalars(sa.select(Decision.contribution_id).where(Decision.act == Act.APPROVE)))
     unread = [c.code for c in db.session.scalars(sa.select(Contribution).where(Contribution.published_at.is_not(None)))
               if c.activity.moderation is ModerationMode.BEFORE and c.id not in approved
-              and not getattr(c, "official", False)]
+              and not getattr(c, "official", False) and not getattr(c, "derived", False)]
     assert unread == []
 
 
@@ -102,6 +121,64 @@ def test_replies_stand_under_what_they_answer_and_codes_in_the_order_of_time(loa
     said = db.session.execute(sa.select(Comment.created_at).order_by(Comment.code)).scalars().all()
     assert [instant.date() for instant in said] == sorted(instant.date() for instant in said)
     assert all(instant < clock.now() for instant in said)
+
+
+def test_a_discussion_has_topics_of_which_one_stands_first_and_one_is_summarised(loaded, more):
+    discussion = db.session.scalars(sa.select(Discussion)).one()
+    assert discussion.takes()
+    topics = db.session.scalars(sa.select(Topic)).all()
+    assert {topic.title for topic in topics} == {entry["title"] for entry in more["discussion"]["topics"]}
+    assert [topic.thread.columns for topic in topics if topic.pinned] == [True]
+    summarised = next(topic for topic in topics if topic.summary)
+    assert summarised.summarised_by.holds(Role.FACILITATOR)
+    assert summarised.thread.locked
+    rests_on = db.session.scalars(sa.select(Comment).where(Contribution.code.in_(summarised.rests_on))).all()
+    assert len(rests_on) == 5
+    assert {one.thread_id for one in rests_on} == {summarised.thread_id}
+    assert all(f'href="/c/{code}"' in summarised.summary_html for code in summarised.rests_on)
+    assert [topic for topic in topics if not topic.summary and topic.thread.locked] == []
+    heard = happenings(person("cittadina@example.org")).items
+    assert {one.subject_id for one in heard} == {topic.id for topic in topics}
+
+
+def test_comments_of_a_discussion_take_sides_and_are_agreed_with_as_told(loaded, more):
+    for entry in (entry for topic in more["discussion"]["topics"] for entry in topic["comments"]):
+        found = db.session.scalars(sa.select(Comment).where(Comment.body == entry["text"])).one()
+        assert (found.agree_count, found.disagree_count) == (entry.get("agree", 0), entry.get("disagree", 0))
+        assert (found.side is not None) == (found.thread.columns and found.about_id is None)
+    assert set(db.session.scalars(sa.select(Comment.side).where(Comment.side.is_not(None)))) == set(Side)
+
+
+def test_a_comment_that_was_changed_after_others_had_relied_on_it_keeps_what_it_said(loaded):
+    changed = db.session.scalars(sa.select(Comment).where(Comment.edited_at.is_not(None))).one()
+    (change,) = changes.of(changed)
+    assert changed.comment_count == 1
+    assert changed.version == 2
+    assert changed.created_at < change.at < clock.now()
+    assert "<ins>" in change.compared
+
+
+def test_two_proposals_were_merged_and_some_of_their_supporters_went_along(loaded, more):
+    derivation = db.session.scalars(sa.select(Derivation)).one()
+    originals, (successor,) = derivation.on_the(lineage.Side.ORIGINAL), derivation.on_the(lineage.Side.SUCCESSOR)
+    assert {one.title for one in originals} == {entry["title"] for entry in more["merging"]["originals"]}
+    assert all(one.public and one.replaced and one.thread.locked for one in originals)
+    assert successor.public
+    assert 0 < successor.carried_count < successor.support_count < derivation.supporter_count
+    answers = Counter(db.session.scalars(sa.select(SupportConsent.carries)))
+    assert answers[True] == successor.carried_count
+    assert 0 < answers[False] < derivation.supporter_count - answers[True]
+    latest = db.session.scalar(sa.select(sa.func.max(Support.given_at)).where(
+        Support.contribution_id.in_([one.id for one in originals])))
+    assert latest <= derivation.made_at
+
+
+def test_whoever_tries_the_demonstration_has_not_yet_said_whether_their_support_goes_along(loaded):
+    successor = db.session.scalars(sa.select(Proposal).where(Proposal.derived)).one()
+    asked, answered = person("cittadina@example.org"), person("cittadino@example.org")
+    assert supported_an_original(successor, asked)
+    assert carrying.consent_of(successor, asked) is None
+    assert carrying.consent_of(successor, answered).carries
 
 
 def test_outcomes_have_reasons_and_tell_what_was_proposed_from_what_was_decided(loaded):
@@ -176,7 +253,7 @@ def test_phase_two_is_under_way_whenever_it_is_loaded(app, days):
         assert not third.current()
         call = db.session.scalars(sa.select(ProposalCall)).one()
         assert call.takes()
-        assert sum(bool(activity.takes()) for activity in second.activities) == 5
+        assert sum(bool(activity.takes()) for activity in second.activities) == 6
         assert [bool(activity.takes()) for activity in first.activities] == [False] * 3
         assert db.session.scalars(sa.select(Plan)).one().last_year == 2035
 
@@ -186,7 +263,8 @@ def test_nothing_made_up_lies_in_the_future_even_just_after_midnight(app):
     with clock.at(midnight):
         services.load()
         for column in (Person.created_at, Support.given_at, Contribution.created_at, Contribution.published_at,
-                       Decision.decided_at, TraceLink.created_at, Outcome.updated_at, Flag.created_at):
+                       Decision.decided_at, TraceLink.created_at, Outcome.updated_at, Flag.created_at,
+                       Agreement.given_at, Derivation.made_at, SupportConsent.answered_at):
             assert db.session.scalar(sa.select(sa.func.max(column))) <= clock.now()
 
 

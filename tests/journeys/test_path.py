@@ -87,7 +87,7 @@ def take_part(visit, site, code, width, scripts):
     visitor.sign_in("cittadina@example.org")
     page = visitor.open(f"/c/{code}")
     page.click("#sostegno form button")
-    assert "Sostieni questa proposta" in page.locator("#sostegno").inner_text()
+    assert "Questa proposta ha il tuo sostegno" in page.locator("#sostegno").inner_text()
     page.fill("#commenta [name=body]", "Sì, e con una panchina accanto.")
     page.click("#commenta form button")
     assert page.get_by_text("Sì, e con una panchina accanto.").is_visible()

@@ -180,7 +180,7 @@ def test_posting_a_comment_touches_as_few_rows_in_a_long_thread_that_many_follow
     _visitor, window = people(browser)
     quiet = db.session.scalars(sa.select(Thread).join(Contribution, Contribution.thread_id == Thread.id).where(
         Contribution.kind == "proposal", Contribution.activity_id == hot.activity_id,
-        Contribution.state == State.PUBLISHED).order_by(Contribution.comment_count)).first()
+        Contribution.state == State.PUBLISHED, Thread.locked.is_(False)).order_by(Contribution.comment_count)).first()
     everybody = db.session.scalars(sa.select(Person.id).where(Person.email.is_(None))).all()
     db.session.add_all(Follow(person_id=id, contribution_id=hot.id) for id in everybody)
     db.session.commit()
