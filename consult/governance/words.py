@@ -290,6 +290,7 @@ CONDITIONS: dict[str, Condition] = {
     "coding_open": Condition(_l("The coding is not finished.")),
     "seat_left": Condition(_l("Fewer than two others read the answers.")),
     "no_reader": Condition(_l("One does not read the answers already.")),
+    "changeable": Condition(_l("The survey lets answers be changed.")),
     "survey_over": Condition(_l("The survey has closed.")),
     "no_differences": Condition(_l("Nothing is left to decide.")),
     "enough_decided": Condition(_l("At least five answers have codes that count.")),

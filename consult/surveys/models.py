@@ -223,6 +223,11 @@ class AnsweredFile(Base):
 
     survey: Mapped[Survey] = relationship()
 
+    @property
+    def process_id(self) -> int:
+        """The percorso to whose office it belongs."""
+        return self.survey.process_id
+
 
 class SurveyReading(Base):
     """The figures of an open questionnaire as they stood at some number of submissions, without the time.

@@ -10,7 +10,7 @@ from consult.processes import audience
 from consult.processes.models import ResultsVisible, Standing
 from consult.processes.policy import activity_open, invited, is_public
 from consult.surveys import queries
-from consult.surveys.models import AnsweredFile, Survey
+from consult.surveys.models import Survey
 
 
 def _why_answered(person: Any, thing: Survey) -> Reason:
@@ -47,12 +47,6 @@ def changeable(person: Any, thing: Survey) -> bool:
     return thing.may_change
 
 
-@refusing(_l("This file is for the plan office."))
-def of_the_office(person: Any, thing: AnsweredFile) -> bool:
-    """Holds for the plan office of the percorso in which a file was answered with."""
-    return bool(plan_office(person, thing.survey))
-
-
 RULES: Rules = {
     "survey.read": [[is_public], [staff]],
     "survey.answer": [[is_public, activity_open, invited, not_answered]],
@@ -60,5 +54,5 @@ RULES: Rules = {
     "survey.texts": [[plan_office]],
     "survey.receipt": [[is_public]],
     "survey.change": [[is_public, changeable, activity_open]],
-    "survey.file": [[of_the_office]],
+    "survey.file": [[plan_office]],
 }
