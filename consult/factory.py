@@ -71,6 +71,7 @@ from consult.discussions import policy as discussions_policy
 from consult.discussions import views as discussions_views
 from consult.entry import holdings as entry_holdings
 from consult.entry import policy as entry_policy
+from consult.entry import sending as entry_sending
 from consult.entry import views as entry_views
 from consult.factors import cli as factors_cli
 from consult.factors import holdings as factors_holdings
@@ -223,6 +224,7 @@ VIEWS = (
     results_answering, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
     notices_views, privacy_views, office_views, office_sheets, office_discussing, office_asking, questionnaires_views,
     questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
+    entry_sending,
 )
 COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
             verification_cli)

@@ -1,4 +1,4 @@
-"""Sheets of paper that are being copied: batches of them, and what was keyed of each."""
+"""Batches of answers: sheets of paper that are being copied, what was keyed of each, and files that were sent."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from consult.surveys.models import Survey
 
 
 class EntryBatch(Base):
-    """Sheets that came together by one way, and are copied together."""
+    """Sheets that came together by one way and are copied together, or the lines of a file."""
 
     __tablename__ = "entry_batch"
 
@@ -22,6 +22,8 @@ class EntryBatch(Base):
     channel: Mapped[Channel]
     twice: Mapped[bool] = mapped_column(default=True)
     """Whether a second person keys each sheet again, and only what both agree on is taken."""
+    from_file: Mapped[bool] = mapped_column(default=False)
+    """Whether it holds the lines of a file, each under its number: nothing is keyed in it."""
     note: Mapped[str] = mapped_column(sa.String(120), default="")
     made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -69,3 +71,37 @@ class EntrySheet(Base):
     def differs(self) -> bool:
         """True while two people have keyed it and did not agree."""
         return self.second_by_id is not None and self.submission_id is None
+
+
+class EntryFile(Base):
+    """A table of answers that somebody sent: looked through first, then taken as a batch or let go.
+
+    Once it is taken nothing of what stands in it stays here; the row stays so that it is known when sent again.
+    """
+
+    __tablename__ = "entry_file"
+    __table_args__ = (sa.UniqueConstraint("survey_id", "sha256"),)
+
+    id: Mapped[pk]
+    survey_id: Mapped[int] = mapped_column(sa.ForeignKey("survey.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    """What the file was called."""
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of what stands in its cells, whatever the form of the file."""
+    rows: Mapped[list[Any]] = mapped_column(default=list)
+    """Its cells as texts, the heading first."""
+    sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("entry_batch.id"), index=True)
+    """What was made of it; None as long as it waits."""
+
+    survey: Mapped[Survey] = relationship()
+    batch: Mapped[EntryBatch | None] = relationship()
+
+    @property
+    def activity(self) -> Survey:
+        return self.survey
+
+    @property
+    def process_id(self) -> int:
+        return self.survey.process_id

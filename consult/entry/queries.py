@@ -1,13 +1,13 @@
-"""Batches of sheets and how far they are."""
+"""Batches of answers and how far they are, and files that wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from consult.core.db import db
-from consult.entry.models import EntryBatch, EntrySheet
+from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.processes.models import Phase
 from consult.surveys import queries as surveys
 from consult.surveys.models import Survey
@@ -72,3 +72,16 @@ def waiting(batch: EntryBatch) -> tuple[list[int], list[int]]:
             EntrySheet.batch_id == batch.id, EntrySheet.submission_id.is_(None)).order_by(EntrySheet.number)).all()
     return ([number for number, second in rows if second is None],
             [number for number, second in rows if second is not None])
+
+
+def file(id: int) -> EntryFile | None:
+    """A file of answers with its questionnaire and percorso, and what was made of it."""
+    return db.session.scalar(sa.select(EntryFile).where(EntryFile.id == id).options(
+        joinedload(EntryFile.batch), joinedload(EntryFile.survey).joinedload(Survey.phase).joinedload(Phase.process)))
+
+
+def files_waiting(survey: Survey) -> Sequence[EntryFile]:
+    """The files of a questionnaire of which nothing was made yet, the newest first, without what stands in them."""
+    return db.session.scalars(
+        sa.select(EntryFile).where(EntryFile.survey_id == survey.id, EntryFile.batch_id.is_(None))
+        .options(defer(EntryFile.rows)).order_by(EntryFile.id.desc()).limit(50)).all()

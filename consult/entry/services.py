@@ -13,7 +13,7 @@ from consult.accounts.models import Person
 from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched, table
 from consult.entry import queries
-from consult.entry.models import EntryBatch, EntrySheet
+from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.processes.models import Channel
 from consult.surveys import removing
 from consult.surveys import services as surveys
@@ -159,6 +159,8 @@ def undo(batch: EntryBatch, person: Person) -> int:
         EntrySheet.batch_id == batch.id, EntrySheet.submission_id.is_not(None))))
     db.session.execute(sa.delete(EntrySheet).where(EntrySheet.batch_id == batch.id)
                        .execution_options(synchronize_session="fetch"))
+    db.session.execute(sa.delete(EntryFile).where(EntryFile.batch_id == batch.id)
+                       .execution_options(synchronize_session="fetch"))  # it can be sent again
     removed = removing.remove(batch.survey, [id for id in ids if id])
     batch.undone_at, batch.undone_by_id = clock.now(), person.id
     db.session.flush()

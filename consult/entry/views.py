@@ -63,6 +63,7 @@ def sheet(survey: Any, language: str) -> Any:
 @access("entry.see", loads=queries.batch)
 def batch(batch: Any) -> Any:
     form = NumberForm()
+    form.of(batch.survey)
     if form.accepted():
         return redirect(url_for(".key", id=batch.id, number=form.number.data), 303)
     once, differ = queries.waiting(batch)
@@ -157,7 +158,7 @@ def _differences(sheet: EntrySheet) -> list[tuple[str, str, str, str]]:
     if one[WHERE] != other[WHERE]:
         names = {town.id: town.name for town in towns}
         found.append((WHERE, _("Which municipality do you live in?"), *(
-            names.get(said[WHERE], _("Elsewhere")) for said in (one, other))))
+            names.get(said[WHERE], _("Elsewhere or not stated")) for said in (one, other))))
     for question in surveys.questions(sheet.batch.survey):
         first, second = (said["answers"].get(question.code) for said in (one, other))
         if first != second:

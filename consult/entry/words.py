@@ -13,6 +13,8 @@ from consult.surveys.models import Question, QuestionKind
 
 CHANNELS = {Channel.PAPER: _l("On paper"), Channel.DESK: _l("At the desk"), Channel.ASSEMBLY: _l("At a meeting")}
 """The ways by which sheets come."""
+WAYS = {Channel.IMPORTED: _l("Taken over from another system"), **CHANNELS}
+"""The ways by which answers in a file came."""
 
 
 def spoken(question: Question, given: Given, places: Mapping[str, str]) -> str:

@@ -229,7 +229,7 @@ class ResidenceField(Field):
         self.chosen = formdata.get(self.name, "") if formdata is not None else ""
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        known = self.chosen in {value for value, _name in self.choices}
+        known = self.chosen in {value for value, _name in self.choices} or not (self.chosen or self.flags.required)
         self.errors = [] if known else [NOT_SHOWN if self.chosen else _l("Choose an answer.")]
         return known
 

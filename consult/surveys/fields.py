@@ -89,6 +89,11 @@ class AnswerField(Field):
         self.sent = {PREFER_NOT: ["1"]} if given == REFUSED else self.written(given)
         self._understand()
 
+    def clear(self) -> None:
+        """Hold no answer."""
+        self.sent = {}
+        self._understand()
+
     def _understand(self) -> None:
         self.data, self.fault = None, None
         try:

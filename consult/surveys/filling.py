@@ -24,7 +24,7 @@ from consult.core.languages import Localized
 from consult.surveys import paths, piping, queries, scripting
 from consult.surveys.answers import Given
 from consult.surveys.bringing import FileField, PlaceField
-from consult.surveys.choosing import MunicipalityField
+from consult.surveys.choosing import NOWHERE, MunicipalityField
 from consult.surveys.fields import AnswerField
 from consult.surveys.models import Option, Question, Survey, SurveySection
 
@@ -186,7 +186,7 @@ class QuestionnaireForm(OnceForm):
     def municipality_id(self) -> int | None:
         """Where whoever answers lives: asked only of those whose account does not say it."""
         if "municipality" in self:
-            return int(self["municipality"].chosen) or None
+            return int(self["municipality"].chosen or NOWHERE) or None
         return self.person.residence_id if self.person else None
 
     @property

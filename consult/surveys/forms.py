@@ -50,7 +50,7 @@ def questionnaire(survey: Survey, person: Person | None, *, sent: MultiDict[str,
     `sent` is what was filled in before, else that of the request; `residence` says whether it may ask where one lives.
     """
     asked = {f"q{question.id}": question for question in queries.questions(survey)}
-    fields: dict[str, Any] = {name: _field(survey, question) for name, question in asked.items()}
+    fields: dict[str, Any] = {name: field_of(survey, question) for name, question in asked.items()}
     blocks = [Block(section, [f"q{question.id}" for question in section.questions]) for section in survey.sections]
     pages = [blocks] if len(asked) <= SHORT and not _pipes(survey) else [[block] for block in blocks]
     pages = pages if any(pages) else [[]]
@@ -64,7 +64,8 @@ def questionnaire(survey: Survey, person: Person | None, *, sent: MultiDict[str,
     return kind(sent)
 
 
-def _field(survey: Survey, question: Question) -> Any:
+def field_of(survey: Survey, question: Question) -> Any:
+    """The field of a question, to be put into a form."""
     process = survey.phase.process
     match question.kind:
         case QuestionKind.MUNICIPALITY:

@@ -22,7 +22,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
 from consult.discussions.models import Openers
-from consult.entry.models import EntryBatch, EntrySheet
+from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
 from consult.lineage import queries as lineage_queries
@@ -430,6 +430,20 @@ def batch_of_sheets(world: World) -> States:
         yield when, batch
     with but(batch, survey=world.make.survey(), undone_at=clock.now()):
         yield "undone", batch
+    with but(batch, survey=world.make.survey(), from_file=True):
+        yield "of a file", batch
+
+
+def file_with_answers(world: World) -> States:
+    for when in ("open", "closed"):
+        survey = world.make.survey(when=when)
+        file = EntryFile(survey=survey, name="", sha256=when, rows=[], sent_by_id=world.owner.id)
+        batch = EntryBatch(survey=survey, channel=Channel.IMPORTED, made_by_id=world.owner.id, from_file=True)
+        db.session.add_all([file, batch])
+        db.session.flush()
+        yield when, file
+        with but(file, batch=batch, batch_id=batch.id):
+            yield f"{when}, taken", file
 
 
 def sheet_of_paper(world: World) -> States:
@@ -714,6 +728,10 @@ STATES: dict[str, Callable[[World], States]] = {
     "entry.start": taking(_survey),
     "entry.key": batch_of_sheets,
     "entry.undo": batch_of_sheets,
+    "entry.send": taking(_survey),
+    "entry.look": file_with_answers,
+    "entry.take": file_with_answers,
+    "entry.let_go": file_with_answers,
     "entry.compare": sheet_of_paper,
     "microdata.read": file_of_answers,
     "governance.manage": in_process,

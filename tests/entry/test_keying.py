@@ -216,6 +216,27 @@ def test_what_was_left_out_on_paper_can_be_left_out(survey, clerks, browser):
     assert [sheet.number for sheet in db.session.scalars(sa.select(EntrySheet))] == [1]
 
 
+def test_where_the_sheet_does_not_say_where_somebody_lives_it_can_be_left_out(survey, clerks, browser):
+    batch = batch_of(survey, clerks[0])
+    assert keying(browser(clerks[0]), batch, 1, survey, municipality="").status_code == 303
+    assert keying(browser(clerks[1]), batch, 1, survey, municipality="x").status_code == 200
+    assert keying(browser(clerks[1]), batch, 1, survey, municipality="").status_code == 303
+    assert db.session.scalars(sa.select(Submission.municipality_id)).all() == [None]
+
+
+@pytest.mark.parametrize(("version", "same", "status"), [
+    ("2", "", 303), ("1", "", 200), ("1", "y", 303), ("", "", 200), ("x", "y", 200)])
+def test_a_sheet_of_another_version_is_keyed_only_by_who_compared_it(survey, clerks, browser, version, same, status):
+    batch = batch_of(survey, clerks[0])
+    page = f"/carta/{batch.id}"
+    assert 'name="version"' not in browser(clerks[0]).get(page).get_data(as_text=True)
+    survey.definition_version = 2
+    db.session.commit()
+    answer = browser(clerks[0]).submit(page, {"number": "1", "version": version, "same": same} if same else {
+        "number": "1", "version": version})
+    assert answer.status_code == status
+
+
 def test_who_keyed_a_sheet_is_told_that_somebody_else_must(survey, clerks, browser):
     batch = batch_of(survey, clerks[0])
     services.key(batch, 1, clerks[0], said(survey))

@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.Column('survey_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.Enum('online', 'paper', 'desk', 'assembly', 'imported', name='channel', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('twice', sa.Boolean(), nullable=False),
+    sa.Column('from_file', sa.Boolean(), nullable=False),
     sa.Column('note', sa.String(length=120), nullable=False),
     sa.Column('made_by_id', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -105,6 +106,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_answered_file_submission_id'), ['submission_id'], unique=False)
+
+    op.create_table('entry_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('survey_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('sent_by_id', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['batch_id'], ['entry_batch.id'], name=op.f('fk_entry_file_batch_id_entry_batch')),
+    sa.ForeignKeyConstraint(['sent_by_id'], ['person.id'], name=op.f('fk_entry_file_sent_by_id_person')),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_entry_file_survey_id_survey')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_file')),
+    sa.UniqueConstraint('survey_id', 'sha256', name=op.f('uq_entry_file_survey_id_sha256'))
+    )
+    with op.batch_alter_table('entry_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_file_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_entry_file_sent_at'), ['sent_at'], unique=False)
 
     op.create_table('entry_sheet',
     sa.Column('batch_id', sa.Integer(), autoincrement=False, nullable=False),
@@ -278,6 +298,11 @@ def downgrade() -> None:
     op.drop_table('answer_coder')
     op.drop_table('answer_code')
     op.drop_table('entry_sheet')
+    with op.batch_alter_table('entry_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_file_sent_at'))
+        batch_op.drop_index(batch_op.f('ix_entry_file_batch_id'))
+
+    op.drop_table('entry_file')
     with op.batch_alter_table('answered_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answered_file_submission_id'))
 
