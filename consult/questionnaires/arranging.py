@@ -8,6 +8,8 @@ from typing import Any
 from consult.core import richtext
 from consult.questionnaires import definition
 from consult.questionnaires.definition import Data
+from consult.surveys.answers import MATRICES
+from consult.surveys.models import QuestionKind
 
 
 def new_code(text: str, taken: Collection[str], otherwise: str) -> str:
@@ -119,7 +121,7 @@ def section_removed(data: Data, section: int) -> Data:
 
 
 def carrier(data: Data, target: str) -> Data | None:
-    """What has a condition: `section:1` (from 1), `question:code` or `option:code:option`."""
+    """What can have a condition: `section:1` (from 1), `question:code` or, but not in a table, `option:code:option`."""
     kind, _colon, rest = target.partition(":")
     if kind == "section" and rest.isdecimal() and 0 < int(rest) <= len(data["sections"]):
         section: Data = data["sections"][int(rest) - 1]
@@ -128,7 +130,7 @@ def carrier(data: Data, target: str) -> Data | None:
     one = definition.question(data, code)
     if kind == "question":
         return one
-    if kind == "option" and one is not None:
+    if kind == "option" and one is not None and QuestionKind(one["kind"]) not in MATRICES:
         return next((each for each in one["options"] if each["code"] == option), None)
     return None
 

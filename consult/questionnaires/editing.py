@@ -19,6 +19,7 @@ from consult.questionnaires.services import RefusedChangeError
 from consult.questionnaires.views import back, naming, of_office, stale
 from consult.surveys import paths
 from consult.surveys import queries as surveys
+from consult.surveys.answers import MATRICES
 from consult.surveys.models import QuestionKind, Survey
 
 bp = Blueprint("questionnaires_editing", __name__)
@@ -139,8 +140,9 @@ def _with(data: Data, code: str, form: Any) -> Data:
 def _question_page(survey: Survey, form: Any, kind: QuestionKind, one: Data | None, number: int,
                    naming: words.Naming | None = None) -> str:
     shown = next((each for each in surveys.questions(survey) if one and each.code == one["code"]), None)
+    conditional = {option["code"]: option for option in one["options"]} if one and kind not in MATRICES else {}
     return render_template("questionnaires/question.html", survey=survey, process=survey.phase.process, form=form,
-                           kind=kind, one=one, number=number, naming=naming, shown=shown,
+                           kind=kind, one=one, number=number, naming=naming, shown=shown, conditional=conditional,
                            answered=queries.answered(survey), kind_name=words.KINDS[kind])
 
 

@@ -12,7 +12,6 @@ from consult.core import languages, richtext, spreadsheet
 from consult.core.db import StaleVersionError
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me
-from consult.processes import queries as processes
 from consult.questionnaires import comparing, definition, forms, queries, services, xlsform, xlsreading
 from consult.questionnaires.definition import Data
 from consult.questionnaires.faults import Fault, faults
@@ -47,7 +46,7 @@ def _json(data: Any, survey: Survey) -> Response:
 @bp.route("/ufficio/questionari/<int:id>/domande.xlsx")
 @access("questionnaire.edit", loads=of_office)
 def as_xlsform(survey):
-    made = xlsform.form(definition.describe(survey), _places(survey))
+    made = xlsform.form(definition.describe(survey), queries.towns(survey))
     return _sent(xlsform.workbook(made), spreadsheet.XLSX, survey, "xlsx")
 
 
@@ -55,10 +54,6 @@ def _sent(content: str | bytes, mimetype: str, survey: Survey, suffix: str) -> R
     name = richtext.slug(survey.title.in_language(languages.DEFAULT), 60) or "questionario"
     return Response(content, mimetype=mimetype, headers={
         "Content-Disposition": f'attachment; filename="{name}.{suffix}"'})
-
-
-def _places(survey: Survey) -> dict[str, str]:
-    return {place.istat_code: place.name for place in processes.municipalities(survey.phase.process)}
 
 
 @bp.route("/ufficio/questionari/<int:id>/porta", methods=["GET", "POST"])

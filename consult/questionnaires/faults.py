@@ -133,6 +133,9 @@ def _unsound(one: Data) -> Iterator[Fault]:
     kind = QuestionKind(one["kind"])
     if (one["options"] and kind not in WITH_OPTIONS) or (one["rows"] and kind not in MATRICES):
         yield Fault(where, _l("A question of this kind has no answers to choose from."), blocks=True)
+    if kind in MATRICES and any(option["shown_if"] for option in one["options"]):
+        yield Fault(where, _l("The answers of a table cannot have conditions: make them of the whole question."),
+                    blocks=True)
     if kind is QuestionKind.SCALE and least is not None and most is not None and most - least >= MOST_POINTS:
         yield Fault(where, _l("A scale has at most %(most)s points.", most=MOST_POINTS), blocks=True)
 

@@ -22,7 +22,12 @@ def answered(survey: Survey) -> bool:
 
 def places(survey: Survey) -> tuple[str, ...]:
     """The codes of the municipalities that conditions may ask for."""
-    return tuple(place.istat_code for place in processes.municipalities(survey.phase.process))
+    return tuple(towns(survey))
+
+
+def towns(survey: Survey) -> dict[str, str]:
+    """The names of the municipalities of the percorso by their codes."""
+    return {place.istat_code: place.name for place in processes.municipalities(survey.phase.process)}
 
 
 def versions(survey: Survey, *, after: str | None = None, size: int = 20) -> paging.Page:

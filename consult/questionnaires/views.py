@@ -12,12 +12,14 @@ from consult.core.db import StaleVersionError, db
 from consult.core.forms import argument
 from consult.core.languages import Localized
 from consult.core.policy import can
+from consult.core.uploads import takes_files
 from consult.core.web import access, me
 from consult.office.forms import differences
 from consult.processes import queries as processes
 from consult.processes.models import Activity, Process
 from consult.processes.services import TimetableError
 from consult.questionnaires import arranging, comparing, definition, library, queries, services, words
+from consult.questionnaires.advice import advice
 from consult.questionnaires.definition import Data
 from consult.questionnaires.faults import faults
 from consult.questionnaires.forms import SETTINGS, NewSurveyForm, SettingsForm
@@ -66,8 +68,7 @@ def of_office(id: int, **_others: Any) -> Survey | None:
 
 def naming(survey: Survey, data: Data) -> words.Naming:
     """What questions, answers and municipalities are called."""
-    return words.Naming(data, {place.istat_code: place.name
-                               for place in processes.municipalities(survey.phase.process)})
+    return words.Naming(data, queries.towns(survey))
 
 
 def back(survey: Survey, anchor: str = "") -> Any:
@@ -115,10 +116,11 @@ def _model(like: str) -> tuple[Data | None, Survey | None]:
 @bp.route("/ufficio/questionari/<int:id>")
 @access("questionnaire.edit", loads=of_office)
 def show(survey):
-    data = definition.describe(survey)
+    data, towns = definition.describe(survey), queries.towns(survey)
     return render_template(
         "questionnaires/show.html", survey=survey, data=data, process=survey.phase.process,
-        naming=naming(survey, data), faults=faults(data, queries.places(survey)), kinds=words.KIND_GROUPS,
+        naming=words.Naming(data, towns), faults=faults(data, list(towns)), kinds=words.KIND_GROUPS,
+        advice=advice(data, towns, anonymous=survey.anonymous),
         answered=queries.answered(survey), missing=definition.untranslated(data, list(LANGUAGES)))
 
 
@@ -208,6 +210,7 @@ def stale(form: Any, again: str) -> tuple[str, int]:
 
 
 @bp.route("/ufficio/questionari/<int:id>/anteprima", methods=["GET", "POST"])
+@takes_files
 @access("questionnaire.edit", loads=of_office)
 def preview(survey):
     """As whoever answers sees it, in a language; what is sent is looked at and thrown away."""

@@ -33,8 +33,6 @@ KNOWN = {"type", "name", "required", "relevant", "constraint", "appearance", "pa
 TRUE = {"yes", "true", "true()", "1", "si", "sì"}
 MOST_ROWS = 2000
 OTHER = {"it": "Altro", "en": "Other", "de": "Anderes", "fr": "Autre"}
-
-
 BOUNDS = ((r"\.\s*(>=|<=)\s*date\('(\d{4}-\d\d-\d\d)'\)", "earliest", "latest"),
           (r"string-length\(\.\)\s*(<=)\s*(\d{1,6})(?![\d.])", "", "max_length"),
           (r"(?:count-selected\(\.\)|\.)\s*(>=|<=)\s*(-?\d{1,9})(?![\d.])", "minimum", "maximum"))
@@ -101,15 +99,16 @@ class _Reading:
         return Brought(self.data, self.warnings)
 
     def _row(self, row: Row, type: str) -> None:
-        words = type.replace("begin group", "begin_group").replace("end group", "end_group").split()
+        words = re.sub(r"^(begin|end)\s+", r"\1_", type.strip()).split()
         if not words or row.get(KIND) == "other":
             return
         name = row.get("name", "")
-        if words[0] == "begin_group":
+        if words[0] in ("begin_group", "begin_repeat"):
+            if words[0] == "begin_repeat":
+                self.warnings.append(_l("“%(name)s”: a part that is repeated. It is asked once.", name=name))
             self._begin(row, name)
-        elif words[0] == "end_group":
-            if self.groups:
-                self._end(*self.groups.pop())
+        elif words[0] in ("end_group", "end_repeat"):
+            self._end(*(self.groups.pop() if self.groups else ("", "", None)))
         elif self.groups and self.groups[-1][0] in ("table", "points"):
             self._inner(row, words, self.groups[-1])
         elif row.get(KIND) == "intro" and self.data["sections"]:

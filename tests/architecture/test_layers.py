@@ -57,6 +57,7 @@ EXTRA = {
                 "counting": "what the database counts", "ground": "where answers come from",
                 "figures": "the tables of each kind of question", "live": "what is shown while it is open"},
     "questionnaires": {"definition": "a questionnaire as data", "faults": "what is wrong with one",
+                       "advice": "what to think over in one",
                        "mending": "what may change once answered", "arranging": "acts on the data",
                        "words": "kinds and conditions as sentences", "comparing": "two versions side by side",
                        "editing": "pages of sections and questions", "exchanging": "pages of files",

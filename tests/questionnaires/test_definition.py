@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from consult.core.db import StaleVersionError, db
 from consult.processes.services import UnreadyError, change_activity
 from consult.questionnaires import definition, services
+from consult.questionnaires.advice import advice
 from consult.questionnaires.faults import faults
+from consult.questionnaires.library import questionnaire, ready
 from consult.questionnaires.models import QuestionnaireVersion
 from consult.questionnaires.services import RefusedChangeError
 from consult.surveys import services as surveys
@@ -48,7 +50,8 @@ def _question(draw, kind, code, asked):
                            earliest=draw(st.sampled_from([None, "2026-01-01"])), latest="2026-12-31")
     if kind in WITH_OPTIONS:
         one["options"] = [definition.blank("option", code=f"o{n}", label=draw(TEXTS), other=draw(st.booleans()),
-                                           quota=draw(st.sampled_from([None, 5])), shown_if=draw(_condition(asked)))
+                                           quota=draw(st.sampled_from([None, 5])),
+                                           shown_if={} if kind in MATRICES else draw(_condition(asked)))
                           for n in range(draw(st.integers(0, 3)))]
     if kind in MATRICES:
         one["rows"] = [definition.blank("row", code=f"r{n}", label=draw(TEXTS)) for n in range(draw(st.integers(0, 2)))]
@@ -126,6 +129,51 @@ def wrong(**changes):
 def test_what_is_wrong_is_said(app, changes, said):
     with app.test_request_context("/?lingua=en"):
         assert any(said.lower() in sentence.lower() for sentence in wrong(**changes)), wrong(**changes)
+
+
+def test_the_answers_of_a_table_have_no_conditions(app):
+    data = some()
+    data["sections"][1]["questions"][0]["options"][0]["shown_if"] = {"question": "bus", "is": "yes"}
+    with app.test_request_context("/?lingua=en"):
+        (fault,) = faults(data)
+        assert fault.blocks
+        assert "answers of a table" in str(fault.sentence)
+
+
+def towns(*names, kind="single_choice"):
+    return {"kind": kind, "prompt": {"it": "Dove vivi?"}, "options": [
+        {"code": f"o{at}", "label": {"it": name}} for at, name in enumerate(names)]}
+
+
+@pytest.mark.parametrize(("question", "anonymous", "said"), [
+    (towns("Roccaprova", "Valprova", "Altrove"), False, "of the kind “Municipality”"),
+    (towns("ROCCAPROVA ", "Valprova", kind="dropdown"), True, "of the kind “Municipality”"),
+    (towns("Valprova", "Parigi", "Londra"), True, ""),
+    (towns("Roccaprova", "Valprova", kind="ranking"), True, ""),
+    ({"kind": "email", "prompt": {"it": "Dove ti scriviamo?"}}, True, "who somebody is"),
+    ({"kind": "email", "prompt": {"it": "Dove ti scriviamo?"}}, False, ""),
+    ({"kind": "short_text", "prompt": {"it": "Nome e cognome"}}, True, "who somebody is"),
+    ({"kind": "short_text", "prompt": {"it": "Qual è il tuo codice fiscale?"}}, True, "who somebody is"),
+    ({"kind": "number", "prompt": {"it": "Numero di telefono"}}, True, "who somebody is"),
+    ({"kind": "short_text", "prompt": {"de": "Ihre genaue Adresse"}}, True, "who somebody is"),
+    ({"kind": "short_text", "prompt": {"it": "Che c’è?", "fr": "Prénom"}}, True, "who somebody is"),
+    ({"kind": "short_text", "prompt": {"en": "Name"}}, True, "who somebody is"),
+    ({"kind": "short_text", "prompt": {"it": "Qual è il nome della tua associazione?"}}, True, ""),
+    ({"kind": "long_text", "prompt": {"it": "Il cellulare prende dappertutto?"}}, True, ""),
+    ({"kind": "single_choice", "prompt": {"it": "Il tuo indirizzo di studio"}, "options": []}, True, ""),
+])
+def test_what_is_worth_a_thought(app, question, anonymous, said):
+    data = definition.whole({"sections": [{"questions": [{"code": "q", **question}]}]})
+    with app.test_request_context("/?lingua=en"):
+        found = [str(each.sentence) for each in advice(
+            data, {"036001": "Roccaprova", "036002": "Valprova"}, anonymous=anonymous)]
+    assert [said in sentence for sentence in found] == ([True] if said else [])
+
+
+@pytest.mark.parametrize("name", ready())
+def test_what_is_ready_needs_no_second_thought(name):
+    anonymous = name != "interview"  # who is spoken to is asked how to be reached
+    assert advice(questionnaire(name), {"036001": "Roccaprova"}, anonymous=anonymous) == []
 
 
 def test_what_nobody_can_reach_is_said(app):

@@ -130,15 +130,18 @@ def test_conditions_are_built_part_by_part(desk, built):
         {"question": "bus", "is": "yes"}, {"question": "age", "at_least": 18}]}
     desk.post(f"{page}?di=section:2", {"version": "3", "act": "remove", "part": "0"})
     assert described(survey)["sections"][1]["shown_if"] == {"question": "age", "at_least": 18}
-    desk.post(f"{page}?di=option:quality:bad", {"version": "4", "act": "add", "asked": "bus", "test": "is_not:no"})
-    assert definition.question(described(survey), "quality")["options"][0]["shown_if"] == {
+    act(desk, survey, act="double", question="bus")
+    assert "option:bus_2:yes" in desk.get(f"/ufficio/questionari/{survey.id}/domande/bus_2").get_data(as_text=True)
+    desk.post(f"{page}?di=option:bus_2:yes", {"version": "5", "act": "add", "asked": "bus", "test": "is_not:no"})
+    assert definition.question(described(survey), "bus_2")["options"][0]["shown_if"] == {
         "question": "bus", "is_not": "no"}
     stale = desk.post(f"{page}?di=section:2", {"version": "1", "act": "remove", "part": "0"})
     assert stale.status_code == 303
     assert described(survey)["sections"][1]["shown_if"]
 
 
-@pytest.mark.parametrize("target", ["", "section:9", "question:nobody", "option:bus:none", "x", "section:²"])
+@pytest.mark.parametrize("target", ["", "section:9", "question:nobody", "option:bus:none", "option:quality:bad", "x",
+                                    "section:²"])
 def test_a_condition_of_nothing_is_unknown(desk, built, target):
     assert desk.get(f"/ufficio/questionari/{built().id}/condizione?di={target}").status_code == 404
 
@@ -173,8 +176,32 @@ def test_the_preview_keeps_nothing(desk, built, make):
     survey = built(every_kind(), published=False)
     page = f"/ufficio/questionari/{survey.id}/anteprima"
     assert "Fährst du Bus?" in text_of(desk.get(f"{page}?in=de"))
+    assert "survey.js" in desk.get(page).get_data(as_text=True)
     desk.post(f"{page}?in=it", {"part": "1", "go": "next", "q1": "yes"})
     assert db.session.scalars(sa.select(Submission)).all() == []
+
+
+def test_the_preview_opens_on_one_page_what_depends_on_it(desk, built):
+    survey = built(published=False)
+    page = desk.get(f"/ufficio/questionari/{survey.id}/anteprima").get_data(as_text=True)
+    assert "data-rules" in page
+    bus = next(question for section in survey.sections for question in section.questions if question.code == "bus")
+    path = f"/ufficio/questionari/{survey.id}/anteprima"
+    answer = desk.post(f"{path}?in=it", {
+        **desk.form(path, action=path)["fields"], f"q{bus.id}": "yes", "go": "send", "municipality": "0"})
+    assert "aprono altre domande" in text_of(answer)
+
+
+def test_what_is_worth_a_thought_is_said_and_hinders_nothing(desk, make):
+    survey, data = make.survey(published=False, when="coming"), some()
+    data["sections"][0]["questions"].append({"code": "who", "kind": "short_text", "prompt": {"it": "Nome e cognome"}})
+    services.build(survey, data)
+    db.session.commit()
+    page = f"/ufficio/questionari/{survey.id}"
+    assert "Il questionario è anonimo, ma" in text_of(desk.get(page))
+    desk.submit(f"{page}/impostazioni", {"anonymous": []})
+    assert "Il questionario è anonimo, ma" not in text_of(desk.get(page))
+    assert desk.submit(f"/ufficio/attivita/{survey.id}", {"published": "y"}).status_code == 303
 
 
 def test_a_survey_with_faults_is_not_published(desk, make):
