@@ -1,6 +1,7 @@
 """Codes that somebody is told and that nobody keeps: whoever has one finds what belongs to it, and nobody else does."""
 
 import hashlib
+import hmac
 import re
 import secrets
 
@@ -14,6 +15,13 @@ LONGEST = 60
 def new() -> str:
     """A code that nobody can guess: 80 bits, in groups that can be read out."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(GROUPS))
+
+
+def derived(secret: str, purpose: str, known: str) -> str:
+    """The code that belongs to what only its owner knows: always the same, and without the secret nobody's to find."""
+    number = int.from_bytes(hmac.digest(secret.encode(), f"{purpose}\0{known}".encode("utf-8", "replace"), "sha256"))
+    letters = "".join(ALPHABET[number >> 5 * at & 31] for at in range(GROUPS * LETTERS))
+    return "-".join(letters[at:at + LETTERS] for at in range(0, len(letters), LETTERS))
 
 
 def plain(typed: str | None) -> str:

@@ -1,6 +1,7 @@
 """A form sent twice is one act: the second time gets the answer of the first."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,19 @@ class OnceKey(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
+_repeating: dict[str, Callable[[str], None]] = {}
+
+
+def sent_again(endpoint: str) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+    """Have a function called with the key of a form that was accepted and comes again: its answer may be lost."""
+
+    def register(repeat: Callable[[str], None]) -> Callable[[str], None]:
+        _repeating[endpoint] = repeat
+        return repeat
+
+    return register
+
+
 def first_time_only() -> Any:
     """Answer a form sent twice as it was answered the first time."""
     once = request.form.get("once", "") if request.method == "POST" else ""
@@ -40,6 +54,8 @@ def first_time_only() -> Any:
     except IntegrityError:
         location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
         del g.once_key
+        if repeat := _repeating.get(request.endpoint or ""):
+            repeat(once)
         return redirect(location or "/", 303)
     return None
 

@@ -16,8 +16,8 @@ from consult.processes import audience
 from consult.processes import queries as processes
 from consult.resuming import services as resuming
 from consult.surveys import forms, piping, queries, services
-from consult.surveys.answers import ASKING
-from consult.surveys.views import public, refuse, square
+from consult.surveys.answers import ASKING, BadAnswerError
+from consult.surveys.views import asked_again, public, refuse, square
 
 bp = Blueprint("receiving", __name__)
 
@@ -101,6 +101,8 @@ def change(survey):
         return unkept(render_template("surveys/answer.html", survey=survey, form=form, changing=True))
     try:
         services.change(survey, code, given=form.answers(), seed=form.order)
+    except BadAnswerError:
+        return asked_again(survey, residence=False)
     except services.NotOpenError as closed:
         refuse(closed.reason)
     flash(_("Your answers were changed. The code of your receipt stays the same."))

@@ -69,13 +69,13 @@ def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: i
     the same form is sent, however often and from wherever: it is taken once; `saved` the code under which it was saved
     on the way. Answers the id of the submission.
     Raises NotOpenError, AlreadyAnsweredError, keys.KeyLostError where it can no longer be told who took part, and
-    BadAnswerError for what is no answer to the question.
+    BadAnswerError for what is no answer to the question as it is asked now: it may have been changed meanwhile.
     """
-    rows = _rows(survey, given)
     submission_id = _id_of(survey, form)
     if form and _there(submission_id):
         return submission_id
     _hold_open(survey)
+    rows = _rows(survey, given)
     try:
         if person is not None and queries.once_each(survey):
             _take_part(survey, person)
@@ -99,10 +99,11 @@ def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: i
 def change(survey: Survey, code: str, *, given: Mapping[str, Given], seed: int = 0) -> None:
     """Put other answers in the place of those that a receipt's code leads to: all of them, or none on failure.
 
-    Raises NotOpenError where the questionnaire has closed, does not let answers be changed or knows no such code.
+    Raises NotOpenError where the questionnaire has closed, does not let answers be changed or knows no such code, and
+    BadAnswerError as `answer`.
     """
-    rows = _rows(survey, given)
     _hold_open(survey)
+    rows = _rows(survey, given)
     submission = queries.by_receipt(survey, code, held=True) if survey.may_change else None
     if submission is None:
         raise NotOpenError(_l("There are no answers with this code that could be changed."))
@@ -128,9 +129,17 @@ def _there(submission_id: str) -> bool:
 
 
 def _hold_open(survey: Survey) -> None:
-    """Let nobody close the questionnaire before this answer is kept, or find it closed: then it is not counted."""
+    """Let nobody close or change the questionnaire before this answer is kept; what others have just changed is read.
+
+    Raises NotOpenError where it has closed.
+    """
     row = table(Activity).c.id
     db.session.execute(sa.select(row).where(row == survey.id).with_for_update(read=True))
+    read = survey.definition_version
+    db.session.refresh(survey, [column.key for column in sa.inspect(Survey).column_attrs])
+    if survey.definition_version != read:
+        db.session.expire_all()
+        queries.survey(survey.id)
     taking = survey.takes()
     if not taking:
         raise NotOpenError(taking.reason)

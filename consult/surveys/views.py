@@ -4,22 +4,29 @@ import segno
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 
-from consult.core import charts, codes, config, disclosure, files, keys, uploads
+from consult.core import charts, codes, config, disclosure, files, keys, once, uploads
 from consult.core.db import db
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, network, require
+from consult.places import queries as places
 from consult.processes import audience
 from consult.processes import queries as processes
 from consult.surveys import forms, live, policy, queries, services, statistics
-from consult.surveys.answers import ASKING, TEXTS
-from consult.surveys.models import Survey
+from consult.surveys.answers import ASKING, TEXTS, BadAnswerError
+from consult.surveys.models import QuestionKind, Survey
 
 bp = Blueprint("surveys", __name__)
 
 RECEIPT = "receipt"
 """Where the session of the browser holds a code until it is told."""
+TOLD_ONE_BY_ONE = TEXTS | {QuestionKind.FILE, QuestionKind.PLACE}
+"""Kinds whose answers no figure tells."""
+LEAST_KEY = 20
+"""So long is the key of every form that was made here."""
 LOST = _l("Who has already taken part can no longer be told, so no more answers can be taken. "
           "Please tell the plan office.")
+CHANGED = _l("The questions were changed while you were answering. What you wrote to those that are still asked is "
+             "here: look at it once more, then send it.")
 
 
 def public(id: int) -> Survey | None:
@@ -48,11 +55,13 @@ def answer(survey):
     form = forms.questionnaire(survey, person)
     if not form.complete():
         return render_template("surveys/answer.html", survey=survey, form=form)
-    code = codes.new()
+    code = _code_of(survey.id, form.once.data)
     try:
         services.answer(survey, person, municipality_id=form.municipality_id(), given=form.answers(), receipt=code,
                         channel=audience.channel_of(person), seed=form.order, form=form.once.data,
                         saved=form.saved.data)
+    except BadAnswerError:
+        return asked_again(survey)
     except services.AlreadyAnsweredError:
         refuse(policy.not_answered.sentence(person, survey))
     except services.NotOpenError as closed:
@@ -61,6 +70,31 @@ def answer(survey):
         refuse(LOST)
     session[RECEIPT] = [survey.id, code]  # told once, on the page that follows, and kept by the browser until then
     return redirect(url_for(".thanks", id=survey.id), 303)
+
+
+def _code_of(survey_id, form):
+    """The code of the receipt for a form: sent again, because the answer was lost on its way, it is told again.
+
+    The form has its random key from this page and it is kept nowhere: the database and the secret do not tell the code.
+    """
+    if len(form or "") < LEAST_KEY:
+        return codes.new()
+    return codes.derived(config.current().secret_key, RECEIPT, f"{survey_id}\0{form}")
+
+
+@once.sent_again("surveys.answer")
+def _tell_again(form):
+    survey_id = (request.view_args or {})["id"]
+    session[RECEIPT] = [survey_id, _code_of(survey_id, form)]
+
+
+def asked_again(survey, **form):
+    """The questionnaire as it is asked since just now, with what was written: some of it is no answer any more."""
+    db.session.rollback()
+    again = forms.questionnaire(survey, me() if audience.somebody(me(), survey) else None, **form)
+    again.complete()
+    again.note = CHANGED
+    return render_template("surveys/answer.html", survey=survey, form=again, changing=bool(again.receipt.data))
 
 
 def refuse(reason):
@@ -117,15 +151,25 @@ def results(survey):
 @bp.route("/questionari/<int:id>/testi")
 @access("survey.texts", loads=public)
 def texts(survey):
-    asked = [question for question in queries.questions(survey) if question.kind in TEXTS
+    asked = [question for question in queries.questions(survey) if question.kind in TOLD_ONE_BY_ONE
              or any(option.other for option in question.options)]
     wanted = request.args.get("domanda")
     question = next((q for q in asked if str(q.id) == wanted), asked[0] if asked and wanted is None else None)
     if question is None and asked:
         abort(404)
     page = queries.texts(question, after=request.args.get("dopo")) if question else None
-    return render_template("surveys/texts.html", survey=survey, questions=asked, question=question, page=page,
-                           places=_places(survey))
+    drawing = (question and question.kind is QuestionKind.PLACE and places.drawing(survey.phase.process.authority_id))
+    return render_template(
+        "surveys/texts.html", survey=survey, questions=asked, question=question, page=page, places=_places(survey),
+        drawing=drawing, points=[_point(text, drawing) for text, _town in page.items] if page and drawing else [],
+        form_of=lambda token: files.SUFFIXES.get(files.kind_of(token) or "", "").removeprefix(".").upper())
+
+
+def _point(text, drawing):
+    """A place as it stands on the map: latitude, longitude, and the name of the municipality in which it lies."""
+    latitude, longitude = map(float, text.split())
+    town = drawing.territory.municipality_at(latitude, longitude)
+    return latitude, longitude, town.name if town else ""
 
 
 def _places(survey):

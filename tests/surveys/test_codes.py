@@ -151,3 +151,34 @@ def test_the_same_form_sent_thrice_from_anywhere_is_one_submission(make, browser
         assert browser().post(f"/questionari/{survey.id}/compila", same).status_code == 303
     assert len(submissions()) == 1
     assert recount.drift() == []
+
+
+def test_whoever_sends_the_same_form_again_because_the_answer_was_lost_is_told_the_same_code(make, browser):
+    survey, visit = make.survey(), browser(make.person())
+    sent = filled(visit, survey, **{f"q{queries.questions(survey)[0].id}": "o1"})
+    told = []
+    for _ in range(2):
+        assert visit.post(f"/questionari/{survey.id}/compila", sent).status_code == 303
+        told.append(code_on(visit.get(f"/questionari/{survey.id}/grazie")))
+    assert told[0] == told[1] == codes.plain(told[0])
+    assert queries.by_receipt(survey, told[0]).id == submissions()[0].id
+
+
+def test_where_no_account_is_needed_the_code_is_told_again_to_the_same_form_and_to_no_other(make, browser):
+    survey, told = make.survey(audience=Audience.ANYONE), []
+    changes = {f"q{queries.questions(survey)[0].id}": "o1", "municipality": str(make.town().id)}
+    same = filled(browser(), survey, **changes)
+    same.pop("csrf_token")
+    for form in (same, same, None, {**same, "once": ""}):
+        visit = browser()
+        visit.post(f"/questionari/{survey.id}/compila", form or filled(visit, survey, **changes))
+        told.append(code_on(visit.get(f"/questionari/{survey.id}/grazie")))
+    assert told[0] == told[1]
+    assert len(set(told)) == len(submissions()) == 3
+
+
+def test_the_database_alone_does_not_tell_the_code_of_a_receipt(settings):
+    known = "1\0" + "k" * 22
+    made = {codes.derived(secret, "receipt", known) for secret in (settings.secret_key, "another" * 8, "")}
+    assert len(made) == 3
+    assert all(codes.plain(code) == code for code in made)
