@@ -171,6 +171,44 @@ def bars_of(table: Table, *, most: int = 1000) -> list[Bar]:
                 [written(row.values[0], unit) for row in rows])
 
 
+@dataclass(frozen=True)
+class Stack:
+    """A row of a table as one bar, whole when its shares add up to the whole."""
+
+    label: str
+    parts: Sequence["Part"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a bar: its words, where it begins and how long it is, between 0 and 1."""
+
+    label: str
+    figure: str
+    start: float
+    length: float
+
+
+def stacks_of(table: Table) -> list[Stack]:
+    """The rows of a table as bars of shares, where its columns are one whole and then pairs of a count and its share.
+
+    None where some figure is kept back, or where several could be chosen, so that shares add up to more.
+    Needs an application context: figures are written in the reader's language.
+    """
+    pairs = list(range(1, len(table.columns), 2))
+    if [column.unit for column in table.columns] != ["count", *["count", "share"] * len(pairs)] or len(pairs) < 2:
+        return []
+    found = []
+    for row in (row for row in table.rows if not row.total):
+        shares = [share for share in row.values[2::2] if isinstance(share, int | float)]
+        if len(shares) < len(pairs) or abs(sum(shares) - 1) > 0.01:
+            return []
+        found.append(Stack(str(row.label), [
+            Part(str(table.columns[at].label), written(share, "share"), sum(shares[:number]), share)
+            for number, (at, share) in enumerate(zip(pairs, shares, strict=True))]))
+    return found
+
+
 def svg(table: Table) -> str:
     """The first column of a table as bars, drawn for documents.
 

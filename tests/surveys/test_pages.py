@@ -161,3 +161,26 @@ def test_opening_and_sending_twelve_questions_costs_little(make, browser, twelve
         assert visit.post(form["action"], fields).status_code == 303
         spent.append(time.process_time() - began)
     assert min(spent) < 0.1  # four times what it takes on a slow machine
+
+
+def test_files_and_places_that_were_answered_with_are_shown_to_the_office(make, browser):
+    survey = make.survey(QuestionKind.FILE, QuestionKind.PLACE)
+    brought, place = queries.questions(survey)
+    for number in range(3):
+        services.answer(survey, None, municipality_id=None, given={brought.code: f"{number:032x}",
+                                                                   place.code: [44.1, 11.2 + number]})
+    office = browser(make.person(Role.PLAN_OFFICE))
+    page = office.get(f"/questionari/{survey.id}/testi")
+    assert page.get_data(as_text=True).count('href="/questionari/file/') == 3
+    assert "44.100000 12.200000" in text_of(office.get(f"/questionari/{survey.id}/testi?domanda={place.id}"))
+
+
+def test_a_matrix_has_a_bar_for_each_row_where_one_answer_was_possible(make, browser):
+    survey = make.survey(QuestionKind.MATRIX_SINGLE, QuestionKind.MATRIX_MULTIPLE)
+    one, several = queries.questions(survey)
+    for _ in range(5):
+        services.answer(survey, None, municipality_id=None, given={
+            one.code: {"r1": ["o1"], "r2": ["o2"]}, several.code: {"r1": ["o1", "o2"], "r2": ["o3"]}})
+    page = browser(make.person(Role.PLAN_OFFICE)).get(f"/questionari/{survey.id}/risultati").get_data(as_text=True)
+    assert page.count('class="bars stacks"') == 1
+    assert page.count('class="stack-parts"') == 2
