@@ -56,7 +56,7 @@ class _Half:
 
 def comparison(first: Survey, second: Survey) -> Comparison:
     """Compare the questions of two questionnaires that have the same code, the same form and the same answers."""
-    counts = counting.counted(first), counting.counted(second)
+    counts = counting.counted(first, by_place=False), counting.counted(second, by_place=False)
     known = {question.code: question for question in asking(second)}
     found = Comparison()
     for question in asking(first):

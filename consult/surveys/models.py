@@ -279,7 +279,7 @@ class Answer(Base):
 
     __tablename__ = "answer"
     __table_args__ = (
-        sa.Index("ix_answer_question", "question_id", "row_id", "option_id"),
+        sa.Index("ix_answer_question", "question_id", "row_id", "option_id", "number"),
         {"sqlite_with_rowid": False},
     )
 

@@ -55,7 +55,7 @@ def sheet(survey: Survey) -> Sheet:
 
 def told(survey: Survey, *, by_place: bool) -> Sheet:
     """The sheet with figures by municipality or without: of two that follow each other those give small ones away."""
-    counts, places = counting.counted(survey), processes.municipalities(survey.phase.process)
+    counts, places = counting.counted(survey, by_place=by_place), processes.municipalities(survey.phase.process)
     total = counts.submissions.total()
     enough = total >= disclosure.MINIMUM
     return Sheet(

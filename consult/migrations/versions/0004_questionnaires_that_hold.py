@@ -57,7 +57,8 @@ def remake_answers(*columns: str, rows: bool) -> None:
     names = ', '.join(columns)
     op.execute(f"INSERT INTO answer ({names}) SELECT {names.replace('row_id', '0')} FROM {before} ORDER BY 1, 2")
     op.drop_table(before)
-    op.create_index('ix_answer_question', 'answer', [*(['question_id', 'row_id'] if rows else ['question_id']), 'option_id'])
+    op.create_index('ix_answer_question', 'answer',
+                    ['question_id', 'row_id', 'option_id', 'number'] if rows else ['question_id', 'option_id'])
 
 
 def upgrade() -> None:
