@@ -9,12 +9,15 @@ import sqlalchemy as sa
 from consult.core.db import db
 from consult.demo import bulk, draws, words
 from consult.processes.models import Channel
+from consult.surveys.answers import NUMBERS, ONE
 from consult.surveys.models import Answer, Option, Question, QuestionKind, Submission, SurveySection
+from consult.surveys.paths import HIGHEST
 from consult.territory.models import Municipality
 
 BATCH = 1000
 ANSWERED = 0.85
-"""The share of submissions that answer a question they could leave out; a fifth of that for texts."""
+"""The share of submissions that answer a question they could leave out; a fifth of that for texts. What depends on
+other answers is left out by all."""
 
 
 def submissions(survey_ids: Sequence[int], how_many: int, seed: int) -> Iterator[int]:
@@ -43,6 +46,7 @@ class _Asked:
     def __init__(self, question: Question, options: Sequence[int]) -> None:
         self.id, self.kind, self.required = question.id, question.kind, question.required
         self.minimum, self.maximum, self.options = question.minimum, question.maximum, options
+        self.depends = bool(question.shown_if)
         self.weights = [1 / (position + 1.5) for position in range(len(options))]
 
 
@@ -58,17 +62,27 @@ def _asked(survey_id: int) -> list[_Asked]:
 
 
 def _answers(question: _Asked, submission_id: str, rng: random.Random) -> Iterator[dict[str, Any]]:
-    if not question.required and rng.random() >= ANSWERED:
+    if question.depends or (not question.required and rng.random() >= ANSWERED):
         return
-    row = {"submission_id": submission_id, "question_id": question.id, "option_id": 0, "number": None, "text": None}
-    if question.kind is QuestionKind.SINGLE_CHOICE:
+    row = {"submission_id": submission_id, "question_id": question.id, "row_id": 0, "option_id": 0, "number": None,
+           "text": None}
+    if question.kind in ONE:
         yield row | {"option_id": rng.choices(question.options, question.weights)[0]}
+    elif question.kind is QuestionKind.RANKING:
+        yield from (row | {"option_id": id, "number": float(rank)} for rank, id in enumerate(
+            rng.sample(question.options, question.maximum or len(question.options)), 1))
+    elif question.kind is QuestionKind.POINTS:
+        first, second = rng.sample(question.options, 2)
+        points = rng.randint(1, (question.maximum or 2) - 1)
+        yield row | {"option_id": first, "number": float(points)}
+        yield row | {"option_id": second, "number": float((question.maximum or 2) - points)}
     elif question.kind is QuestionKind.MULTIPLE_CHOICE:
         fewest = max(1, question.minimum or 1)
         most = min(question.maximum or len(question.options), len(question.options))
         yield from (row | {"option_id": id} for id in rng.sample(question.options, rng.randint(fewest, most)))
-    elif question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
-        low, high = question.minimum or 0, question.maximum or 100
+    elif question.kind in NUMBERS:
+        low, high = question.minimum or 0, question.maximum or (
+            HIGHEST if question.kind is QuestionKind.ZERO_TO_TEN else 100)
         yield row | {"number": float(low + round((high - low) * rng.betavariate(2, 3)))}
     elif question.required or rng.random() < 0.2:
         yield row | {"text": rng.choice(words.THEMES).wish(rng)}

@@ -12,6 +12,7 @@ from consult.core.db import db
 from consult.demo import (
     ballots,
     bodies,
+    coding,
     contributions,
     counters,
     deliberation,
@@ -82,6 +83,7 @@ def load() -> None:
     percorso.load(story)
     bodies.load(story)
     surveys.load(story)
+    coding.load(story)
     ballots.load(story)
     plan.load(story)
     contributions.load(story)

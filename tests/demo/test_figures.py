@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from consult.core.db import db
 from consult.demo import draws
 from consult.processes.models import Channel
+from consult.surveys import paths, queries
 from consult.surveys.models import Answer, Option, Question, QuestionKind, Submission, Survey, SurveySection
 from consult.territory.models import Municipality
 from consult.voting import services as voting
@@ -66,8 +67,15 @@ def test_every_submission_keeps_to_its_questions(loaded):
         each = Counter(answer.submission_id for answer in answers)
         if question.kind in (QuestionKind.NUMBER, QuestionKind.SCALE):
             assert all(question.minimum <= answer.number <= question.maximum for answer in answers)
-        if question.kind is QuestionKind.MULTIPLE_CHOICE:
+        if question.kind in (QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING):
             assert max(each.values()) <= (question.maximum or len(question.options))
+        elif question.kind is QuestionKind.POINTS:
+            points = Counter()
+            for answer in answers:
+                points[answer.submission_id] += answer.number
+            assert set(points.values()) == {question.maximum}
+        elif question.kind is QuestionKind.MATRIX_SINGLE:
+            assert set(each.values()) == {len(question.rows)}
         else:
             assert max(each.values()) == 1
         if question.required:
@@ -140,3 +148,10 @@ def test_dealing_keeps_the_counts_and_follows_the_leaning(rng):
     dealt = draws.deal([500, 500], leanings, rng)
     assert sum(dealt) == 500
     assert sum(dealt[500:]) > 350
+
+
+def test_what_depends_on_an_answer_was_answered_only_by_whom_it_was_shown_to(loaded):
+    for survey in db.session.scalars(sa.select(Survey)).all():
+        for submission in db.session.scalars(sa.select(Submission).where(Submission.survey_id == survey.id).limit(150)):
+            given = queries.given(survey, submission)
+            assert paths.path(survey, given).answers == given
