@@ -211,7 +211,8 @@ def _add_rows(form: type[Any], kind: QuestionKind, part: str, number: int) -> No
                 setattr(form, f"{name}_other", BooleanField(_l("With a field to write in")))
             if kind is K.MULTIPLE_CHOICE:
                 setattr(form, f"{name}_alone", BooleanField(_l("Excludes the others")))
-            setattr(form, f"{name}_quota", IntegerField(_l("Quota"), [Optional(), NumberRange(min=1, max=LARGEST)]))
+            setattr(form, f"{name}_quota", IntegerField(_l("Quota: at most so many people"), [
+                Optional(), NumberRange(min=1, max=LARGEST)]))
 
 
 def _is_code(_form: Any, field: Any) -> None:
