@@ -4,6 +4,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from consult.core.db import db
 from consult.core.languages import Localized
@@ -146,6 +147,30 @@ def test_without_javascript_a_page_comes_back_with_what_was_opened_and_is_gone_o
     assert page.input_value(f"[name={names['short_text']}]") == "La 12"
     visitor.press("Invia le risposte")
     assert given(site, everything) == {"yes_no": ["yes"], "short_text": "La 12"}
+
+
+def test_a_file_is_brought_by_keyboard_and_with_the_receipt_it_is_taken_away_again(visit, site, everything, tmp_path):
+    names, visitor = numbers(site, everything), visit(width=375)
+    brought = tmp_path / "fermata.png"
+    Image.new("RGB", (40, 30), "navy").save(brought)
+    page = visitor.open(f"/questionari/{everything}/compila")
+    page.select_option("[name=municipality]", index=1)
+    reach(page, f"[name='{names['file']}.file']")
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Enter")
+    choosing.value.set_files(brought)
+    visitor.press("Invia le risposte")
+    code = page.locator(".code-told").inner_text()
+    page = visitor.open(f"/questionari/{everything}/ricevuta")
+    page.fill("[name=code]", code)
+    visitor.press("Vedi le mie risposte")
+    visitor.press("Cambia le risposte")
+    assert visitor.axe() == []
+    page.locator(f"[name='{names['file']}.without']").press("Space")
+    page.fill(f"[name={names['long_text']}]", "Meglio a parole")
+    page.locator("button[value=send]").press("Enter")
+    page.wait_for_url(f"**/questionari/{everything}")
+    assert given(site, everything) == {"long_text": "Meglio a parole"}
 
 
 CASES = [
