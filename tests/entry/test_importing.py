@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import threading
 import zipfile
 from datetime import timedelta
 
@@ -10,12 +11,13 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from consult.accounts.models import Role
+from consult.accounts.models import Person, Role
 from consult.audit.models import AuditEntry
 from consult.core import clock, spreadsheet
 from consult.core.db import StaleVersionError, db
 from consult.core.spreadsheet import SheetError
 from consult.entry import files, importing, services
+from consult.entry import queries as entries
 from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.microdata import packing
 from consult.microdata.models import AnswerFormat
@@ -202,6 +204,34 @@ def test_nothing_is_taken_where_other_lines_are_sound_than_were_seen(survey, off
     with pytest.raises(StaleVersionError):
         importing.take(file, office, channel=Channel.PAPER, note="", expected=2)
     assert stored(survey) == []
+
+
+def test_people_who_take_the_same_file_at_once_make_one_batch(bare_app, make, survey, office):
+    people = [make.person(Role.PLAN_OFFICE).id for _ in range(3)]
+    file, _new = importing.send(survey, office, name="a.csv", rows=[[codes_of(survey)[0]], ["o1"], ["o2"]])
+    came, start, file_id = [], threading.Barrier(len(people)), file.id
+    db.session.commit()
+
+    def work(person_id):
+        with bare_app.app_context():
+            start.wait()
+            try:
+                importing.take(entries.file(file_id), db.session.get_one(Person, person_id), channel=Channel.PAPER,
+                               note="", expected=2)
+                db.session.commit()
+                came.append("taken")
+            except StaleVersionError:
+                db.session.rollback()
+                came.append("too late")
+
+    threads = [threading.Thread(target=work, args=(id,)) for id in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.expire_all()
+    assert sorted(came) == ["taken", "too late", "too late"]
+    assert len(stored(survey)) == survey.submission_count == 2
 
 
 @pytest.mark.parametrize("bound", ["quota", "enough"])
