@@ -28,6 +28,8 @@ MOST_LINES, MOST_COLUMNS = 500, 2_000
 PARTED = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING})
 """Kinds of which one column may hold several answers."""
 PLACE, PLACE_NAME = "municipality", "municipality_name"
+KEPT_BACK = "*"
+"""Stands in cells of which it is only kept that something stood there."""
 _NUMBER = re.compile(r"-?\d{1,20}(?:[.,]\d{1,20})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _YES, _NO = {"1", "x", "true"}, {"0", "false"}
 Row = Sequence[str]
@@ -80,6 +82,16 @@ def read(survey: Survey, rows: Sequence[Row]) -> Table:
     return Table([reader.line(number, row) for number, row in enumerate(rows[1:], 2) if any(row)], reader.left_aside)
 
 
+def without_rest(survey: Survey, rows: Sequence[Row]) -> list[list[str]]:
+    """The cells of a file without what stands in columns that belong to nothing that is asked: names, perhaps.
+
+    Raises SheetError where its heading cannot be used.
+    """
+    used = _Reader(survey, rows[0] if rows else []).used
+    return [list(row) if number == 0 else [cell if at in used or not cell else KEPT_BACK for at, cell in enumerate(row)]
+            for number, row in enumerate(rows)]
+
+
 class _Reader:
     def __init__(self, survey: Survey, head: Row) -> None:
         lines = layout_of(survey)
@@ -93,12 +105,13 @@ class _Reader:
                          for question in lines.questions}
         self._whole = {question.code: self._at[question.code] for question in lines.questions
                        if question.kind in PARTED and question.code in self._at and question.code not in self._named}
-        used = {at for columns in self._columns.values() for _column, at in columns} | set(self._whole.values())
-        if not used:
+        self.used = {at for columns in self._columns.values() for _column, at in columns} | set(self._whole.values())
+        if not self.used:
             raise SheetError(_l("No column belongs to a question: the first line must name the columns by the codes "
                                 "of the questions. Begin from the empty table that you can download here."))
         before = {column.name for column in lines.before}
-        self.left_aside = [head[at] for name, at in self._at.items() if at not in used and name not in before]
+        self.left_aside = [head[at] for name, at in self._at.items() if at not in self.used and name not in before]
+        self.used |= {self._at[name] for name in (PLACE, PLACE_NAME) if name in self._at}
         self._names = _Names()
         self._judge = Judge(survey)
 

@@ -60,12 +60,13 @@ class EntryFileLetGo(events.Event):
 def send(survey: Survey, person: Person, *, name: str, rows: Sequence[Row]) -> tuple[EntryFile, bool]:
     """Keep what stands in a file, to be looked through, and say whether it is new.
 
-    The same cells are kept once, whoever sends them and however the file is called.
+    The same cells are known again, whoever sends them and however the file is called. What stands in columns that
+    belong to nothing that is asked is not kept. Raises SheetError where its heading cannot be used.
     """
     cells = [_without_empty_end(row) for row in rows]
     digest = hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
-    row = insert(EntryFile).values(survey_id=survey.id, name=name[:120], sha256=digest, rows=cells,
-                                   sent_by_id=person.id)
+    row = insert(EntryFile).values(survey_id=survey.id, name=name[:120], sha256=digest,
+                                   rows=files.without_rest(survey, cells), sent_by_id=person.id)
     new = bool(rows_touched(row.on_conflict_do_nothing()))
     file = db.session.scalars(sa.select(EntryFile).where(
         EntryFile.survey_id == survey.id, EntryFile.sha256 == digest)).one()

@@ -176,6 +176,16 @@ def test_a_file_counts_once_it_is_taken_and_not_before(make, survey, office):
     assert (names.count("EntryFileSent"), names.count("EntryFileTaken"), names.count("SurveyAnswered")) == (1, 1, 2)
 
 
+def test_what_stands_beside_the_answers_is_not_kept(make, survey, office):
+    one, _words = codes_of(survey)
+    rows = [["nome", "municipality", one, "submitted_at"], ["Ermenegilda", make.town().name, "o1", "2026-01-01"],
+            ["Gilda", "", "", ""]]
+    file, _new = importing.send(survey, office, name="a.csv", rows=rows)
+    assert file.rows == [rows[0], ["*", make.town().name, "o1", "*"], ["*"]]
+    assert importing.send(survey, office, name="a.csv", rows=rows)[1] is False
+    assert [line.number for line in files.read(survey, file.rows).refused] == [3]
+
+
 def test_the_same_lines_are_kept_once_and_again_only_after_the_batch_was_undone(survey, office, make):
     one, _words = codes_of(survey)
     rows = [[one], ["o1"], ["o2"]]
@@ -189,7 +199,9 @@ def test_the_same_lines_are_kept_once_and_again_only_after_the_batch_was_undone(
     assert services.undo(batch, office) == 2
     assert stored(survey) == []
     assert importing.send(survey, office, name="a.csv", rows=rows)[1] is True
-    assert importing.send(make.survey(CHOICE), office, name="a.csv", rows=rows)[1] is True
+    other = make.survey(CHOICE)
+    other.sections[0].questions[0].code = one
+    assert importing.send(other, office, name="a.csv", rows=rows)[1] is True
 
 
 def test_nothing_is_taken_where_other_lines_are_sound_than_were_seen(survey, office):
