@@ -14,7 +14,7 @@ from consult.accounts.models import Mandate, MandateKind, Role
 from consult.amendments.models import Answer
 from consult.attachments.models import Attachment
 from consult.codings.asked import Asked
-from consult.codings.models import Codebook, Coder
+from consult.codings.models import DECIDED, SEATS, Codebook, Coder, Coding
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
@@ -35,8 +35,9 @@ from consult.processes.models import Agreements, Audience, BlackoutWindow, Chann
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
+from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
-from consult.surveys.models import AnsweredFile, Option, QuestionKind
+from consult.surveys.models import AnsweredFile, Option, QuestionKind, Submission
 from consult.verification.models import ExternalIdentity
 from consult.voting import services as voting
 from consult.voting.models import Electorate
@@ -406,8 +407,17 @@ def coded(world: World) -> States:
     db.session.flush()
     yield "two read", Asked(survey, question, book)
     closed = _survey(world, when="closed")
-    yield "survey closed", Asked(closed, world.make.question(
-        closed.sections[0], QuestionKind.LONG_TEXT, position=2), None)
+    question_closed = world.make.question(closed.sections[0], QuestionKind.LONG_TEXT, position=2)
+    yield "survey closed", Asked(closed, question_closed, None)
+    for _ in range(5):
+        sent = Submission(id=f"{world.make.number():032x}", survey_id=closed.id)
+        sent.answers = [asked_models.Answer(question_id=question_closed.id, text="Una panchina")]
+        db.session.add(sent)
+        db.session.flush()
+        db.session.add_all([Coding(submission_id=sent.id, question_id=question_closed.id, option_id=0, seat=seat)
+                            for seat in (DECIDED, *SEATS)])
+    db.session.flush()
+    yield "survey closed, all decided", Asked(closed, question_closed, None)
     with but(book, closed=True):
         yield "finished", Asked(survey, question, book)
 
