@@ -11,7 +11,7 @@ from consult.codings.services import key_of
 from consult.core.db import db
 from consult.demo import bulk
 from consult.demo.story import Story
-from consult.surveys.models import Answer, Option, Question, Survey
+from consult.surveys.models import Answer, Option, Question
 
 
 def load(story: Story) -> None:
@@ -20,13 +20,12 @@ def load(story: Story) -> None:
         entry = story.more["surveys"][told["id"]].get("coding")
         if entry is not None:
             samples = story.more["surveys"][told["id"]]["samples"]
-            _code(story, told, entry, next(iter(samples.values())))
+            _code(story, entry, next(iter(samples.values())))
 
 
-def _code(story: Story, told: dict[str, Any], entry: dict[str, Any], samples: Sequence[str]) -> None:
-    asked = {question.code: question.id for question in db.session.scalars(
-        sa.select(Question).join(Survey, Survey.id == Question.survey_id)
-        .where(Survey.title == story.text(told["title"])))}
+def _code(story: Story, entry: dict[str, Any], samples: Sequence[str]) -> None:
+    asked = {row.code: row.id for row in db.session.execute(
+        sa.select(Question.code, Question.id).where(Question.code.in_([entry["question"], entry["consent"]])))}
     question_id, consent_id = asked[entry["question"]], asked[entry["consent"]]
     readers = [story.people[name].id for name in entry["readers"]]
     codes = [AnswerCode(question_id=question_id, key=key_of(name), name=name, position=position,
