@@ -38,7 +38,7 @@ class AnswersCoded(events.Event):
 
     question_id: int
     seat: int
-    answers: int
+    how_many: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class CodesDecided(events.Event):
     """Somebody decided which codes count where the readers differ."""
 
     question_id: int
-    answers: int
+    how_many: int
 
 
 def alone(asked: Asked) -> None:
@@ -73,7 +73,7 @@ def save(asked: Asked, person: Person, found: Found, seen: Mapping[AnswerKey, st
     _write(asked, seat, new)
     if new:
         settle(asked, new)
-        events.record(AnswersCoded(actor_id=person.id, question_id=asked.question.id, seat=seat, answers=len(new)))
+        events.record(AnswersCoded(actor_id=person.id, question_id=asked.question.id, seat=seat, how_many=len(new)))
     return len(new)
 
 
@@ -93,7 +93,7 @@ def decide(asked: Asked, person: Person, found: Found, seen: Mapping[AnswerKey, 
     new = {key: codes for key, codes in wanted.items() if known[key].codes.get(DECIDED) != codes}
     _write(asked, DECIDED, new, decided_by_id=person.id)
     if new:
-        events.record(CodesDecided(actor_id=person.id, question_id=asked.question.id, answers=len(new)))
+        events.record(CodesDecided(actor_id=person.id, question_id=asked.question.id, how_many=len(new)))
     return len(new)
 
 

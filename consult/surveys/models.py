@@ -70,7 +70,8 @@ class Survey(Activity):
     sections: Mapped[list["SurveySection"]] = relationship(
         back_populates="survey", order_by="SurveySection.position", cascade="all, delete-orphan")
 
-    __mapper_args__ = {"polymorphic_identity": "survey"}  # noqa: RUF012
+    __mapper_args__ = {"polymorphic_identity": "survey", "polymorphic_load": "inline"}  # noqa: RUF012
+    # `takes` is asked of every activity in a list, and how many have answered decides it
 
     def takes(self, now: datetime | None = None) -> Taking:
         """As any activity; with as many answers as are wanted it is closed before its time."""
