@@ -17,6 +17,7 @@ from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.processes.models import Channel
 from consult.surveys import removing
 from consult.surveys import services as surveys
+from consult.surveys.answers import BadAnswerError
 from consult.surveys.models import Survey
 
 WHERE = "municipality"
@@ -105,7 +106,7 @@ def refusal(batch: EntryBatch, number: int, person: Person) -> LazyString | None
 def key(batch: EntryBatch, number: int, person: Person, said: Keyed) -> Came:
     """Keep what somebody keyed of a sheet; it is taken where one keying is enough, or the second is like the first.
 
-    Raises SheetRefusedError, surveys.NotOpenError and BadAnswerError.
+    Raises SheetRefusedError and surveys.NotOpenError.
     """
     _hold(batch)
     row = insert(EntrySheet).values(batch_id=batch.id, number=number, first=dict(said), second={},
@@ -190,8 +191,12 @@ def _found(batch: EntryBatch, number: int) -> EntrySheet:
 
 def _take(sheet: EntrySheet, person: Person, said: Keyed) -> None:
     """Make a submission of a sheet; what was keyed of it is then kept nowhere else."""
-    sheet.submission_id = surveys.answer(sheet.batch.survey, None, municipality_id=said[WHERE], given=said["answers"],
-                                         channel=sheet.batch.channel)
+    try:
+        sheet.submission_id = surveys.answer(sheet.batch.survey, None, municipality_id=said[WHERE],
+                                             given=said["answers"], channel=sheet.batch.channel)
+    except BadAnswerError as fault:
+        raise SheetRefusedError(_l("The questions were changed while this sheet was being copied: copy it once more, "
+                                   "from the questions as they are asked now.")) from fault
     sheet.first, sheet.second = {}, {}
     db.session.flush()
     events.record(SheetTaken(actor_id=person.id, batch_id=sheet.batch_id, number=sheet.number))
