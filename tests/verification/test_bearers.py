@@ -73,7 +73,7 @@ def test_a_code_answers_a_questionnaire_once(browser, make, sheet):
     bring(visitor, code)
     fields = visitor.form(path)["fields"]
     assert "municipality" not in fields  # the sheet says it
-    assert visitor.post(path, {**fields, f"q{question.id}": str(question.options[0].id)}).status_code == 303
+    assert visitor.post(path, {**fields, f"q{question.id}": question.options[0].code}).status_code == 303
     assert db.session.execute(sa.select(Submission.municipality_id, Submission.channel)).one() == (
         make.town().id, Channel.ONLINE)
     again = browser()
@@ -90,7 +90,7 @@ def test_nothing_that_is_written_leads_from_a_code_to_an_answer_or_a_vote(browse
     visitor = browser()
     bring(visitor, code)
     path = f"/questionari/{survey.id}/compila"
-    visitor.post(path, {**visitor.form(path)["fields"], f"q{question.id}": str(question.options[0].id)})
+    visitor.post(path, {**visitor.form(path)["fields"], f"q{question.id}": question.options[0].code})
     vote(visitor, ballot)
     rows = [str(row) for table in db.metadata.sorted_tables for row in db.session.execute(sa.select(table))
             if table.name != "one_time_code"]
@@ -180,7 +180,7 @@ def test_a_tied_code_answers_no_questionnaire_a_second_time(browser, make, sheet
     visitor, own = browser(), browser(make.person())
     bring(visitor, code)
     path = f"/questionari/{survey.id}/compila"
-    visitor.post(path, {**visitor.form(path)["fields"], f"q{question.id}": str(question.options[0].id)})
+    visitor.post(path, {**visitor.form(path)["fields"], f"q{question.id}": question.options[0].code})
     own.submit("/profilo/residenza/codice", {"code": code})
     assert "già risposto" in text_of(own.get(path))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SurveyParticipation)) == 1
