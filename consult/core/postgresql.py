@@ -33,9 +33,12 @@ def tend(engine: sa.Engine, read_only: ContextVar[bool]) -> None:
             raw.read_only = read_only.get()
 
     def rollback(connection: PoolProxiedConnection) -> None:
-        """What has only read ends either way the same; but the driver forgets at a rollback all that is prepared."""
+        """What has only read ends either way the same; but the driver forgets at a rollback all that is prepared.
+
+        Asked is how the transaction was begun, not what may be done now: what was written is never kept here.
+        """
         raw: Any = connection.dbapi_connection
-        if read_only.get() and raw.info.transaction_status is TransactionStatus.INTRANS:
+        if raw.read_only and raw.info.transaction_status is TransactionStatus.INTRANS:
             dialect.do_commit(connection)
         else:
             undo(connection)

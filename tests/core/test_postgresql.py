@@ -3,9 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
+from consult.core import db as database
 from consult.core import postgresql
 from consult.core.db import db
 from consult.proposals.queries import proposal
+from consult.territory.models import Authority
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,16 @@ def test_a_page_that_only_reads_is_refused_to_write_by_the_server(app, make):
         app.preprocess_request()
         with pytest.raises(sa.exc.DBAPIError, match="read-only"):
             db.session.execute(sa.text("UPDATE authority SET region = 'Altrove'"))
+
+
+def test_what_was_written_before_reading_began_is_undone_all_the_same(app, make):
+    make.authority()
+    token = database.read_only.set(True)
+    try:
+        db.session.rollback()
+    finally:
+        database.read_only.reset(token)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Authority)) == 0
 
 
 def test_a_connection_that_was_cut_while_it_rested_is_replaced(app, make, monkeypatch):
