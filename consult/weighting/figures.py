@@ -198,7 +198,7 @@ class _Beside:
         """A table of shares."""
         columns = [column(_l("Without weights"), "share"), column(_l("With weights"), "share")]
         if self.intervals:
-            columns += [column(_l("95 % interval: from"), "share"), column(_l("95 % interval: to"), "share")]
+            columns += [column(_l("Interval (95 %): from"), "share"), column(_l("Interval (95 %): to"), "share")]
         return Table(code=code, caption=caption, heading=everywhere(_l("Answer")), columns=tuple(columns),
                      rows=tuple(Row(label=label, values=self.share(counts, base)) for label, counts in lines))
 
