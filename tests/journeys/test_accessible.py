@@ -28,7 +28,7 @@ from consult.proposals import services as proposals
 from consult.proposals.models import CallField, FieldKind
 from consult.results import bulk, replies
 from consult.results.models import BatchKind, Verdict
-from tests.journeys import proposing
+from tests.journeys import asking, proposing
 
 PEOPLE = {
     "visitor": None, "citizen": "cittadina@example.org", "unverified": "cittadino@example.org",
@@ -41,6 +41,7 @@ UNLINKED = {
     "identity.begin", "identity.come_back",  # they send on at once
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
+    "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals",  # a file
 }
 """Endpoints that no page links to."""
@@ -266,6 +267,25 @@ def test_pages_of_deliberation_are_accessible(visit, look, site, width):
         for path in paths:
             faults += look(person, path)
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_pages_of_questionnaires_are_accessible(visit, look, site, width):
+    with site.app.app_context():
+        survey_id = asking.prepared()
+        pages = asking.in_the_office(survey_id) + asking.reading()
+        batch = asking.differing_sheet(survey_id)
+        db.session.commit()
+    office, faults = visit(width), []
+    office.sign_in("ufficio@example.org")
+    for path in [*pages, *batch]:
+        faults += look(office, path)
+    page = office.open(f"/questionari/{survey_id}/carta/file")
+    page.set_input_files("[name=file]", files=[{"name": "mercato.csv", "mimeType": "text/csv", "buffer": b"colonna\n3\n"}])
+    page.click("main form button.btn-primary")
+    faults += look(office)
+    office.open(f"/questionari/{survey_id}/risposte").click("main form[method=post] button.btn-primary")
+    assert faults + look(office) == []
 
 
 def deliberation(width):
