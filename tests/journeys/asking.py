@@ -25,7 +25,8 @@ def prepared():
     office = person("ufficio@example.org")
     phase = db.session.scalars(sa.select(Survey).order_by(Survey.closes_at.desc())).first().phase
     survey = questionnaires.prepare(
-        phase, office, data=library.questionnaire(next(iter(library.ready()))), title=Localized.of("I servizi, da vicino"), intro=Localized(),
+        phase, office, data=library.questionnaire(next(iter(library.ready()))),
+        title=Localized.of("I servizi, da vicino"), intro=Localized(),
         audience=Audience.ANYONE, opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=20))
     survey.published = True
     questionnaires.alter(survey, office, lambda data: {**data, "intro": {"it": "Bastano cinque minuti."}},
@@ -38,7 +39,7 @@ def in_the_office(survey_id):
     survey, desk = surveys.survey(survey_id), f"/ufficio/questionari/{survey_id}"
     codes = [question.code for question in surveys.questions(survey)]
     return [desk, *(f"{desk}/{page}" for page in (
-        "impostazioni", "anteprima", "versioni", "versioni/2", "traduzioni", "porta", "sezioni/nuova", "sezioni/1",
+        "impostazioni", "anteprima", "versioni", "versioni/2", "traduzioni?in=fr", "porta", "sezioni/nuova", "sezioni/1",
         "sezioni/1/nuova-domanda?tipo=matrix_single", f"domande/{codes[0]}", f"condizione?di=question:{codes[-1]}"))]
 
 

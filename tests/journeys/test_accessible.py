@@ -90,7 +90,8 @@ def look(site):
 
     def at(visitor, path=None):
         if path:
-            visitor.open(path)
+            response = visitor.page.goto(site.url + path)
+            assert response.status == 200, f"{path} answers {response.status}"
         here = visitor.page.url.removeprefix(site.url)
         width = visitor.page.viewport_size["width"]
         seen_by_anyone.setdefault(f"{width}", set()).add(page_kind(site, here))
@@ -281,7 +282,8 @@ def test_pages_of_questionnaires_are_accessible(visit, look, site, width):
     for path in [*pages, *batch]:
         faults += look(office, path)
     page = office.open(f"/questionari/{survey_id}/carta/file")
-    page.set_input_files("[name=file]", files=[{"name": "mercato.csv", "mimeType": "text/csv", "buffer": b"colonna\n3\n"}])
+    page.set_input_files("[name=file]", files=[
+        {"name": "mercato.csv", "mimeType": "text/csv", "buffer": b"colonna\n3\n"}])
     page.click("main form button.btn-primary")
     faults += look(office)
     office.open(f"/questionari/{survey_id}/risposte").click("main form[method=post] button.btn-primary")
