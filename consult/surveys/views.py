@@ -103,7 +103,7 @@ def refuse(reason):
     raise RefusedError("survey.answer", Verdict(False, reason))
 
 
-@bp.route("/questionari/<int:id>/immagini/<int:question>")
+@bp.route("/questionari/<int:id>/illustrazioni/<int:question>")
 @access("survey.read", loads=lambda **address: queries.survey(address["id"]))
 def image(survey, question):
     """The picture of a question, to whoever may read the questionnaire."""
