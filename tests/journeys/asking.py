@@ -43,6 +43,12 @@ def in_the_office(survey_id):
         "sezioni/1/nuova-domanda?tipo=matrix_single", f"domande/{codes[0]}", f"condizione?di=question:{codes[-1]}"))]
 
 
+def table_of_answers(survey_id):
+    """A table with a line of answers, as it is sent to the office."""
+    code = surveys.questions(surveys.survey(survey_id))[0].code
+    return {"name": "mercato.csv", "mimeType": "text/csv", "buffer": f"{code}\nNon si legge\n".encode()}
+
+
 def differing_sheet(survey_id):
     """A batch with a sheet that two people keyed differently: the addresses of the batch, of a sheet, of that one."""
     survey = surveys.survey(survey_id)

@@ -275,15 +275,14 @@ def test_pages_of_questionnaires_are_accessible(visit, look, site, width):
     with site.app.app_context():
         survey_id = asking.prepared()
         pages = asking.in_the_office(survey_id) + asking.reading()
-        batch = asking.differing_sheet(survey_id)
+        batch, table = asking.differing_sheet(survey_id), asking.table_of_answers(survey_id)
         db.session.commit()
     office, faults = visit(width), []
     office.sign_in("ufficio@example.org")
     for path in [*pages, *batch]:
         faults += look(office, path)
     page = office.open(f"/questionari/{survey_id}/carta/file")
-    page.set_input_files("[name=file]", files=[
-        {"name": "mercato.csv", "mimeType": "text/csv", "buffer": b"colonna\n3\n"}])
+    page.set_input_files("[name=file]", files=[table])
     page.click("main form button.btn-primary")
     faults += look(office)
     office.open(f"/questionari/{survey_id}/risposte").click("main form[method=post] button.btn-primary")
