@@ -39,8 +39,9 @@ def in_the_office(survey_id):
     survey, desk = surveys.survey(survey_id), f"/ufficio/questionari/{survey_id}"
     codes = [question.code for question in surveys.questions(survey)]
     return [desk, *(f"{desk}/{page}" for page in (
-        "impostazioni", "anteprima", "versioni", "versioni/2", "traduzioni?in=fr", "porta", "sezioni/nuova", "sezioni/1",
-        "sezioni/1/nuova-domanda?tipo=matrix_single", f"domande/{codes[0]}", f"condizione?di=question:{codes[-1]}"))]
+        "impostazioni", "anteprima", "versioni", "versioni/2", "traduzioni?in=fr", "porta", "sezioni/nuova",
+        "sezioni/1", "sezioni/1/nuova-domanda?tipo=matrix_single", f"domande/{codes[0]}",
+        f"condizione?di=question:{codes[-1]}"))]
 
 
 def table_of_answers(survey_id):
