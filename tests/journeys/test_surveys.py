@@ -155,6 +155,7 @@ def test_a_file_is_brought_by_keyboard_and_with_the_receipt_it_is_taken_away_aga
     Image.new("RGB", (40, 30), "navy").save(brought)
     page = visitor.open(f"/questionari/{everything}/compila")
     page.select_option("[name=municipality]", index=1)
+    page.wait_for_load_state("networkidle")
     reach(page, f"[name='{names['file']}.file']")
     with page.expect_file_chooser() as choosing:
         page.keyboard.press("Enter")
