@@ -1,6 +1,7 @@
 """Supports and ballots. A ballot paper is keyed by a tag, never by the person who cast it."""
 
 import enum
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +79,11 @@ class SupportTally(Base):
     """How many of them had been carried over from earlier proposals."""
 
 
+def fresh_seed() -> str:
+    """16 random bytes, in hexadecimal."""
+    return secrets.token_hex(16)
+
+
 class Secrecy(enum.Enum):
     """How far a paper can be tied to whoever cast it."""
 
@@ -87,9 +93,9 @@ class Secrecy(enum.Enum):
 
 
 class Ballot(Activity):
-    """A vote: approval of between `minimum` and `maximum` options.
+    """A vote on options, by one of the ways of `consult.methods`.
 
-    `budget`, where given, bounds the cost of what one paper may choose, in whole euros.
+    A paper marks between `minimum` and `maximum` options. `budget`, where given, is what can be spent, in whole euros.
     """
 
     __tablename__ = "ballot"
@@ -97,10 +103,22 @@ class Ballot(Activity):
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
     question: Mapped[Localized]
+    method: Mapped[str] = mapped_column(sa.String(24), default="approval")
+    """The name of the way of voting."""
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What that way of voting needs to know besides: grades, ends of a scale, points, threshold."""
+    conditions: Mapped[list[Any]] = mapped_column(default=list)
+    """What must hold for the ballot to decide something: quorum, thresholds, in how many municipalities."""
     minimum: Mapped[int] = mapped_column(default=1)
     maximum: Mapped[int] = mapped_column(default=1)
     budget: Mapped[int | None]
     secrecy: Mapped[Secrecy] = mapped_column(default=Secrecy.PSEUDONYMOUS)
+    seed: Mapped[str] = mapped_column(sa.String(32), default=fresh_seed)
+    """Decides what nothing else decides, and the order of options on each paper: published before it opens."""
+    shuffled: Mapped[bool] = mapped_column(default=False)
+    """Each person finds the options in an order of their own."""
+    by_organisation: Mapped[bool] = mapped_column(default=False)
+    """Organisations vote, one paper each, through whoever holds their mandate."""
     paper_count: Mapped[int] = mapped_column(default=0)
 
     options: Mapped[list["BallotOption"]] = relationship(
@@ -122,7 +140,11 @@ class BallotOption(Base):
     title: Mapped[Localized]
     text: Mapped[Localized]
     cost: Mapped[int | None]
+    group: Mapped[str] = mapped_column(sa.String(24), default="")
+    """Which question of the paper it answers, or which lot of the budget it belongs to; empty where there is one."""
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
+    contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    """The proposal that is voted on, if it is one."""
 
     ballot: Mapped[Ballot] = relationship(back_populates="options")
     municipality: Mapped[Municipality | None] = relationship()
@@ -131,7 +153,8 @@ class BallotOption(Base):
 class BallotPaper(Base):
     """The last paper cast under a tag: the one that counts. No person, no time.
 
-    `sequence` counts how often the paper was changed; `choices` are codes of options. `entry_hash` is the SHA-256,
+    `sequence` counts how often the paper was changed; `marks` are whole numbers by code of the
+    option, as the way of voting reads them. `entry_hash` is the SHA-256,
     in hexadecimal, of the canonical entry that a ledger will hold; `nonce` keeps it from telling the choice.
     """
 
@@ -143,7 +166,7 @@ class BallotPaper(Base):
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
     sequence: Mapped[int] = mapped_column(default=1)
     channel: Mapped[Channel] = mapped_column(default=Channel.ONLINE)
-    choices: Mapped[list[Any]]
+    marks: Mapped[dict[str, Any]]
     nonce: Mapped[str] = mapped_column(sa.String(22))
     entry_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 

@@ -1,0 +1,1 @@
+"""Figures of the territory: indicators with their sources, by municipality and year."""
