@@ -5,11 +5,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
 
 from flask_babel import LazyString
 
-Place = int | None
+Place: TypeAlias = int | None
 """The id of a municipality; None where it is not known."""
 Marks = Mapping[str, int]
 """What one paper says: whole numbers by code of the option; what they mean is for the way of voting to say.
@@ -63,11 +64,11 @@ class Rules:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: str = ""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(option.code for option in self.options)
 
-    @property
+    @cached_property
     def costs(self) -> dict[str, int]:
         return {option.code: option.cost for option in self.options}
 
@@ -89,8 +90,8 @@ class Titled:
     code: str
 
 
-Label = LazyString | Titled
-Figure = int | float | Fraction | LazyString | Titled | None
+Label: TypeAlias = LazyString | Titled
+Figure: TypeAlias = int | float | Fraction | LazyString | Titled | None
 
 
 @dataclass(frozen=True, kw_only=True)
