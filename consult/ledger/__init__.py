@@ -1,1 +1,1 @@
-"""The log of a ballot: every paper an entry of a Merkle tree, signed, published, verified by anybody."""
+"""The log of a ballot: every paper cast, changed, withdrawn or voided, which nobody can rewrite unnoticed."""
