@@ -44,8 +44,8 @@ class Ticked(Method):
                        "Choose up to %(num)s options, or none: a blank paper counts as one.", most)]
         else:
             said = [_l("Choose from %(least)s to %(most)s options.", least=least, most=most)]
-        if rules.budget is not None:
-            said.append(_l("Together what you choose may cost at most %(budget)s.", budget=euros(rules.budget)))
+        if _bound_by_budget(rules):
+            said.append(_l("Together what you choose may cost at most %(budget)s.", budget=euros(rules.budget or 0)))
         return said
 
     def fault(self, rules: Rules, marks: Marks) -> LazyString | None:
@@ -58,10 +58,10 @@ class Ticked(Method):
             return _l("You chose %(chosen)s options, the most is %(most)s: take some away.",
                       chosen=len(marks), most=rules.maximum)
         cost = sum(costs[code] for code in marks)
-        if rules.budget is not None and cost > rules.budget:
+        over = cost - (rules.budget or 0)
+        if _bound_by_budget(rules) and over > 0:
             return _l("What you chose costs %(cost)s, which is %(over)s more than the %(budget)s that can be spent: "
-                      "take something away.", cost=euros(cost), over=euros(cost - rules.budget),
-                      budget=euros(rules.budget))
+                      "take something away.", cost=euros(cost), over=euros(over), budget=euros(rules.budget or 0))
         return None
 
     def adds(self, _rules: Rules, marks: Marks) -> Marks:
@@ -77,6 +77,11 @@ class Ticked(Method):
         if rules.maximum > len(rules.options):
             return [_l("There are fewer options than one paper may choose.")]
         return ()
+
+
+def _bound_by_budget(rules: Rules) -> bool:
+    """True if what one paper chooses may not cost more than the budget."""
+    return rules.budget is not None and bool(rules.parameters.get("paper_budget", True))
 
 
 def summed(sifted: Sifted) -> Counter[str]:

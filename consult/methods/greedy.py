@@ -12,7 +12,7 @@ from consult.methods import lots
 from consult.methods.choices import NOBODY, Ticked, options_grid, summed, with_costs
 from consult.methods.interface import Column, Figure, Marks, Names, Paper, Result, Rules, Tie
 from consult.methods.sifting import sift
-from consult.methods.wording import euros, figure, listed
+from consult.methods.wording import euros, figure, listed, share
 
 
 def ranking(rules: Rules, votes: Mapping[str, int]) -> list[str]:
@@ -147,6 +147,18 @@ def pairs(rules: Rules, funding: Funding) -> tuple[Tie, ...]:
                  for won, lost in funding.ties)
 
 
+def limits_said(limits: Limits) -> list[LazyString]:
+    """What else counts, in words."""
+    said = []
+    if not limits.skip:
+        said.append(_l("As soon as an option does not fit, nothing after it is funded."))
+    if limits.lots:
+        said.append(_l("Part of the budget is set aside for groups of options: none gets more than its part."))
+    if limits.exclusive:
+        said.append(_l("Of options that exclude each other only the first in that order is funded."))
+    return said
+
+
 class Greedy(Ticked):
     """Projects funded in the order of their votes."""
 
@@ -159,9 +171,13 @@ class Greedy(Ticked):
 
     def limits(self, rules: Rules, _papers: int) -> Limits:
         """What else counts in a ballot with that many valid papers."""
-        return Limits.of({name: value for name, value in rules.parameters.items() if name != "threshold"})
+        return Limits.of({**rules.parameters, "threshold": 1})
 
-    def counting(self, _rules: Rules) -> Sequence[LazyString]:
+    def counting(self, rules: Rules) -> Sequence[LazyString]:
+        return [*self.funding_said(), *limits_said(Limits.of(rules.parameters))]
+
+    def funding_said(self) -> Sequence[LazyString]:
+        """How the order of votes becomes a list of what is funded."""
         return [_l(
             "Options are funded in the order of their votes, as long as what is left of the budget pays for them; one "
             "that does not fit is passed over. Of options with the same number of votes the cheaper comes first, of "
@@ -182,5 +198,61 @@ class Greedy(Ticked):
         votes: Marks = result.facts["votes"]
         if not votes:
             return [NOBODY]
-        return [*funding_told(rules, result.winners, result.facts["left"], names),
+        return [*self.before_funding(result), *funding_told(rules, result.winners, result.facts["left"], names),
                 *(pair_told(rules, tie, votes, names) for tie in result.ties)]
+
+    def before_funding(self, _result: Result) -> Sequence[LazyString]:
+        """What is to be said before what is funded."""
+        return ()
+
+    def parameter_faults(self, rules: Rules) -> Sequence[LazyString]:
+        return [*super().parameter_faults(rules), *budget_faults(rules)]
+
+
+class GreedyThreshold(Greedy):
+    """Projects funded in the order of their votes, of those that reach a number of votes."""
+
+    name = "greedy_threshold"
+
+    @property
+    def title(self) -> LazyString:
+        return _l("Participatory budget, by votes with a threshold")
+
+    def limits(self, rules: Rules, papers: int) -> Limits:
+        percent = rules.parameters.get("threshold_percent")
+        if percent is None:
+            return Limits.of(rules.parameters)
+        return Limits.of({**rules.parameters, "threshold": -(-papers * int(percent) // 100)})  # rounded up
+
+    def counting(self, rules: Rules) -> Sequence[LazyString]:
+        percent = rules.parameters.get("threshold_percent")
+        said = (_l("An option needs the votes of at least %(percent)s of the papers to be funded.",
+                   percent=share(int(percent), 100)) if percent is not None else
+                _l("An option needs at least %(votes)s votes to be funded.",
+                   votes=figure(int(rules.parameters.get("threshold", 1)))))
+        return [said, *super().counting(rules)]
+
+    def before_funding(self, result: Result) -> Sequence[LazyString]:
+        votes, threshold = result.facts["votes"], result.facts["threshold"]
+        under = sum(1 for (code,) in result.order if votes.get(code, 0) < threshold)
+        return [_n("%(num)s option stayed under the threshold of %(votes)s votes.",
+                   "%(num)s options stayed under the threshold of %(votes)s votes.", under,
+                   votes=figure(threshold))] if under else []
+
+    def parameter_faults(self, rules: Rules) -> Sequence[LazyString]:
+        least = rules.parameters.get("threshold_percent", rules.parameters.get("threshold"))
+        if not isinstance(least, int) or least < 1 or ("threshold_percent" in rules.parameters and least > 100):
+            return [*super().parameter_faults(rules), _l("Say how many votes, or which part of the papers, an option "
+                                                         "needs to be funded.")]
+        return super().parameter_faults(rules)
+
+
+def budget_faults(rules: Rules) -> list[LazyString]:
+    """What a budget that can be spent needs."""
+    if not rules.budget or rules.budget < 0:
+        return [_l("Say how much money can be spent.")]
+    if any(option.cost <= 0 for option in rules.options):
+        return [_l("Give each option its cost.")]
+    if any(option.cost > rules.budget for option in rules.options):
+        return [_l("An option that costs more than the whole budget can never be funded: leave it out.")]
+    return []

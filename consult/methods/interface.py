@@ -131,6 +131,9 @@ class Tie:
     among: tuple[str, ...]
     chosen: str | None
     decided_by: LazyString
+    dropped: tuple[str, ...] = ()
+    """Those that left the count over it, where options are taken out in rounds."""
+    round: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +184,10 @@ class Method(ABC):
     @abstractmethod
     def added(self) -> LazyString:
         """What is summed there: votes, points, first places."""
+
+    def against(self, _rules: Rules, _marks: Marks) -> Marks:
+        """What a valid paper says against each option, where a paper can: nothing where leaving it out is all."""
+        return {}
 
     @abstractmethod
     def tally(self, rules: Rules, papers: Iterable[Paper]) -> Result:

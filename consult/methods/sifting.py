@@ -66,22 +66,31 @@ class Places:
     papers: Counter[Place] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     added: dict[Place, Counter[str]] = field(default_factory=dict)
+    against: dict[Place, Counter[str]] = field(default_factory=dict)
+    """What papers say against an option, where they can."""
 
 
 def by_place(method: Method, rules: Rules, papers: Iterable[Paper]) -> Places:
     """Valid papers by municipality and by channel, and the sums of what `method.adds` says of them."""
     places = Places()
-    known: dict[int, tuple[Marks, Marks | None]] = {}
+    known: dict[int, tuple[Marks, Marks | None, Marks]] = {}  # holds the marks, so that their id stays their own
     for paper in papers:
         if id(paper.marks) not in known:
-            faulty = method.fault(rules, paper.marks) is not None
-            known[id(paper.marks)] = paper.marks, None if faulty else method.adds(rules, paper.marks)
-        adds = known[id(paper.marks)][1]
+            known[id(paper.marks)] = paper.marks, *_both_ways(method, rules, paper.marks)
+        _marks, adds, against = known[id(paper.marks)]
         if adds is None:
             continue
         places.papers[paper.place] += paper.times
         places.channels[paper.channel] += paper.times
-        here = places.added.setdefault(paper.place, Counter())
-        for code, number in adds.items():
-            here[code] += number * paper.times
+        for found, where in ((adds, places.added), (against, places.against)):
+            here = where.setdefault(paper.place, Counter())
+            for code, number in found.items():
+                here[code] += number * paper.times
     return places
+
+
+def _both_ways(method: Method, rules: Rules, marks: Marks) -> tuple[Marks | None, Marks]:
+    """What a paper adds and what it says against; None for one that breaks the rules."""
+    if method.fault(rules, marks) is not None:
+        return None, {}
+    return method.adds(rules, marks), method.against(rules, marks)
