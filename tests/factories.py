@@ -7,6 +7,8 @@ from typing import Any
 
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant, Verification, VerificationMethod
 from consult.amendments.models import Amendment
+from consult.analysis import services as indicators
+from consult.analysis.models import Indicator, Theme
 from consult.comments.models import SIDES, Comment
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, Side, State, Thread
@@ -15,6 +17,7 @@ from consult.core.charts import Column, KeyFigure, Row, Sheet, Table
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.discussions.models import Discussion, Topic
+from consult.opinions.models import Conversation, Statement
 from consult.planning import services as planning
 from consult.planning.models import (
     Action,
@@ -199,6 +202,23 @@ class Make:
         thread.path = f"/argomenti/{topic.id}-{topic.slug}"
         return topic
 
+    # maps of opinions
+    def conversation(self, when: str = "open", **values: Any) -> Conversation:
+        return self._activity(Conversation, when, **values)
+
+    def statement(self, *, conversation: Conversation | None = None, state: State = State.PUBLISHED,
+                  author: Person | None = None, **values: Any) -> Statement:
+        conversation = conversation or self._once("conversation", self.conversation)
+        author = author or self.person()
+        text = values.pop("text", f"Serve un'affermazione numero {self.number()} su cui dire la propria.")
+        thread = self._add(Thread(activity=conversation, label=Localized.of(text)))
+        statement = Statement(**{
+            "code": contributions.next_code(conversation, "statement"), "activity": conversation, "author": author,
+            "municipality_id": author.municipality_id, "thread": thread, "text": text, **values})
+        contributions.begin(statement, state)
+        thread.path = f"/affermazioni/{statement.id}"
+        return statement
+
     # surveys and ballots
     def survey(self, *kinds: QuestionKind, when: str = "open", **values: Any) -> Survey:
         """A survey with one section and a question of each kind named."""
@@ -229,15 +249,28 @@ class Make:
                                       label=Localized.of(f"Riga {number}")))
         return question
 
-    def ballot(self, when: str = "open", *, options: int = 3, **values: Any) -> Ballot:
-        ballot = self._activity(Ballot, when, **{"question": Localized.of("Che cosa finanziamo?"), "minimum": 1,
-                                                 "maximum": 2, **values})
+    def ballot(self, when: str = "open", *, method: str = "approval", options: int = 3, **values: Any) -> Ballot:
+        """A ballot of any way of voting; of a poll the first two options answer its first question."""
+        bounds = {"single": (1, 1), "approval": (1, 2), "greedy": (1, options)}.get(method, (0, options))
+        parameters = {"score": {"lowest": 0, "highest": 5}, "points": {"points": 10}}.get(method, {})
+        ballot = self._activity(Ballot, when, **{
+            "method": method, "question": Localized.of("Che cosa finanziamo?"), "minimum": bounds[0],
+            "maximum": bounds[1], "parameters": parameters, "seed": "5eed" * 8, **values})
         for number in range(1, options + 1):
-            self._add(BallotOption(ballot=ballot, code=f"B{number:02}", position=number,
-                                   title=Localized.of(f"Progetto {number}"), text=Localized()))
+            self._add(BallotOption(
+                ballot=ballot, code=f"B{number:02}", position=number, title=Localized.of(f"Progetto {number}"),
+                text=Localized(), group="" if method != "poll" else "merger" if number < 3 else "name"))
         return ballot
 
     # plan
+    def indicator(self, values: dict[Any, float] | None = None, **told: Any) -> Indicator:
+        """An indicator of the percorso; `values` by municipality, or by id of it, age band and gender."""
+        kept = {key if isinstance(key, tuple) else (key.id, "", ""): value for key, value in (values or {}).items()}
+        number = self.number()
+        return indicators.add(self.process, None, kept, **{
+            "code": f"indicator-{number}", "title": Localized.of(f"Indicatore {number}"), "theme": Theme.PEOPLE,
+            "year": 2023, "source": "ISTAT", **told})
+
     def plan(self, **values: Any) -> Plan:
         return self._once("plan", lambda: self._add(Plan(**{
             "process": self.process(), "slug": "prova-2035", "title": "Prova 2035", "first_year": 2027,

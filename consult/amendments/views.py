@@ -21,6 +21,7 @@ from consult.proposals.models import Proposal
 from consult.proposals.views import readable as readable_proposal
 from consult.versions import queries as versions
 from consult.versions.views import compared
+from consult.voting import holding
 from consult.voting import queries as supports
 from consult.voting import services as voting
 from consult.voting.views import refuse
@@ -142,7 +143,7 @@ def withdraw(amendment):
 def support(amendment):
     try:
         voting.support(amendment, me())
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("amendment.support", refusal)
     flash(_("Your support was counted."))
     return redirect(url_for(".show", id=amendment.id, _anchor="sostegno"), 303)
@@ -153,7 +154,7 @@ def support(amendment):
 def withdraw_support(amendment):
     try:
         voting.withdraw_support(amendment, me())
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("amendment.unsupport", refusal)
     flash(_("Your support was taken back."))
     return redirect(url_for(".show", id=amendment.id, _anchor="sostegno"), 303)

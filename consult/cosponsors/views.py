@@ -11,7 +11,7 @@ from consult.cosponsors.models import Endorsement
 from consult.proposals.models import Proposal
 from consult.proposals.views import readable
 from consult.versions import queries as versions
-from consult.voting import services as voting
+from consult.voting import holding
 from consult.voting.views import refuse, seen_version
 
 bp = Blueprint("cosponsors", __name__)
@@ -26,7 +26,7 @@ def endorse(proposal):
         abort(400)
     try:
         services.endorse(proposal, organisation, me(), seen=seen_version())
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("endorsement.give", refusal)
     flash(_("%(name)s stands behind this proposal.", name=organisation.name))
     return _back_to(proposal)
@@ -37,7 +37,7 @@ def endorse(proposal):
 def withdraw(endorsement):
     try:
         services.withdraw(endorsement, me())
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("endorsement.withdraw", refusal)
     flash(_("%(name)s no longer stands behind this proposal.", name=endorsement.organisation.name))
     return _back_to(endorsement.proposal)

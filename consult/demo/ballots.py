@@ -11,7 +11,7 @@ from consult.demo import bulk, draws
 from consult.demo.percorso import described, timed
 from consult.demo.story import Story
 from consult.processes.models import Audience, Channel, EngagementLevel, ModerationMode, ResultsVisible
-from consult.voting import services as voting
+from consult.voting import box
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate
 
 OF_AGE = 0.868
@@ -29,7 +29,7 @@ def load(story: Story) -> None:
 def _fund(story: Story) -> None:
     told = story.told["budget_vote"]
     ballot = _ballot(
-        story, "fund", told, title=story.text(told["title"]), budget=told["total_budget"],
+        story, "fund", told, title=story.text(told["title"]), method="greedy", budget=told["total_budget"],
         question=story.text(story.more["activities"]["fund"]["question"]), minimum=1, maximum=len(told["projects"]),
         engagement_level=EngagementLevel.CO_DECISION, moderation=ModerationMode.BEFORE)
     ballot.options = [
@@ -105,6 +105,6 @@ def _papers(story: Story, ballot: Ballot, rng: random.Random, places: Sequence[i
     channels = draws.deck([len(papers) - on_paper, on_paper], rng)
     towns = story.municipality_ids()
     bulk.write(BallotPaper, [
-        voting.sealed(ballot, tag=f"{rng.getrandbits(128):032x}", choices=choices, municipality_id=towns[place],
-                      channel=Channel.PAPER if paper else Channel.ONLINE)
+        box.sealed(ballot, tag=f"{rng.getrandbits(128):032x}", marks=dict.fromkeys(choices, 1),
+                   municipality_id=towns[place], channel=Channel.PAPER if paper else Channel.ONLINE)
         for place, choices, paper in zip(places, papers, channels, strict=True)])

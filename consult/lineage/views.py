@@ -19,9 +19,8 @@ from consult.lineage.models import DerivationKind, Side
 from consult.lineage.services import LineageError
 from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
-from consult.voting import carrying
+from consult.voting import carrying, holding
 from consult.voting import queries as supports
-from consult.voting import services as voting
 
 bp = Blueprint("lineage", __name__)
 
@@ -106,7 +105,7 @@ def carry(proposal):
         abort(400)
     try:
         carrying.answer(proposal, me(), carries=ANSWERS[said])
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         raise RefusedError("support.carry", Verdict(False, refusal.reason)) from refusal
     flash(_("Your support goes along: it counts for this proposal too.") if ANSWERS[said] else
           _("Your support stays where it was. Until the call closes you can change your mind."))

@@ -15,6 +15,7 @@ from consult.proposals.views import readable
 from consult.versions import queries, services
 from consult.versions.forms import HideForm
 from consult.versions.queries import Version
+from consult.voting import holding
 from consult.voting import services as voting
 from consult.voting.views import seen_version
 
@@ -92,7 +93,7 @@ def hide(proposal, number):
 def confirm(proposal):
     try:
         done = voting.confirm_support(proposal, me(), seen=seen_version() or proposal.version)
-    except voting.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         raise RefusedError("support.confirm", Verdict(False, refusal.reason)) from refusal
     if done:
         flash(_("Your support is for the text as it stands."))

@@ -9,7 +9,7 @@ from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
 from consult.processes import services as processes
 from consult.proposals.models import Proposal
-from consult.voting import counts, queries, services
+from consult.voting import counts, holding, queries
 from consult.voting.models import Support, SupportConsent
 
 
@@ -37,7 +37,7 @@ def answer(successor: Proposal, person: Person, *, carries: bool) -> None:
     again changes nothing. Raises RefusedError where the call has closed in the meantime, or the proposal is no longer
     public, or was merged or split itself.
     """
-    version = services.hold_standing(successor)  # of two answers at once the second waits here for the first
+    version = holding.hold_standing(successor)  # of two answers at once the second waits here for the first
     known = consent_of(successor, person)
     said = known.carries if known else None
     consent_id = _kept(successor, person, carries)

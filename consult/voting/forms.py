@@ -1,13 +1,16 @@
 """A ballot paper as a form."""
 
-from wtforms import SelectMultipleField, StringField
+from wtforms import HiddenField, StringField
 
 from consult.core.forms import OnceForm
 
 
 class PaperForm(OnceForm):
-    """What somebody chooses on a ballot; whether it is valid is for the rules of the ballot to say."""
+    """What does with a paper; what is on it is read by `papers`, as each way of voting has fields of its own."""
 
-    choices = SelectMultipleField(validate_choice=False)
     step = StringField()
     """Empty to look at the choice again before it is cast, `cast` to cast it, `back` to change it."""
+    move = StringField()
+    """An option to be moved up or down, as its button says."""
+    per = HiddenField()
+    """The organisation for which the paper is, where organisations vote."""

@@ -12,8 +12,10 @@ from consult.accounts.personal import PersonErased, Rows, erased_with, personal_
 from consult.contributions.models import Contribution
 from consult.core import clock, keys
 from consult.core.db import db
+from consult.methods.interface import Form
+from consult.methods.registry import METHODS
 from consult.processes.models import Activity
-from consult.voting import counts, queries
+from consult.voting import counts, queries, services, words
 from consult.voting.models import Ballot, BallotPaper, Support
 
 
@@ -40,11 +42,18 @@ def supports(person: Person) -> Rows:
 def papers(person: Person) -> Rows:
     """Each paper that can still be found with the key of its ballot, as on its receipt."""
     return [{
-        "ballot": ballot.title, "choices": [str(option.title) for option in ballot.options
-                                            if option.code in paper.choices],
+        "ballot": ballot.title, "choices": _said(ballot, paper),
         "cast_how_often": paper.sequence, "channel": paper.channel, "receipt": paper.entry_hash,
         "receipt_nonce": paper.nonce, "code_of_the_paper": paper.tag}
         for ballot, paper in _found(person)]
+
+
+def _said(ballot: Ballot, paper: BallotPaper) -> list[str]:
+    rules = services.rules(ballot)
+    method = METHODS[rules.method]
+    if method.form is Form.CHOICES:
+        return [str(option.title) for option in ballot.options if option.code in paper.marks]
+    return [str(sentence) for sentence in words.said(method, rules, paper.marks, ballot.options)]
 
 
 def _found(person: Person) -> Iterator[tuple[Ballot, BallotPaper]]:

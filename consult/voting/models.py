@@ -171,6 +171,18 @@ class BallotPaper(Base):
     entry_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 
 
+class BallotCaveat(Base):
+    """What somebody says of a commitment to which they consent with a reservation: not under the tag of the paper."""
+
+    __tablename__ = "ballot_caveat"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - kept in the order of the tag, not of time
+
+    ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
 class Electorate(Base):
     """How many people may vote in a ballot, by municipality: what turnout is measured against."""
 

@@ -11,7 +11,7 @@ from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.policy import activity_open, invited, is_public, somebody
 from consult.proposals.models import ProposalCall
 from consult.proposals.policy import unreplaced
-from consult.voting import queries, words
+from consult.voting import queries, voters, words
 from consult.voting.models import Ballot
 
 
@@ -46,16 +46,22 @@ def _why_not_in_electorate(person: Any, thing: Ballot) -> Reason:
 
 @refusing(_why_not_in_electorate)
 def in_electorate(person: Any, thing: Ballot) -> bool:
-    """Holds for residents of the municipalities that vote, where only some do."""
-    voting = queries.electorate(thing)
+    """Holds for residents of the municipalities that vote, where only some do, and for organisations."""
+    voting = queries.electorate(thing) if not thing.by_organisation else {}
     return not voting or person.residence_id in voting
+
+
+@refusing(words.ORGANISATIONS_VOTE)
+def mandated(person: Any, thing: Ballot) -> bool:
+    """Holds for everybody where people vote; where organisations do, for whoever speaks for one of them."""
+    return not thing.by_organisation or bool(voters.organisations(thing, person))
 
 
 RULES: Rules = {
     "support.give": [[published, unreplaced, activity_open, supports_open, signed_in, invited, not_own, support_left]],
     "support.withdraw": [[published, unreplaced, activity_open, supports_open, signed_in]],
     "ballot.read": [[is_public], [staff]],
-    "ballot.cast": [[is_public, activity_open, somebody, invited, in_electorate]],
+    "ballot.cast": [[is_public, activity_open, somebody, invited, mandated, in_electorate]],
     "ballot.withdraw": [[is_public, activity_open, somebody]],
     "ballot.receipt": [[is_public, somebody]],
 }

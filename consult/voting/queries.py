@@ -7,19 +7,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from consult.accounts.models import Person
+from consult.accounts.models import Organisation, Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
 from consult.core.db import db
 from consult.core.statements import made_once
+from consult.methods.interface import Paper
+from consult.methods.sifting import gathered
 from consult.processes.models import Activity, Process
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import ProposalCall
 from consult.territory.models import Municipality
 from consult.verification.bearers import Bearer
+from consult.voting import voters
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
-from consult.voting.tally import Paper
+from consult.voting.voters import Voter
 
 
 class StillOpenError(ValueError):
@@ -44,12 +47,12 @@ def option(id: int) -> BallotOption | None:
     return db.session.get(BallotOption, id)
 
 
-def tags_of(ballot: Ballot, person: Person | Bearer) -> list[str]:
-    """The tags under which a person's paper may lie, first the one under which it is put.
+def tags_of(ballot: Ballot, voter: Voter) -> list[str]:
+    """The tags under which a voter's paper may lie, first the one under which it is put.
 
     Raises KeyLostError where papers lie in the box but their key is gone.
     """
-    return [keys.tag(ballot.id, identity, used=lambda: _any_paper(ballot)) for identity in person.identities]
+    return [keys.tag(ballot.id, identity, used=lambda: _any_paper(ballot)) for identity in voter.identities]
 
 
 def _any_paper(ballot: Ballot) -> bool:
@@ -63,44 +66,63 @@ def open_ballots() -> Sequence[Ballot]:
     return db.session.scalars(sa.select(Ballot).where(Ballot.opens_at <= now, Ballot.closes_at > now)).all()
 
 
-def paper_of(ballot: Ballot, person: Person | Bearer) -> BallotPaper | None:
-    """The paper that a person cast, found by its tag; None also where the key no longer exists."""
-    if not keys.exists(ballot.id):
-        return None
-    tags = tags_of(ballot, person)
+def paper_of(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> BallotPaper | None:
+    """The paper that somebody cast, found by its tag; None also where the key no longer exists."""
+    tags = _known_tags(ballot, person, organisation)
     found = {paper.tag: paper for paper in db.session.scalars(
-        sa.select(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags)))}
+        sa.select(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags)))} if tags else {}
     return next((found[tag] for tag in tags if tag in found), None)
 
 
-def has_voted(ballot: Ballot, person: Person | Bearer) -> bool:
-    """Whether a person's paper is in the box, without looking at it."""
+def has_voted(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> bool:
+    """Whether somebody's paper is in the box, without looking at it."""
+    tags = _known_tags(ballot, person, organisation)
+    known = sa.select(BallotPaper.ballot_id).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags))
+    return bool(tags) and db.session.scalar(known.limit(1)) is not None
+
+
+def tag_of(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> str:
+    """The tag under which somebody's paper is put; nothing while there is no key."""
+    return next(iter(_known_tags(ballot, person, organisation)), "")
+
+
+def _known_tags(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None) -> list[str]:
     if not keys.exists(ballot.id):
-        return False
-    known = sa.select(BallotPaper.ballot_id).where(
-        BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags_of(ballot, person)))
-    return db.session.scalar(known.limit(1)) is not None
+        return []
+    voter = voters.voter(ballot, person, organisation)
+    return tags_of(ballot, voter) if voter else []
 
 
 def papers(ballot: Ballot) -> Iterator[Paper]:
-    """What counting needs of every paper. Raises StillOpenError, at once, while the ballot is not over."""
+    """What counting needs of the papers, each as often as there are of it.
+
+    Raises StillOpenError, at once, while the ballot is not over.
+    """
     if not ballot.over():
         raise StillOpenError(f"ballot {ballot.id} is not over")
-    return _papers(ballot)
+    return gathered(db.session.execute(_said(), {"ballot": ballot.id}))
 
 
-def _papers(ballot: Ballot) -> Iterator[Paper]:
-    rows = db.session.execute(
-        sa.select(BallotPaper.choices, BallotPaper.municipality_id, BallotPaper.channel)
-        .where(BallotPaper.ballot_id == ballot.id).execution_options(yield_per=2000))
-    for choices, municipality_id, channel in rows:
-        yield Paper(choices=tuple(map(str, choices)), place=municipality_id, channel=channel.value)
+@made_once
+def _said() -> sa.Select[str, int | None, str]:
+    """The marks as text: they are read once for all papers that say the same."""
+    return (sa.select(sa.cast(BallotPaper.marks, sa.Text), BallotPaper.municipality_id,
+                      sa.cast(BallotPaper.channel, sa.Text))
+            .where(BallotPaper.ballot_id == sa.bindparam("ballot")).execution_options(yield_per=10_000))
 
 
 def electorate(ballot: Ballot) -> dict[int, int]:
     """How many may vote, by id of the municipality; empty where nobody counted them."""
     rows = sa.select(Electorate.municipality_id, Electorate.eligible).where(Electorate.ballot_id == ballot.id)
     return {row.municipality_id: row.eligible for row in db.session.execute(rows)}
+
+
+def electorate_by_code(ballot: Ballot) -> dict[str, int]:
+    """How many may vote, by ISTAT code of the municipality."""
+    rows = (sa.select(Municipality.istat_code, Electorate.eligible)
+            .join(Municipality, Municipality.id == Electorate.municipality_id)
+            .where(Electorate.ballot_id == ballot.id).order_by(Municipality.istat_code))
+    return {row.istat_code: row.eligible for row in db.session.execute(rows)}
 
 
 def electorate_names(ballot: Ballot) -> list[str]:

@@ -8,14 +8,17 @@ from consult.contributions.models import Contribution, State
 from consult.contributions.services import ContributionStateChanged
 from consult.core import charts, events, keys
 from consult.core.db import db
+from consult.ledger import services as ledger
+from consult.ledger import voiding
 from consult.processes import services as processes
-from consult.processes.services import ActivityClosed
+from consult.processes.services import ActivityClosed, ActivityOpened
 from consult.verification.codes import CodeTied
 from consult.verification.services import PersonVerified
-from consult.voting import counts, queries, services, sheets
+from consult.voting import box, counts, queries, services, sheets
 from consult.voting.models import Ballot, Secrecy, Support
 
 charts.counted_by("ballot")(sheets.sheet)
+voiding.taken_out_by(box.take_void)
 
 
 @events.on(ContributionStateChanged)
@@ -57,11 +60,22 @@ def forget_whose_supports_they_were(event: ActivityClosed) -> None:
         counts.anonymise_supports(person_id, Support.contribution_id.in_(theirs))
 
 
+@events.on(ActivityOpened)
+def begin_what_can_be_recounted(event: ActivityOpened) -> None:
+    """The ledger of a ballot begins with it, and so does the order in which each finds the options."""
+    ballot = db.session.get(Ballot, event.activity_id)
+    if ballot is None:
+        return
+    services.open_log(ballot)
+    if ballot.shuffled:
+        keys.secret_for(ballot.id)
+
+
 @events.on(ActivityClosed)
 def forget_whose_papers_they_are(event: ActivityClosed) -> None:
-    """Once a secret ballot is over its key is destroyed: from then on no paper leads to anybody.
-
-    A file is no part of the transaction, and need not be: if that fails, the ballot is over all the same.
-    """
-    if db.session.scalar(sa.select(Ballot.secrecy).where(Ballot.id == event.activity_id)) is Secrecy.SECRET:
-        keys.destroy(event.activity_id)
+    """Once a ballot is over its ledger closes, and with that of a secret one its key: no paper leads to anybody."""
+    secrecy = db.session.scalar(sa.select(Ballot.secrecy).where(Ballot.id == event.activity_id))
+    if secrecy is not None:
+        ledger.close(event.activity_id)
+    if secrecy is Secrecy.SECRET:
+        box.put_in_order(event.activity_id)

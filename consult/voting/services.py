@@ -1,47 +1,35 @@
 """Supporting a proposal and casting a paper: once per person, whatever arrives at the same instant."""
 
-import base64
-import hashlib
-import json
 import logging
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm.attributes import set_committed_value
 
-from consult.accounts.models import Person
-from consult.contributions.models import Contribution, State
+from consult.accounts.models import Organisation, Person
+from consult.contributions.models import Contribution
 from consult.core import clock, events, keys
 from consult.core.db import db, insert, rows_touched, table
 from consult.core.statements import made_once
+from consult.ledger import services as ledger
+from consult.methods.interface import Form, Marks, Option, Rules
+from consult.methods.registry import METHODS
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
 from consult.proposals import limits
 from consult.proposals.models import ProposalCall
-from consult.proposals.policy import REPLACED
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
-from consult.voting import counts, queries, words
+from consult.voting import box, counts, queries, reserving, voters, words
+from consult.voting import caveats as caveats_kept
+from consult.voting.holding import RefusedError, hold_not_over, hold_open, hold_standing
 from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent
-from consult.voting.tally import Rules
+from consult.voting.voters import Voter
 
 log = logging.getLogger("consult.voting")
 
-ENTRY_VERSION = 1
-NOT_PUBLIC = _l("This is not public.")
-
-
-class RefusedError(ValueError):
-    """A paper or a support that cannot be taken, with the sentence that says why."""
-
-    def __init__(self, reason: str | LazyString) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,41 +149,43 @@ def drop_support(contribution: Contribution, person: Person) -> bool:
 
 
 def rules(ballot: Ballot) -> Rules:
-    """What one paper of a ballot may choose."""
-    return Rules(minimum=ballot.minimum, maximum=ballot.maximum, budget=ballot.budget,
-                 costs={option.code: option.cost or 0 for option in ballot.options})
+    """A ballot as its way of voting sees it."""
+    return Rules(
+        method=ballot.method, minimum=ballot.minimum, maximum=ballot.maximum, budget=ballot.budget,
+        parameters=ballot.parameters, seed=ballot.seed,
+        options=tuple(Option(code=o.code, cost=o.cost or 0, group=o.group) for o in ballot.options))
 
 
-def cast(ballot: Ballot, person: Person | Bearer, choices: Sequence[str], *,
-         channel: Channel = Channel.ONLINE) -> BallotPaper:
-    """Put a person's paper into the box, in place of an earlier one: the last one counts.
+def cast(ballot: Ballot, person: Person | Bearer, marks: Marks, *, channel: Channel = Channel.ONLINE,
+         organisation: Organisation | None = None, caveats: Mapping[str, str] | None = None) -> BallotPaper:
+    """Put somebody's paper into the box, in place of an earlier one: the last one counts.
 
+    Where organisations vote it is that of the one named, or else of the first for which they hold the mandate.
+    `caveats` are what is said of commitments to which the paper consents with a reservation.
     Raises RefusedError for a paper that breaks the rules or comes after closing; nothing is changed then. Nothing
     written holds the person, nor when it was.
     """
     hold_open(ballot)
-    _hold(person)
-    if fault := rules(ballot).fault(choices):
-        raise RefusedError(fault)
-    own, *others = _tags(ballot, person)
-    before = _remove(ballot, others)
-    place = person.residence_id
-    values = sealed(ballot, tag=own, choices=choices, municipality_id=place, channel=channel, sequence=before + 1)
-    paper = _put(values)
-    if paper.entry_hash == values["entry_hash"]:
-        _move_papers(ballot, place, 1)
-    else:
-        _replace(ballot, paper, choices, place, channel, max(before, paper.sequence) + 1)
+    open_log(ballot)
+    own, *others = tags = _held_tags(ballot, person, organisation)
+    if refusal := reserving.refusal(ballot, tags):
+        raise RefusedError(refusal)
+    _check(rules(ballot), marks)
+    voter = _voter(ballot, person, organisation)
+    before = max(box.remove(ballot, others).values(), default=0)
+    paper = box.put(ballot, own, marks, voter.municipality_id, channel, before)
+    _keep_caveats(ballot, voter, caveats or {})
     events.record(BallotCast(actor_id=None, ballot_id=ballot.id))
     return paper
 
 
-def withdraw(ballot: Ballot, person: Person | Bearer) -> bool:
-    """Take a person's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
+def withdraw(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> bool:
+    """Take somebody's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
     hold_open(ballot)
-    _hold(person)
-    if not _remove(ballot, _tags(ballot, person)):
+    open_log(ballot)
+    if not box.remove(ballot, _held_tags(ballot, person, organisation)):
         return False
+    _keep_caveats(ballot, _voter(ballot, person, organisation), {})
     events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
     return True
 
@@ -203,114 +193,94 @@ def withdraw(ballot: Ballot, person: Person | Bearer) -> bool:
 def keep_one_paper(ballot: Ballot, person: Person) -> None:
     """Where a person has papers under several of their tags, leave the first and take the others out of the box.
 
-    Nothing changes in a ballot that has closed: what it answered stands.
+    None of them stays where the person is ticked in the list of a polling place. Nothing changes in a ballot that
+    has closed: what it answered stands.
     """
     db.session.refresh(ballot, with_for_update={"read": True, "of": table(Activity)})
-    paper = None if ballot.over() else queries.paper_of(ballot, person)
-    if paper is not None and _remove(ballot, [tag for tag in _tags(ballot, person) if tag != paper.tag]):
+    if ballot.over() or ballot.by_organisation or not keys.exists(ballot.id):
+        return
+    open_log(ballot)
+    tags = _tags(ballot, _voter(ballot, person))
+    paper = None if reserving.reserved(ballot, tags) else queries.paper_of(ballot, person)
+    if box.remove(ballot, [tag for tag in tags if paper is None or tag != paper.tag]):
         events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
 
 
-def sealed(ballot: Ballot, *, tag: str, choices: Sequence[str], municipality_id: int | None,
-           channel: Channel = Channel.ONLINE, sequence: int = 1) -> dict[str, Any]:
-    """The columns of a paper, with a fresh nonce and the hash of the entry that a ledger will hold."""
-    nonce = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
-    chosen = sorted(choices)
-    return {"ballot_id": ballot.id, "tag": tag, "municipality_id": municipality_id, "sequence": sequence,
-            "channel": channel, "choices": chosen, "nonce": nonce,
-            "entry_hash": hashlib.sha256(b"\0" + entry(ballot.id, tag, chosen, sequence, nonce)).hexdigest()}
+def put_papers(ballot: Ballot, papers: Iterable[tuple[str, Marks, int | None]], *, channel: Channel) -> int:
+    """Put papers that are nobody's here into the box, each under its tag: counted elsewhere, or filled in on paper.
+
+    Imported ones are taken before a ballot opens too. Answers how many. Raises RefusedError for one that breaks the
+    rules, and once the ballot has closed; then none is kept.
+    """
+    if channel is Channel.IMPORTED:
+        hold_not_over(ballot)
+    else:
+        hold_open(ballot)
+    open_log(ballot)
+    asked, number = rules(ballot), 0
+    for tag, marks, place in papers:
+        _check(asked, marks)
+        box.put(ballot, tag, marks, place, channel)
+        number += 1
+    return number
 
 
-def entry(ballot_id: int, tag: str, choices: Sequence[str], sequence: int, nonce: str) -> bytes:
-    """A cast paper in the one canonical form of a ledger: sorted keys, no spaces, UTF-8, no time and no name."""
-    content = {"c": str(ballot_id), "g": tag, "n": nonce, "q": {"q1": sorted(choices)}, "s": sequence, "t": "cast",
-               "v": ENTRY_VERSION}
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+def take_out(ballot: Ballot, tags: Sequence[str]) -> int:
+    """Take the papers under these tags out of the box again; answers how many. Raises RefusedError after closing."""
+    hold_not_over(ballot)
+    open_log(ballot)
+    return len(box.remove(ballot, tags))
 
 
-def _hold(person: Person | Bearer) -> None:
+def _keep_caveats(ballot: Ballot, voter: Voter, said: Mapping[str, str]) -> None:
+    if METHODS[ballot.method].form is Form.CONSENT:
+        caveats_kept.keep(ballot, voter, said)
+
+
+def open_log(ballot: Ballot) -> None:
+    """Have the ledger of a ballot begin with all that is fixed about it; from then on nothing of that changes."""
+    try:
+        ledger.open(ballot.id, ballot.secrecy.value, lambda: _fixed(ballot))
+    except ledger.ClosedError as closed:
+        raise RefusedError(ballot.takes().reason) from closed
+
+
+def _fixed(ballot: Ballot) -> dict[str, Any]:
+    return {
+        "question": ballot.question, "method": ballot.method, "parameters": ballot.parameters,
+        "conditions": ballot.conditions, "minimum": ballot.minimum, "maximum": ballot.maximum,
+        "budget": ballot.budget, "seed": ballot.seed, "electorate": queries.electorate_by_code(ballot),
+        "options": [{"code": o.code, "title": o.title, "cost": o.cost, "group": o.group} for o in ballot.options]}
+
+
+def _check(asked: Rules, marks: Marks) -> None:
+    if fault := METHODS[asked.method].fault(asked, marks):
+        raise RefusedError(fault)
+
+
+def _held_tags(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None) -> list[str]:
+    """The tags of whoever votes, who is held until the transaction ends."""
     try:
         bearers.hold(person)
     except bearers.NotGoodError as refusal:
         raise RefusedError(refusal.reason) from refusal
+    voter = _voter(ballot, person, organisation)
+    if voter.organisation is not None:
+        bearers.hold_names(voter.identities)  # whoever else votes for it waits
+    return _tags(ballot, voter)
 
 
-def _tags(ballot: Ballot, person: Person | Bearer) -> list[str]:
+def _voter(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> Voter:
+    found = voters.voter(ballot, person, organisation)
+    if found is None:
+        raise RefusedError(words.ORGANISATIONS_VOTE)
+    return found
+
+
+def _tags(ballot: Ballot, voter: Voter) -> list[str]:
     try:
-        return queries.tags_of(ballot, person)
+        return queries.tags_of(ballot, voter)
     except keys.KeyLostError as lost:
         log.critical("the key of ballot %s is lost: no vote can be taken", ballot.id)
         raise RefusedError(_l("Votes cannot be taken at the moment. Nothing was changed: the votes already cast "
                               "stay as they are.")) from lost
-
-
-def _put(values: dict[str, Any]) -> BallotPaper:
-    """A new paper, or the one that lies under its tag already; either is held until the transaction ends."""
-    row = insert(BallotPaper).values(**values)
-    kept = row.on_conflict_do_update(index_elements=["ballot_id", "tag"], set_={"tag": BallotPaper.tag})
-    paper: BallotPaper = db.session.scalars(
-        kept.returning(BallotPaper), execution_options={"populate_existing": True}).one()
-    return paper
-
-
-def _replace(ballot: Ballot, paper: BallotPaper, choices: Sequence[str], place: int | None, channel: Channel,
-             sequence: int) -> None:
-    if paper.municipality_id != place:
-        _move_papers(ballot, paper.municipality_id, -1)
-        _move_papers(ballot, place, 1)
-    for name, value in sealed(ballot, tag=paper.tag, choices=choices, municipality_id=place, channel=channel,
-                              sequence=sequence).items():
-        setattr(paper, name, value)
-    db.session.flush()
-
-
-def _remove(ballot: Ballot, tags: Sequence[str]) -> int:
-    """Take out the papers under these tags; answers the highest number of times one of them was cast."""
-    gone = db.session.execute(
-        sa.delete(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags))
-        .returning(BallotPaper.municipality_id, BallotPaper.sequence)).all()
-    for municipality_id, _sequence in gone:
-        _move_papers(ballot, municipality_id, -1)
-    return max((sequence for _place, sequence in gone), default=0)
-
-
-def _move_papers(ballot: Ballot, municipality_id: int | None, by: int) -> None:
-    own = table(Ballot)
-    db.session.execute(sa.update(own).where(own.c.id == ballot.id).values(paper_count=own.c.paper_count + by))
-    processes.count(ballot, "paper", municipality_id, by)
-
-
-def hold_open(activity: Activity) -> None:
-    """Read the times of an activity anew and keep them as they are until the transaction ends.
-
-    Whoever closes it waits for the votes under way; a vote that comes after finds it closed. On SQLite the
-    transaction alone does that.
-    """
-    db.session.flush()
-    for name, value in db.session.execute(_times(), {"wanted": activity.id}).mappings().one().items():
-        set_committed_value(activity, name, value)
-    taking = activity.takes()
-    if not taking:
-        raise RefusedError(taking.reason)
-
-
-@made_once
-def _times() -> Any:
-    """What decides whether an activity takes anything and may have changed since it was read."""
-    own = table(Activity)
-    return (sa.select(own.c.published, own.c.opens_at, own.c.closes_at, own.c.suspended_reason)
-            .where(own.c.id == sa.bindparam("wanted")).with_for_update(read=True, of=own))
-
-
-def hold_standing(contribution: Contribution) -> int:
-    """Keep a public text as it is until the transaction ends, and its activity open; answers its version.
-
-    Raises RefusedError where the activity has closed, or the text was merged, split, hidden or taken back meanwhile.
-    """
-    hold_open(contribution.activity)
-    text = counts.hold_text(contribution)
-    if text.state is not State.PUBLISHED:
-        raise RefusedError(NOT_PUBLIC)
-    if text.replaced_at is not None:
-        raise RefusedError(REPLACED)
-    return text.version

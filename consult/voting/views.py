@@ -13,10 +13,12 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, require
+from consult.methods.interface import Form
+from consult.methods.registry import METHODS
 from consult.processes import audience
 from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
-from consult.voting import queries, services, words
+from consult.voting import filling, holding, papers, queries, services, voters, words
 from consult.voting.forms import PaperForm
 from consult.voting.models import Ballot
 
@@ -50,7 +52,7 @@ def public_ballot(id: int) -> Ballot | None:
 def support(proposal):
     try:
         services.support(proposal, me(), seen=seen_version())
-    except services.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("support.give", refusal)
     flash(_("Your support was counted."))
     return _back_to(proposal)
@@ -62,7 +64,7 @@ def support(proposal):
 def withdraw_support(proposal):
     try:
         services.withdraw_support(proposal, me())
-    except services.RefusedError as refusal:
+    except holding.RefusedError as refusal:
         refuse("support.withdraw", refusal)
     flash(_("Your support was taken back."))
     return _back_to(proposal)
@@ -118,10 +120,12 @@ def _places(proposal):
 @bp.route("/votazioni/<int:id>")
 @access("ballot.read", loads=queries.ballot)
 def show(ballot):
-    thread = queries.thread(ballot)
-    return render_template("voting/show.html", ballot=ballot, rules=services.rules(ballot), words=words,
-                           may=can(me(), "ballot.cast", ballot), voted=_voted(ballot),
-                           voters=queries.electorate_names(ballot), discussion=discussion(thread) if thread else None)
+    thread, organisation = queries.thread(ballot), _organisation(ballot)
+    return render_template(
+        "voting/show.html", ballot=ballot, rules=services.rules(ballot), method=METHODS[ballot.method], words=words,
+        options=_options(ballot, organisation), organisation=organisation, may=can(me(), "ballot.cast", ballot),
+        voted=_voted(ballot, organisation), voters=queries.electorate_names(ballot),
+        discussion=discussion(thread) if thread else None)
 
 
 @subjects.commentable("opzione", action="ballot.read")
@@ -132,54 +136,84 @@ def _option(id):
                             path=f"/discussioni/opzione/{option.id}") if option else None
 
 
-def _voted(ballot):
-    return audience.somebody(me(), ballot) and queries.has_voted(ballot, me())
+def _voted(ballot, organisation):
+    return audience.somebody(me(), ballot) and queries.has_voted(ballot, me(), organisation)
+
+
+def _options(ballot, organisation):
+    """The options in the order of whoever asks; who is nobody here finds that of all."""
+    known = ballot.shuffled and audience.somebody(me(), ballot)
+    return papers.options(ballot, queries.tag_of(ballot, me(), organisation) if known else "")
+
+
+def _organisation(ballot):
+    """The organisation for which somebody votes: the one that the address names, or else the first they may."""
+    own = voters.organisations(ballot, me()) if ballot.by_organisation and me().is_authenticated else []
+    return next((one for one in own if str(one.id) == request.values.get("per")), next(iter(own), None))
 
 
 @bp.route("/votazioni/<int:id>/vota", methods=["GET", "POST"])
 @access("ballot.cast", loads=public_ballot)
 @often
 def cast(ballot):
-    form, rules = PaperForm(), services.rules(ballot)
-    fault = None
-    if form.accepted() and form.step.data != "back":
-        fault = rules.fault(form.choices.data)
-        if fault is None and form.step.data == "cast":
-            return _cast(ballot, form)
-        if fault is None:
-            return render_template("voting/review.html", ballot=ballot, form=form, rules=rules)
-    if not form.is_submitted() and (paper := queries.paper_of(ballot, me())):
-        form.choices.data = paper.choices
-    return render_template("voting/cast.html", ballot=ballot, form=form, rules=rules, fault=fault,
-                           words=words, voted=_voted(ballot))
+    form, rules, organisation = PaperForm(), services.rules(ballot), _organisation(ballot)
+    options = _options(ballot, organisation)
+    if not form.accepted():
+        filled = filling.sent(rules, request.form) if form.is_submitted() else filling.kept(
+            ballot, rules, me(), organisation)
+        return _paper(ballot, form, rules, options, organisation, filled)
+    filled = filling.sent(rules, request.form)
+    if form.move.data:
+        filled = filled.moved(rules, [option.code for option in options], form.move.data)
+        return _paper(ballot, form, rules, options, organisation, filled, moved=form.move.data)
+    if filled.fault is not None or form.step.data == "back":
+        return _paper(ballot, form, rules, options, organisation, filled,
+                      fault=filled.fault if form.step.data != "back" else None)
+    if form.step.data == "cast":
+        return _cast(ballot, organisation, filled)
+    return render_template("voting/review.html", ballot=ballot, form=form, rules=rules, method=METHODS[rules.method],
+                           options=options, filled=filled, organisation=organisation, words=words)
 
 
-def _cast(ballot, form):
+def _paper(ballot, form, rules, options, organisation, filled, *, fault=None, moved=""):
+    if METHODS[rules.method].form is Form.RANKS:
+        options = papers.ranked(options, filled.typed)
+    return render_template("voting/cast.html", ballot=ballot, form=form, rules=rules, method=METHODS[rules.method],
+                           options=options, filled=filled, fault=fault, moved=moved, words=words,
+                           organisation=organisation, own=voters.organisations(ballot, me()),
+                           voted=_voted(ballot, organisation))
+
+
+def _cast(ballot, organisation, filled):
     try:
-        services.cast(ballot, me(), form.choices.data, channel=audience.channel_of(me()))
-    except services.RefusedError as refusal:
+        services.cast(ballot, me(), filled.marks, channel=audience.channel_of(me()), organisation=organisation,
+                      caveats=filled.caveats)
+    except holding.RefusedError as refusal:
         refuse("ballot.cast", refusal)
     flash(_("Your vote is in the box. You can change it until the ballot closes."))
-    return redirect(url_for(".receipt", id=ballot.id), 303)
+    return redirect(url_for(".receipt", id=ballot.id, per=organisation.id if organisation else None), 303)
 
 
 @bp.route("/votazioni/<int:id>/ricevuta")
 @access("ballot.receipt", loads=public_ballot)
 def receipt(ballot):
-    paper = queries.paper_of(ballot, me())
-    chosen = [option for option in ballot.options if paper is not None and option.code in paper.choices]
-    return render_template("voting/receipt.html", ballot=ballot, paper=paper, chosen=chosen,
-                           rules=services.rules(ballot), may=can(me(), "ballot.cast", ballot))
+    organisation, rules = _organisation(ballot), services.rules(ballot)
+    paper = queries.paper_of(ballot, me(), organisation)
+    return render_template("voting/receipt.html", ballot=ballot, paper=paper, rules=rules, words=words,
+                           method=METHODS[rules.method], options=_options(ballot, organisation),
+                           filled=filling.kept(ballot, rules, me(), organisation), organisation=organisation,
+                           may=can(me(), "ballot.cast", ballot))
 
 
 @bp.route("/votazioni/<int:id>/ritira", methods=["POST"])
 @access("ballot.withdraw", loads=public_ballot)
 @often
 def withdraw(ballot):
+    organisation = _organisation(ballot)
     try:
-        gone = services.withdraw(ballot, me())
-    except services.RefusedError as refusal:
+        gone = services.withdraw(ballot, me(), organisation)
+    except holding.RefusedError as refusal:
         refuse("ballot.withdraw", refusal)
     flash(_("Your vote was taken out of the box and is not counted.") if gone else
           _("There was no vote of yours in the box."))
-    return redirect(url_for(".show", id=ballot.id), 303)
+    return redirect(url_for(".show", id=ballot.id, per=organisation.id if organisation else None), 303)

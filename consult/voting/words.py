@@ -1,48 +1,23 @@
 """How a ballot works, in plain words: the same sentences on its page and in its results."""
 
+from collections.abc import Sequence
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
+from consult.methods.grades import grades
+from consult.methods.interface import Form, Marks, Method, Rules
+from consult.methods.registry import METHODS
 from consult.processes.models import Audience
 from consult.processes.words import AUDIENCES
-from consult.voting.models import Ballot, Secrecy
-from consult.voting.tally import Rules, euros
+from consult.voting.models import Ballot, BallotOption, Secrecy
 
 
 def audience(ballot: Ballot) -> LazyString:
     """Who can vote: an account is needed in any case, so that nobody votes twice."""
     verified = ballot.audience is Audience.VERIFIED
     return AUDIENCES[Audience.VERIFIED if verified else Audience.SIGNED_IN]
-
-
-def choosing(rules: Rules) -> list[LazyString]:
-    """What one paper may hold."""
-    said = [_how_many(rules)]
-    if rules.budget is not None:
-        said.append(_l("Together what you choose may cost at most %(budget)s.", budget=euros(rules.budget)))
-    return said
-
-
-def _how_many(rules: Rules) -> LazyString:
-    least, most = rules.minimum, rules.maximum
-    if least == most:
-        return _n("Choose %(num)s option.", "Choose %(num)s options.", most)
-    if least == 0:
-        return _n("Choose up to %(num)s option, or none: a blank paper counts as one.",
-                  "Choose up to %(num)s options, or none: a blank paper counts as one.", most)
-    return _l("Choose from %(least)s to %(most)s options.", least=least, most=most)
-
-
-def counting(rules: Rules) -> LazyString:
-    """How the votes become a result, ties included."""
-    if rules.budget is not None:
-        return _l(
-            "Options are funded in the order of their votes, as long as what is left of the budget pays for them; one "
-            "that does not fit is passed over. Of options with the same number of votes the cheaper comes first, of "
-            "equally cheap ones the one whose code comes first. What nobody chose is not funded.")
-    return _l("The option with the most votes comes first. Where several have the most, the ballot decides nothing "
-              "between them.")
 
 
 def secrecy(ballot: Ballot) -> LazyString:
@@ -58,6 +33,8 @@ def secrecy(ballot: Ballot) -> LazyString:
         "holds both the key and the database could find out whose a paper is.")
 
 
+ORGANISATIONS_VOTE = _l(
+    "In this ballot organisations vote, one paper each: whoever holds the mandate of a verified organisation casts it.")
 RESULTS = _l(
     "Until it closes nobody sees what was chosen, the staff included: only how many have voted. Then the papers are "
     "counted and the result is published for all, in total and by municipality.")
@@ -69,3 +46,35 @@ def all_given(most: int) -> LazyString:
               "support back there to give it here.",
               "You support %(num)s proposals of this call, and each person can support only that many. Take one "
               "support back to give it here.", most)
+QUESTIONS = {"merger": _l("The first question: the merger"), "name": _l("The second question: the name")}
+"""The two questions of a poll on a merger, by the group of their options."""
+STANCES = ((1, _l("Yes")), (0, _l("No")), (2, _l("I abstain")))
+CONSENTS = ((1, _l("I consent")), (2, _l("I consent with a reservation")), (0, _l("I object")))
+FEW = 11
+"""How many scores stand beside one another; where there are more, the score is typed."""
+
+
+def values_of(rules: Rules) -> Sequence[tuple[int, LazyString | str]]:
+    """What may be said of an option, the best first, with its words; nothing where a number is typed."""
+    form = METHODS[rules.method].form
+    if form is Form.STANCES:
+        return STANCES
+    if form is Form.CONSENT:
+        return CONSENTS
+    if form is Form.GRADES:
+        return list(reversed(list(enumerate(grades(rules)))))
+    lowest, highest = int(rules.parameters.get("lowest", 0)), int(rules.parameters.get("highest", 10))
+    return [(score, str(score)) for score in range(lowest, highest + 1)] if highest - lowest < FEW else []
+
+
+def points(rules: Rules) -> int:
+    """How many points one paper shares out."""
+    return int(rules.parameters.get("points", 10))
+
+
+def said(method: Method, rules: Rules, marks: Marks, options: Sequence[BallotOption]) -> Sequence[LazyString]:
+    """A paper in words, a sentence for each mark."""
+    titles = {option.code: option.title for option in options}
+    named = dict(values_of(rules))
+    return [_l("“%(option)s”: %(mark)s", option=titles[code], mark=named.get(mark, mark))
+            for code, mark in marks.items()]

@@ -87,8 +87,9 @@ def test_votes_on_the_fund_add_up_and_every_paper_is_valid(loaded):
     told = loaded["budget_vote"]
     ballot = activity(Ballot, told["title"])
     papers = db.session.scalars(sa.select(BallotPaper).where(BallotPaper.ballot_id == ballot.id)).all()
-    assert Counter(code for paper in papers for code in paper.choices) == told["ballots_summary"]["votes"]
-    assert [rule for paper in papers if (rule := voting.rules(ballot).fault(paper.choices))] == []
+    assert Counter(code for paper in papers for code in paper.marks) == told["ballots_summary"]["votes"]
+    rules = voting.rules(ballot)
+    assert [fault for paper in papers if (fault := METHODS[rules.method].fault(rules, paper.marks))] == []
     assert by_town(BallotPaper.municipality_id, BallotPaper.ballot_id == ballot.id) == (
         told["ballots_summary"]["by_municipality"])
     assert Counter(paper.channel for paper in papers) == {
@@ -98,8 +99,8 @@ def test_votes_on_the_fund_add_up_and_every_paper_is_valid(loaded):
 def test_a_verified_resident_can_still_vote_on_the_fund(loaded, make):
     ballot = activity(Ballot, loaded["budget_vote"]["title"])
     town = db.session.scalars(sa.select(Municipality).order_by(Municipality.position)).first()
-    paper = voting.cast(ballot, make.person(verified=True, municipality=town), ["B05"])
-    assert paper.choices == ["B05"]
+    paper = voting.cast(ballot, make.person(verified=True, municipality=town), {"B05": 1})
+    assert paper.marks == {"B05": 1}
     db.session.refresh(ballot)
     assert ballot.paper_count == loaded["budget_vote"]["ballots_summary"]["total"] + 1
 
@@ -114,7 +115,7 @@ def test_the_poll_on_the_merger_came_out_as_published_in_each_municipality(loade
                 Municipality.istat_code == result["municipality"])).one()
             papers = db.session.scalars(sa.select(BallotPaper).where(
                 BallotPaper.ballot_id == ballot.id, BallotPaper.municipality_id == town.id)).all()
-            counted = Counter(codes[paper.choices[0]] if paper.choices else "bianche_nulle" for paper in papers)
+            counted = Counter(codes[next(iter(paper.marks))] if paper.marks else "bianche_nulle" for paper in papers)
             assert counted == result[question["id"]]
             assert len(papers) == result["voters"]
             assert db.session.get(Electorate, (ballot.id, town.id)).eligible == result["eligible"]

@@ -82,7 +82,7 @@ def _write(person, everything, name, organisation, make):
 def _count(person, everything, name):
     voting.support(everything["target"], person)
     voting.support(everything["old"], person)
-    voting.cast(everything["ballot"], person, ["B01"])
+    voting.cast(everything["ballot"], person, {"B01": 1})
     option = db.session.scalars(sa.select(Option).order_by(Option.id)).first()
     surveys.answer(everything["survey"], person, municipality_id=None, given={option.question.code: [option.code]})
     question = everything["named"].sections[0].questions[0]

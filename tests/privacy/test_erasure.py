@@ -99,7 +99,7 @@ def test_what_was_withdrawn_is_read_nowhere(browser, lives, everything):
 def test_votes_stay_counted_and_nobody_votes_twice(make, browser, lives, everything):
     carla, ballot = lives("carla"), everything["ballot"]
     unverified = make.person(email="uno@example.org")
-    voting.cast(ballot, unverified, ["B02"])  # under the number of the account, as nothing else is known yet
+    voting.cast(ballot, unverified, {"B02": 1})  # under the number of the account, as nothing else is known yet
     db.session.add(Verification(person=unverified, method=VerificationMethod.DESK,
                                 municipality_id=unverified.municipality_id, identifier_hash="u" * 64))
     db.session.flush()
@@ -113,7 +113,7 @@ def test_votes_stay_counted_and_nobody_votes_twice(make, browser, lives, everyth
                                     municipality_id=again.municipality_id, identifier_hash=hashed))
         db.session.flush()
         assert voting_queries.has_voted(ballot, again), email
-        voting.cast(ballot, again, ["B03"])
+        voting.cast(ballot, again, {"B03": 1})
         voting.support(everything["target"], again)
     assert papers() == [["B03"], ["B03"]]
     assert everything["target"].support_count == 2
@@ -121,7 +121,7 @@ def test_votes_stay_counted_and_nobody_votes_twice(make, browser, lives, everyth
 
 
 def papers():
-    return sorted(db.session.scalars(sa.select(BallotPaper.choices)))
+    return sorted(map(list, db.session.scalars(sa.select(BallotPaper.marks))))
 
 
 def test_supports_become_numbers_when_nobody_can_support_twice_any_more(make, lives, everything):

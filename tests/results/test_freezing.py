@@ -37,7 +37,7 @@ def frozen(activity):
 
 def test_an_activity_that_closes_is_frozen_in_the_same_transaction(make):
     ballot = make.ballot()
-    voting.cast(ballot, make.person(), ["B01"])
+    voting.cast(ballot, make.person(), {"B01": 1})
     with clock.at(ballot.closes_at):
         processes.announce_passages()
     sheet = queries.sheet_of(ballot.id)
@@ -92,7 +92,7 @@ def test_the_fingerprint_is_that_of_the_text(make):
 def test_counters_that_were_tampered_with_change_nothing_but_the_log(make, caplog):
     proposal, ballot = make.proposal(), make.ballot()
     voting.support(proposal, make.person())
-    voting.cast(ballot, make.person(), ["B01"])
+    voting.cast(ballot, make.person(), {"B01": 1})
     make.comment(proposal.thread)
     proposal.support_count, proposal.comment_count, proposal.thread.comment_count = 900, 800, 700
     ballot.paper_count = 600
@@ -113,7 +113,7 @@ def test_counters_that_were_tampered_with_change_nothing_but_the_log(make, caplo
 def test_counters_that_are_right_are_not_mentioned(make):
     proposal, ballot = make.proposal(), make.ballot()
     voting.support(proposal, make.person())
-    voting.cast(ballot, make.person(), ["B01"])
+    voting.cast(ballot, make.person(), {"B01": 1})
     make.comment(proposal.thread)
     make.comment(proposal.thread, state=State.HIDDEN)
     assert queries.drift(proposal.activity) == queries.drift(ballot) == []

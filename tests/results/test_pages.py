@@ -27,7 +27,7 @@ def ballot(make):
     """A ballot that has closed and is frozen."""
     ballot = make.ballot(maximum=1)
     for choice in ("B01", "B01", "B02"):
-        voting.cast(ballot, make.person(), [choice])
+        voting.cast(ballot, make.person(), {choice: 1})
     ballot.opens_at, ballot.closes_at = clock.now() - clock.timedelta(days=9), clock.now() - clock.timedelta(days=2)
     db.session.flush()
     services.freeze(ballot)

@@ -29,7 +29,7 @@ def vote(visitor, ballot, option=0):
 
 
 def papers():
-    return db.session.execute(sa.select(BallotPaper.choices, BallotPaper.channel, BallotPaper.municipality_id)).all()
+    return db.session.execute(sa.select(BallotPaper.marks, BallotPaper.channel, BallotPaper.municipality_id)).all()
 
 
 def bearer_of(code):
@@ -59,7 +59,7 @@ def test_the_same_code_in_another_browser_is_the_same_voter(browser, sheet, ball
         visitor = browser()
         bring(visitor, code)
         vote(visitor, ballot, option)
-    assert [choices for choices, _channel, _place in papers()] == [[ballot.options[1].code]]
+    assert [choices for choices, _channel, _place in papers()] == [{ballot.options[1].code: 1}]
     assert drift() == []
 
 
@@ -151,7 +151,7 @@ def test_tying_a_code_makes_what_was_done_with_it_the_person_s(browser, make, sh
     assert own.submit("/profilo/residenza/codice", {"code": code}).status_code == 303
     assert "Hai votato" in text_of(own.get(f"/votazioni/{ballot.id}"))
     vote(own, ballot, 1)
-    assert [choices for choices, _channel, _place in papers()] == [[ballot.options[1].code]]
+    assert [choices for choices, _channel, _place in papers()] == [{ballot.options[1].code: 1}]
     assert "/accedi" in visitor.get(f"/votazioni/{ballot.id}/vota").location
     assert drift() == []
 
@@ -168,7 +168,7 @@ def test_whoever_voted_twice_has_one_vote_once_the_code_is_tied(browser, make, s
     assert "tieni il codice per chi" in text_of(refused)
     assert own.submit("/profilo/residenza/codice", {"code": code, "took_part": "y"}).status_code == 303
     assert len(papers()) == 1
-    assert [choices for choices, _channel, _place in papers()] == [[ballot.options[0].code]]  # that of the account
+    assert [choices for choices, _channel, _place in papers()] == [{ballot.options[0].code: 1}]  # that of the account
     assert len(person.verifications) == len(person.tied_codes) == 1
     assert drift() == []
 
@@ -215,7 +215,7 @@ def test_a_hundred_at_once_with_one_code_are_one_voter(app, make, sheet, ballot)
     db.session.commit()
 
     def act(number):
-        voting.cast(db.session.get_one(type(ballot), id), bearer_of(code), [chosen[number % 2]])
+        voting.cast(db.session.get_one(type(ballot), id), bearer_of(code), {chosen[number % 2]: 1})
         return True
 
     assert at_once(app, act, range(100)).count(True) == 100

@@ -111,7 +111,7 @@ def test_tying_it_verifies_nobody_and_makes_what_was_done_with_it_the_person_s(b
     assert "è verificata" not in page
     assert "Hai votato" in text_of(own.get(f"/votazioni/{ballot.id}"))
     assert vote(own, ballot, 1).status_code == 303  # the code speaks for whom it is tied to, where it is good
-    assert [choices for choices, _channel, _place in papers()] == [[ballot.options[1].code]]
+    assert [choices for choices, _channel, _place in papers()] == [{ballot.options[1].code: 1}]
     assert "/accedi" in visitor.get(f"/votazioni/{ballot.id}/vota").location
     assert "già legato al tuo account" in text_of(own.submit(PROFILE, {"code": code}))
     assert "legato a un altro account" in text_of(browser(make.person()).submit(PROFILE, {"code": code}))
@@ -153,14 +153,14 @@ def test_a_code_that_is_too_old_is_tied_where_somebody_took_part_with_it(browser
 
 def test_whoever_leaves_and_comes_back_does_not_vote_again_beside_the_code(make, bound, ballot, finding):
     [code] = bound()
-    voting.cast(ballot, bearer_of(code), [ballot.options[0].code])
+    voting.cast(ballot, bearer_of(code), {ballot.options[0].code: 1})
     person, again = make.person(), make.person()
     codes.use(person, code)
     verify(person, finding(code_of(1)), actor=None)
     erasure.erase(person, withdraw=False, actor=person)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(TiedCode)) == 0
     verify(again, finding(code_of(1)), actor=None)
-    voting.cast(ballot, again, [ballot.options[1].code])
+    voting.cast(ballot, again, {ballot.options[1].code: 1})
     assert len(papers()) == 1
     assert drift() == []
 
@@ -185,8 +185,8 @@ def test_taking_part_leaves_no_mark_on_the_code(make, sheet, ballot):
         return [str(row) for statement in marks for row in db.session.execute(statement)]
 
     before = read()
-    voting.cast(ballot, bearer, [ballot.options[0].code])
-    voting.cast(ballot, person, [ballot.options[0].code])
+    voting.cast(ballot, bearer, {ballot.options[0].code: 1})
+    voting.cast(ballot, person, {ballot.options[0].code: 1})
     db.session.commit()
     assert read() == before
 
@@ -244,7 +244,7 @@ def test_voting_both_ways_while_the_code_is_tied_leaves_one_paper(app, make, bou
                 codes.use(db.session.get_one(Person, person), code)
             else:
                 who = bearer if what == "code" else db.session.get_one(Person, person)
-                voting.cast(db.session.get_one(Ballot, id), who, [first])
+                voting.cast(db.session.get_one(Ballot, id), who, {first: 1})
         except voting.RefusedError as refusal:
             return str(refusal.reason)
         return True

@@ -49,12 +49,12 @@ def text_in(answer):
 def test_no_page_of_anybody_depends_on_the_choices(bare_app, make, browser, roles):
     ballot = make.ballot(options=2, maximum=1)
     for _ in range(6):
-        services.cast(ballot, make.person(), ["B01"])
+        services.cast(ballot, make.person(), {"B01": 1})
     reader = browser(make.person(*roles) if roles is not None else None)
     seen(bare_app, ballot, reader)  # refusals leave sentences for the next page: let them be there from the start
     before = seen(bare_app, ballot, reader)
     assert before["voting.show", f"/votazioni/{ballot.id}"][0] == 200
-    db.session.execute(sa.update(BallotPaper).values(choices=["B02"]))
+    db.session.execute(sa.update(BallotPaper).values(marks={"B02": 1}))
     after = seen(bare_app, ballot, reader)
     assert [key for key in before if before[key] != after[key]] == [], "\n".join(
         line for key in before for line in unified_diff(before[key][1].split(), after[key][1].split(), n=1))
