@@ -140,16 +140,17 @@ def bonds(person: Person, activity_id: int, process_id: int) -> list[Bond]:
             if not batch.verifies and batch.opens(activity_id, process_id)]
 
 
-def hold(who: Person | Bearer) -> None:
+def hold(who: Any) -> None:
     """Let nobody take part in place of somebody, or tie a code to them, until the transaction ends.
 
-    What stands for them is read anew. Raises NotGoodError where a code was tied, cancelled or too old meanwhile.
+    What stands for them is read anew, as somebody whom a clerk found in a register does by themselves. Raises
+    NotGoodError where a code was tied, cancelled or too old meanwhile.
     """
     hold_names(who.identities)
     if isinstance(who, Bearer):
         if reason := why_worthless(who.hash):
             raise NotGoodError(reason)
-    else:
+    elif isinstance(who, Person):
         db.session.expire(who, ["verifications", "tied_codes"])
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from consult.accounts import limits
 from consult.accounts.views import unkept
 from consult.core import pages
+from consult.core.forms import argument
 from consult.core.web import access, me
 from consult.verification import codes, queries, registers, words
 from consult.verification.forms import BringForm, CodeForm, RegisterForm
@@ -58,7 +59,7 @@ def code():
 def code_in_link(token):
     """Where the QR of a sheet leads: the code is filled in, and used only when it is sent."""
     signed_in = me().is_authenticated
-    form = CodeForm(code=token[:40]) if signed_in else BringForm(code=token[:40])
+    form = CodeForm(code=token[:40]) if signed_in else BringForm(code=token[:40], next=argument("next", 400))
     return unkept(render_template("verification/code.html" if signed_in else "verification/bring.html", form=form))
 
 
