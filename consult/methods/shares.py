@@ -98,41 +98,49 @@ def _best(market: Market, money: Amounts,
     most = 0.0
     while queue and -queue[0][0] >= most * (1 - NEAR):
         _bound, rank, code = heapq.heappop(queue)
-        each = _each(market, money, code)
-        if each is None:
+        found = _each(market, money, code, most * (1 - NEAR))
+        if found is None:
             continue  # its voters will not have more money later
+        each, exact = found
         worth = market.costs[code] / each
-        if worth < most * (1 - NEAR):
+        if not exact or worth < most * (1 - NEAR):
             heapq.heappush(queue, (-worth, rank, code))
         else:
             good.append((worth, each, code))
             most = max(most, worth)
-    near = [found for found in good if found[0] >= most * (1 - NEAR)]
-    near.sort(key=lambda found: (-market.votes[found[2]], market.costs[found[2]], market.rank[found[2]]))
-    for found in good:
-        if not near or found is not near[0]:
-            heapq.heappush(queue, (-found[0], market.rank[found[2]], found[2]))
+    near = [(each, code) for worth, each, code in good if worth >= most * (1 - NEAR)]
+    near.sort(key=lambda pair: (-market.votes[pair[1]], market.costs[pair[1]], market.rank[pair[1]]))
+    for worth, _each_pays, code in good:
+        if code != near[0][1]:
+            heapq.heappush(queue, (-worth, market.rank[code], code))
     if not near:
         return None
-    return near[0][2], near[0][1], tuple(code for _worth, _each, code in near) if len(near) > 1 else ()
+    return near[0][1], near[0][0], tuple(code for _each_pays, code in near) if len(near) > 1 else ()
 
 
-def _each(market: Market, money: Amounts, code: str) -> float | None:
-    """The least that each voter of a project must be ready to pay for it; None where they have too little."""
-    cost, weights = market.costs[code], market.weights[code]
-    held = money[market.backers[code]]
-    equal = cost / market.votes[code]
-    if held.min() >= equal:
-        return equal
+def _each(market: Market, money: Amounts, code: str, most: float) -> tuple[float, bool] | None:
+    """The least that each voter of a project must be ready to pay for it; None where they have too little.
+
+    What is left over for those who have more only grows as those who have less are found, so each figure on the way
+    is too low: once even that is worth less than `most`, the search ends, and False says that it is not the last.
+    """
+    cost, payers = float(market.costs[code]), float(market.votes[code])
+    held, weights = money[market.backers[code]], market.weights[code]
     if float(held @ weights) < cost * (1 - NEAR):
         return None
-    order = np.argsort(held, kind="stable")
-    held, weights = held[order], weights[order]
-    spent = np.cumsum(held * weights) - held * weights  # by those that have less
-    paying = market.votes[code] - np.cumsum(weights) + weights  # those that have as much or more
-    each = (cost - spent) / paying
-    enough = np.flatnonzero(each <= held * (1 + NEAR))
-    return float(each[enough[0]]) if enough.size else float(held[-1])
+    each = cost / payers
+    while True:
+        if market.costs[code] / each < most:
+            return each, False
+        enough = held >= each * (1 - NEAR)
+        if enough.all():
+            return each, True
+        cost -= float(held[~enough] @ weights[~enough])
+        held, weights = held[enough], weights[enough]
+        payers = float(weights.sum())
+        if not payers:  # nobody is left but by rounding: all pay all they have
+            return each, True
+        each = cost / payers
 
 
 def with_add1(market: Market, budget: int) -> Outcome:
