@@ -31,6 +31,11 @@ def ledger(activity_id: int) -> Ledger | None:
     return db.session.get(Ledger, activity_id)
 
 
+def opened(activity_id: int) -> Ledger:
+    """The log of a ballot that is known to have one."""
+    return db.session.get_one(Ledger, activity_id)
+
+
 def activity(id: int) -> Activity | None:
     """A ballot whose log has begun."""
     return db.session.scalar(sa.select(Activity).join(Ledger, Ledger.activity_id == Activity.id)
@@ -112,6 +117,14 @@ def leaves(activity_id: int) -> Iterator[bytes]:
 def _leaves(activity_id: int) -> Iterator[bytes]:
     yield from db.session.scalars(sa.select(LedgerEntry.leaf).where(LedgerEntry.activity_id == activity_id)
                                   .order_by(LedgerEntry.position).execution_options(yield_per=5000))
+
+
+def hashed_leaves(activity_id: int) -> Iterator[tuple[bytes, bytes]]:
+    """The entries of a closed log in their order, each after its hash."""
+    rows = db.session.execute(sa.select(LedgerEntry.hash, LedgerEntry.leaf).where(
+        LedgerEntry.activity_id == activity_id).order_by(LedgerEntry.position).execution_options(yield_per=5000))
+    for row in rows:
+        yield row.hash, row.leaf
 
 
 def counts(activity_id: int) -> dict[str, int]:

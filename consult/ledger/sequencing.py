@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from consult.core import clock, jobs, keys
+from consult.core import clock, events, jobs, keys
 from consult.core.db import alone, db, table
 from consult.ledger import entries, merkle, queries, signing
 from consult.ledger.models import Checkpoint, Ledger, LedgerBlock, LedgerEntry, PendingEntry, Stage
@@ -20,6 +21,28 @@ BATCH = 50
 SIGNED_EVERY = timedelta(minutes=10)
 APPEALS = timedelta(days=30)
 """After the closing, until which a paper can be led back to its person, to void double identities."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSigned(events.Event):
+    """A head of a log was signed, over so many entries."""
+
+    activity_id: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogClosed(events.Event):
+    """The closing stands in a log."""
+
+    activity_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyDestroyed(events.Event):
+    """From here on no paper of a ballot leads to anybody."""
+
+    activity_id: int
 
 
 def advance(activity_id: int) -> bool:
@@ -82,6 +105,7 @@ def _close(found: Ledger) -> None:
     leaf = entries.closing(found.activity_id, entries.fresh_nonce())
     add(found, [(merkle.leaf(leaf), leaf)])
     found.stage, found.closed_at = Stage.CLOSED, clock.now()
+    events.record(LogClosed(actor_id=None, activity_id=found.activity_id))
     if found.secret:
         _forget(found)
 
@@ -93,6 +117,7 @@ def _forget(found: Ledger) -> None:
     """
     keys.destroy(found.activity_id)
     found.keyless = True
+    events.record(KeyDestroyed(actor_id=None, activity_id=found.activity_id))
 
 
 def _sign(found: Ledger) -> None:
@@ -108,6 +133,7 @@ def _sign(found: Ledger) -> None:
         log.critical("the key that signs the logs is lost: the log of ballot %s goes on unsigned", found.activity_id)
         return
     db.session.add(Checkpoint(activity_id=found.activity_id, size=found.size, note=note))
+    events.record(LogSigned(actor_id=None, activity_id=found.activity_id, size=found.size))
 
 
 @jobs.every_minute
