@@ -1,0 +1,1 @@
+"""Ballots as files of other programs: text in, text out."""
