@@ -267,7 +267,7 @@ class Make:
         """An indicator of the percorso; `values` by municipality, or by id of it, age band and gender."""
         kept = {key if isinstance(key, tuple) else (key.id, "", ""): value for key, value in (values or {}).items()}
         number = self.number()
-        return indicators.add(self.process, None, kept, **{
+        return indicators.add(self.process(), None, kept, **{
             "code": f"indicator-{number}", "title": Localized.of(f"Indicatore {number}"), "theme": Theme.PEOPLE,
             "year": 2023, "source": "ISTAT", **told})
 

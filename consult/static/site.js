@@ -33,28 +33,6 @@ for (const form of document.querySelectorAll('form[action="/esci"]')) {
   form.addEventListener("submit", () => drafts().forEach((key) => window.localStorage.removeItem(key)));
 }
 
-// What a ballot paper holds so far, and what it costs together.
-for (const paper of document.querySelectorAll("[data-paper]")) {
-  const sum = paper.querySelector("[data-chosen]");
-  const euro = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR", maximumFractionDigits: 0, useGrouping: "always" });
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const say = () => {
-    const chosen = [...paper.querySelectorAll("input[name=choices]:checked")];
-    let over = chosen.length > Number(paper.dataset.most);
-    const parts = [fill(sum.dataset.chosen, { chosen: chosen.length, most: paper.dataset.most })];
-    if (paper.dataset.budget) {
-      const cost = chosen.reduce((all, box) => all + Number(box.dataset.cost), 0);
-      const left = Number(paper.dataset.budget) - cost;
-      over ||= left < 0;
-      parts.push(fill(left < 0 ? sum.dataset.over : sum.dataset.spent, { cost: euro.format(cost), left: euro.format(left), over: euro.format(-left) }));
-    }
-    sum.classList.toggle("over", over);
-    sum.textContent = parts.join(" ");
-  };
-  paper.addEventListener("change", say);
-  say();
-}
-
 // Files that would be refused for their number or size are named before they travel.
 for (const field of document.querySelectorAll("input[data-files]")) {
   const error = document.getElementById("files-error");

@@ -12,18 +12,20 @@ from consult.methods.interface import Paper, Place
 from consult.methods.registry import METHODS
 from consult.methods.sifting import Places, by_place
 from consult.processes import queries as processes
-from consult.voting import queries, services, tables
+from consult.voting import deciding, queries, services, tables
 from consult.voting.models import Ballot
 from consult.voting.tables import Counted
 
 
 def sheet(ballot: Ballot) -> Sheet:
     """Count a ballot from its papers. Raises StillOpenError while it is not over, for everybody."""
-    counted = _counted(ballot, list(queries.papers(ballot)))
+    papers = list(queries.papers(ballot))
+    counted = _counted(ballot, papers)
     grids = [tables.of_grid(grid, counted.titles) for grid in counted.result.grids]
     return Sheet(
         kind="ballot", title=ballot.title, figures=_figures(counted),
-        tables=(*grids, *tables.by_municipality(counted)), method=_method(counted),
+        tables=(*grids, *tables.by_municipality(counted), *deciding.asked_for(counted),
+                *deciding.by_another_rule(counted, papers)), method=_method(counted),
         channels=dict(sorted(counted.where.channels.items())), conclusion=_conclusion(counted), source=_source(ballot))
 
 
@@ -57,7 +59,8 @@ def _gathered(where: Places, elsewhere: Sequence[Place]) -> Places:
     """The same with all papers from outside the percorso's municipalities under None."""
     for place in [place for place in elsewhere if place is not None]:
         where.papers[None] += where.papers.pop(place)
-        where.added.setdefault(None, Counter()).update(where.added.pop(place, {}))
+        for sums in (where.added, where.against):
+            sums.setdefault(None, Counter()).update(sums.pop(place, Counter()))
     return where
 
 
@@ -84,9 +87,10 @@ def _figures(counted: Counted) -> tuple[KeyFigure, ...]:
 
 
 def _conclusion(counted: Counted) -> Localized:
-    said = list(counted.method.because(counted.rules, counted.result, lambda code: counted.titles[code]))
+    said = list(counted.method.because(counted.rules, counted.result, counted.name))
     if len(counted.result.winners) == 1 and tables.one_each(counted.rules):
         said += _where(counted)
+    said += deciding.told(counted)
     return one_after_another(*map(everywhere, said))
 
 
@@ -107,6 +111,9 @@ def _where(counted: Counted) -> list[LazyString]:
 
 def _method(counted: Counted) -> Localized:
     said = [
+        _l("Every organisation that may vote has one paper, which could be changed until the ballot closed: the last "
+           "one counts. Papers lie under tags that do not say whose they are; the votes were counted from the papers, "
+           "for the first time after closing.") if counted.ballot.by_organisation else
         _l("Everybody who may vote has one paper, which could be changed until the ballot closed: the last one counts. "
            "Papers lie under tags that do not say whose they are; the votes were counted from the papers, for the "
            "first time after closing."),

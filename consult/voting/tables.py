@@ -33,6 +33,10 @@ class Counted:
     electorate: Mapping[int, int]
     titles: Mapping[str, Localized]
 
+    def name(self, code: str) -> Localized:
+        """The title of an option."""
+        return self.titles[code]
+
     @property
     def added(self) -> dict[str, int]:
         """What all papers add to each option."""
@@ -98,6 +102,8 @@ def votes_shown(counted: Counted, papers: Sequence[int | None]) -> list[list[int
     to stand behind it.
     """
     most = counted.highest
+    if any(votes < 0 for here in counted.where.added.values() for votes in here.values()):
+        return [[None] * len(counted.codes) for _place in counted.places]  # scores under 0 could be had back
     ceilings = [counted.where.papers[place] * most for place, _name in counted.places]
     here = [counted.where.added.get(place, Counter()) for place, _name in counted.places]
     cells = disclosure.protect([[votes[code] for votes in here] for code in counted.codes],
@@ -133,10 +139,12 @@ def _turnout(counted: Counted, papers: Sequence[int | None]) -> Table:
     rows.append(Row(label=everywhere(_l("Total")), total=True,
                     values=(voted / eligible if eligible else None, voted, eligible) if counted.electorate
                     else (voted,)))
-    columns = [Column(label=everywhere(_l("Ballot papers")))]
+    organisations = counted.ballot.by_organisation
+    columns = [Column(label=everywhere(_l("Papers of organisations") if organisations else _l("Ballot papers")))]
     if counted.electorate:
         columns = [Column(label=everywhere(_l("Turnout")), unit="share"), *columns,
-                   Column(label=everywhere(_l("People who could vote")))]
+                   Column(label=everywhere(_l("Organisations that could vote") if organisations
+                                           else _l("People who could vote")))]
     return Table(code="turnout", caption=everywhere(_l("Who voted, by municipality")),
                  heading=everywhere(_l("Municipality")), columns=tuple(columns), rows=tuple(rows),
                  chart=bool(counted.electorate))

@@ -1,7 +1,9 @@
 """Supports and ballots."""
 
+import json
+
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion
@@ -13,12 +15,15 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me, require
+from consult.ledger import receipts
+from consult.methods import conditions
 from consult.methods.interface import Form
 from consult.methods.registry import METHODS
 from consult.processes import audience
+from consult.processes import queries as processes
 from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
-from consult.voting import filling, holding, papers, queries, services, voters, words
+from consult.voting import caveats, filling, holding, papers, queries, services, voters, words
 from consult.voting.forms import PaperForm
 from consult.voting.models import Ballot
 
@@ -125,6 +130,8 @@ def show(ballot):
         "voting/show.html", ballot=ballot, rules=services.rules(ballot), method=METHODS[ballot.method], words=words,
         options=_options(ballot, organisation), organisation=organisation, may=can(me(), "ballot.cast", ballot),
         voted=_voted(ballot, organisation), voters=queries.electorate_names(ballot),
+        own=voters.organisations(ballot, me()) if organisation else [], caveats=caveats.published(ballot),
+        conditions=conditions.told(ballot.conditions, _municipalities(ballot)) if ballot.conditions else [],
         discussion=discussion(thread) if thread else None)
 
 
@@ -134,6 +141,10 @@ def _option(id):
     option = queries.option(id)
     return subjects.Subject(thing=option.ballot, activity=option.ballot, label=option.title,
                             path=f"/discussioni/opzione/{option.id}") if option else None
+
+
+def _municipalities(ballot):
+    return len(queries.electorate_names(ballot)) or len(processes.municipalities(ballot.phase.process))
 
 
 def _voted(ballot, organisation):
@@ -200,9 +211,21 @@ def receipt(ballot):
     organisation, rules = _organisation(ballot), services.rules(ballot)
     paper = queries.paper_of(ballot, me(), organisation)
     return render_template("voting/receipt.html", ballot=ballot, paper=paper, rules=rules, words=words,
+                           standing=receipts.standing(ballot.id, paper.entry_hash) if paper else None,
                            method=METHODS[rules.method], options=_options(ballot, organisation),
                            filled=filling.kept(ballot, rules, me(), organisation), organisation=organisation,
                            may=can(me(), "ballot.cast", ballot))
+
+
+@bp.route("/votazioni/<int:id>/ricevuta.json")
+@access("ballot.receipt", loads=public_ballot)
+def receipt_file(ballot):
+    paper = queries.paper_of(ballot, me(), _organisation(ballot))
+    if paper is None:
+        abort(404)
+    return Response(json.dumps(receipts.receipt(ballot.id, paper.entry_hash), ensure_ascii=False),
+                    mimetype="application/json", headers={
+                        "Content-Disposition": 'attachment; filename="ricevuta.json"', "Cache-Control": "no-store"})
 
 
 @bp.route("/votazioni/<int:id>/ritira", methods=["POST"])

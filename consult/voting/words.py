@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
+from consult.methods import papers, poll
 from consult.methods.grades import grades
 from consult.methods.interface import Form, Marks, Method, Rules
 from consult.methods.registry import METHODS
@@ -20,6 +21,13 @@ def audience(ballot: Ballot) -> LazyString:
     return AUDIENCES[Audience.VERIFIED if verified else Audience.SIGNED_IN]
 
 
+SECRECY = {
+    Secrecy.PUBLIC: _l("An open vote"),
+    Secrecy.PSEUDONYMOUS: _l("A vote under a code"),
+    Secrecy.SECRET: _l("A secret vote"),
+}
+
+
 def secrecy(ballot: Ballot) -> LazyString:
     """Who can know how somebody voted."""
     if ballot.secrecy is Secrecy.SECRET:
@@ -27,10 +35,23 @@ def secrecy(ballot: Ballot) -> LazyString:
             "Your paper lies under a code made from a key that is kept outside the database: neither your name nor the "
             "time is written on it. When the ballot closes the key is destroyed; from then on nobody can find out "
             "whose a paper was.")
+    if ballot.secrecy is Secrecy.PUBLIC:
+        return _l(
+            "Your paper lies under a code, without your name and without the time. The key to the codes is never "
+            "destroyed: the office can find out whose a paper is, also after the ballot. Do not take part here if that "
+            "troubles you.")
     return _l(
         "Your paper lies under a code made from a key that is kept outside the database: neither your name nor the "
         "time is written on it. The key exists so that you can change your vote and nobody votes twice; only whoever "
         "holds both the key and the database could find out whose a paper is.")
+
+
+def chance(ballot: Ballot) -> LazyString:
+    """What the seed is for, which stands beside this sentence."""
+    if ballot.shuffled:
+        return _l("This number was drawn before the ballot opened. It decides the order in which each person finds the "
+                  "options, and what nothing else decides in the count:")
+    return _l("This number was drawn before the ballot opened. It decides what nothing else decides in the count:")
 
 
 ORGANISATIONS_VOTE = _l(
@@ -46,10 +67,7 @@ def all_given(most: int) -> LazyString:
               "support back there to give it here.",
               "You support %(num)s proposals of this call, and each person can support only that many. Take one "
               "support back to give it here.", most)
-QUESTIONS = {"merger": _l("The first question: the merger"), "name": _l("The second question: the name")}
-"""The two questions of a poll on a merger, by the group of their options."""
-STANCES = ((1, _l("Yes")), (0, _l("No")), (2, _l("I abstain")))
-CONSENTS = ((1, _l("I consent")), (2, _l("I consent with a reservation")), (0, _l("I object")))
+QUESTIONS = poll.QUESTIONS
 FEW = 11
 """How many scores stand beside one another; where there are more, the score is typed."""
 
@@ -58,9 +76,9 @@ def values_of(rules: Rules) -> Sequence[tuple[int, LazyString | str]]:
     """What may be said of an option, the best first, with its words; nothing where a number is typed."""
     form = METHODS[rules.method].form
     if form is Form.STANCES:
-        return STANCES
+        return [(mark, papers.STANCES[mark]) for mark in (1, 0, 2)]
     if form is Form.CONSENT:
-        return CONSENTS
+        return [(mark, papers.CONSENTS[mark]) for mark in (1, 2, 0)]
     if form is Form.GRADES:
         return list(reversed(list(enumerate(grades(rules)))))
     lowest, highest = int(rules.parameters.get("lowest", 0)), int(rules.parameters.get("highest", 10))
@@ -75,6 +93,4 @@ def points(rules: Rules) -> int:
 def said(method: Method, rules: Rules, marks: Marks, options: Sequence[BallotOption]) -> Sequence[LazyString]:
     """A paper in words, a sentence for each mark."""
     titles = {option.code: option.title for option in options}
-    named = dict(values_of(rules))
-    return [_l("“%(option)s”: %(mark)s", option=titles[code], mark=named.get(mark, mark))
-            for code, mark in marks.items()]
+    return papers.said(method, rules, marks, lambda code: titles[code])
