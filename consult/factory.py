@@ -20,6 +20,11 @@ from consult.amendments import holdings as amendments_holdings
 from consult.amendments import policy as amendments_policy
 from consult.amendments import reactions as amendments_reactions
 from consult.amendments import views as amendments_views
+from consult.analysis import cli as analysis_cli
+from consult.analysis import holdings as analysis_holdings
+from consult.analysis import policy as analysis_policy
+from consult.analysis import sending as analysis_sending
+from consult.analysis import views as analysis_views
 from consult.attachments import holdings as attachments_holdings
 from consult.attachments import policy as attachments_policy
 from consult.attachments import reactions as attachments_reactions
@@ -27,6 +32,12 @@ from consult.attachments import views as attachments_views
 from consult.audit import holdings as audit_holdings
 from consult.audit import reactions as audit_reactions
 from consult.audit.models import AuditEntry
+from consult.ballots import exchanging as ballots_exchanging
+from consult.ballots import holdings as ballots_holdings
+from consult.ballots import policy as ballots_policy
+from consult.ballots import reactions as ballots_reactions
+from consult.ballots import translating as ballots_translating
+from consult.ballots import views as ballots_views
 from consult.coauthors import policy as coauthors_policy
 from consult.coauthors import reactions as coauthors_reactions
 from consult.coauthors import views as coauthors_views
@@ -88,6 +99,9 @@ from consult.importing import cli as importing_cli
 from consult.invitations import holdings as invitations_holdings
 from consult.invitations import policy as invitations_policy
 from consult.invitations import reactions as invitations_reactions
+from consult.ledger import cli as ledger_cli
+from consult.ledger import policy as ledger_policy
+from consult.ledger import views as ledger_views
 from consult.lineage import holdings as lineage_holdings
 from consult.lineage import policy as lineage_policy
 from consult.lineage import reactions as lineage_reactions
@@ -105,10 +119,16 @@ from consult.notices import policy as notices_policy
 from consult.notices import reactions as notices_reactions
 from consult.notices import views as notices_views
 from consult.office import asking as office_asking
+from consult.office import conversing as office_conversing
 from consult.office import discussing as office_discussing
 from consult.office import policy as office_policy
 from consult.office import sheets as office_sheets
 from consult.office import views as office_views
+from consult.opinions import exporting as opinions_exporting
+from consult.opinions import holdings as opinions_holdings
+from consult.opinions import policy as opinions_policy
+from consult.opinions import reactions as opinions_reactions
+from consult.opinions import views as opinions_views
 from consult.organisations import checking as organisations_checking
 from consult.organisations import policy as organisations_policy
 from consult.organisations import reactions as organisations_reactions
@@ -122,6 +142,12 @@ from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
 from consult.planning import writing as planning_writing
 from consult.planning.models import Plan
+from consult.polling import boxes as polling_boxes
+from consult.polling import desk as polling_desk
+from consult.polling import holdings as polling_holdings
+from consult.polling import policy as polling_policy
+from consult.polling import reactions as polling_reactions
+from consult.polling import views as polling_views
 from consult.privacy import cli as privacy_cli
 from consult.privacy import exports as privacy_exports
 from consult.privacy import holdings as privacy_holdings
@@ -191,10 +217,12 @@ POLICIES = (
     accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
     staff_policy, processes_policy, governance_policy,
     contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
-    versions_policy, amendments_policy, surveys_policy, voting_policy, discussions_policy, lineage_policy,
+    versions_policy, amendments_policy, surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy,
     codings_policy,
-    moderation_policy, results_policy, crossings_policy, weighting_policy, planning_policy, publishing_policy,
-    notices_policy, privacy_policy, office_policy, questionnaires_policy, microdata_policy, entry_policy,
+    moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy,
+    planning_policy, publishing_policy,
+    notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
+    questionnaires_policy, microdata_policy, entry_policy,
 )
 REACTIONS = (
     codings_reactions,
@@ -202,14 +230,17 @@ REACTIONS = (
     audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
     organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
     proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
-    resuming_reactions, surveys_reactions, voting_reactions, questionnaires_reactions,
+    opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions, polling_reactions, ballots_reactions,
+    questionnaires_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
-    codings_holdings, discussions_holdings, lineage_holdings, moderation_holdings, results_holdings, planning_holdings,
+    codings_holdings, discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
+    planning_holdings,
     publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    polling_holdings, ballots_holdings,
     questionnaires_holdings, microdata_holdings, entry_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
@@ -220,16 +251,19 @@ VIEWS = (
     contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
     codings_views, codings_citing,
     proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
-    surveys_views, surveys_receiving, voting_views, discussions_views, lineage_views, moderation_views, results_views,
-    results_answering, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
-    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_asking, questionnaires_views,
+    surveys_views, surveys_receiving, ledger_views, voting_views, discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, results_views,
+    results_answering, analysis_views, analysis_sending, crossings_views,
+    weighting_views, planning_views, planning_writing, publishing_views,
+    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking, polling_views,
+    polling_desk, polling_boxes, questionnaires_views,
+    ballots_views, ballots_exchanging, ballots_translating,
     questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
     entry_sending,
 )
-COMMANDS = (accounts_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli, territory_cli,
-            verification_cli)
+COMMANDS = (accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,
+            territory_cli, verification_cli)
 
-UNSEEN = ("ProposalDraftSaved",)
+UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -264,6 +298,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(feature.commands)
     app.cli.add_command(verification_cli.codes)
     app.cli.add_command(cli.jobs)
+    app.cli.add_command(ledger_cli.ballots)
     app.cli.add_command(cli.permissions)
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Mandate, MandateKind, Role
 from consult.amendments.models import Answer
+from consult.analysis.models import IndicatorFile
 from consult.attachments.models import Attachment
+from consult.ballots.models import PapersFile
 from consult.codings.asked import Asked
 from consult.codings.models import DECIDED, SEATS, Codebook, Coder, Coding
 from consult.comments.models import Comment
@@ -25,9 +27,12 @@ from consult.discussions.models import Openers
 from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.factors.models import Passkey
 from consult.invitations.models import Invitation
+from consult.ledger import queries as ledgers
+from consult.ledger.models import Stage
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
+from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
@@ -233,6 +238,35 @@ def topic_open(world: World) -> States:
             yield f"{when}, opened by {openers.value}", world.make.discussion(when, openers=openers)
 
 
+def _conversation(world: World, when: str = "open", **values: Any) -> Any:
+    return world.make.conversation(when, **values)
+
+
+def _statement(world: World, **values: Any) -> Any:
+    return world.make.statement(**values)
+
+
+def statement(world: World) -> States:
+    """A statement of the owner in each of its states, and answered."""
+    yield from of_states(_statement)(world)
+    yield "published, answered", world.make.statement(author=world.owner, agreed=1)
+
+
+def statement_write(world: World) -> States:
+    for writers in Writers:
+        for when in ("open", "coming", "closed"):
+            yield f"{when}, written by {writers.value}", world.make.conversation(when, writers=writers)
+    full = world.make.conversation(statements_each=1)
+    world.make.statement(conversation=full, author=world.owner)
+    yield "the owner has written one of one", full
+
+
+def conversation_export(world: World) -> States:
+    for when in ("open", "closed"):
+        for shown_when in ResultsVisible:
+            yield f"{when}, results {shown_when.value}", world.make.conversation(when, results_visible=shown_when)
+
+
 def _topic(world: World, **values: Any) -> Any:
     return world.make.topic(**values)
 
@@ -376,9 +410,62 @@ def ballot_cast(world: World) -> States:
     yield "residents of this municipality vote", ballot
 
 
+def _logged(world: World, stage: Stage = Stage.OPEN, **values: Any) -> Any:
+    """A ballot whose log has begun."""
+    ballot = world.make.ballot(**values)
+    voting.open_log(ballot)
+    ledgers.opened(ballot.id).stage = stage
+    db.session.flush()
+    return ballot
+
+
+def ledger_publication(world: World) -> States:
+    yield "its log is open", _logged(world)
+    yield from shown(lambda world: _logged(world, Stage.CLOSED))(world)
+
+
 def ballot_receipt(world: World) -> States:
     yield from shown(_ballot)(world)
     yield "a code is enough", world.make.ballot(codes_allowed=True)
+
+
+def ballot_cancelled(world: World) -> States:
+    """Until when a ballot need not take place."""
+    for when in ("coming", "open", "closed"):
+        yield when, world.make.ballot(when=when)
+    ballot = world.make.ballot(when="coming")
+    with but(ballot, published=False):
+        yield "not public", ballot
+    with but(ballot, paper_count=1):
+        yield "papers in the box", ballot
+
+
+def ballot_papers(world: World) -> States:
+    """When the papers are given out, and to whom."""
+    yield "open", world.make.ballot()
+    ballot = world.make.ballot(when="closed")
+    yield "closed", ballot
+    with but(ballot, results_visible=ResultsVisible.STAFF):
+        yield "closed, results for the staff", ballot
+    with but(ballot, published=False):
+        yield "closed, not public", ballot
+
+
+def ballot_import(world: World) -> States:
+    for when in ("coming", "open", "closed"):
+        yield when, world.make.ballot(when=when)
+
+
+def papers_file(world: World) -> States:
+    """A file of papers, before it is taken and after, as long as the ballot is open and after."""
+    for when in ("open", "closed"):
+        ballot = world.make.ballot(when=when)
+        file = PapersFile(ballot=ballot, name="schede.csv", sha256=when, sent_by_id=world.owner.id)
+        db.session.add(file)
+        db.session.flush()
+        yield f"{when}, waits", file
+        with but(file, taken_at=clock.now()):
+            yield f"{when}, taken", file
 
 
 def outcome(world: World) -> States:
@@ -474,6 +561,19 @@ def file_of_answers(world: World) -> States:
         db.session.add(made)
         db.session.flush()
         yield state.value, made
+
+
+def indicator(world: World) -> States:
+    yield "-", world.make.indicator()
+
+
+def file_of_figures(world: World) -> States:
+    for name, taken, undone in (("waits", None, None), ("taken", clock.now(), None),
+                                ("undone", clock.now(), clock.now())):
+        file = IndicatorFile(process=world.process, name="f.csv", year=2023, taken_at=taken, undone_at=undone)
+        db.session.add(file)
+        db.session.flush()
+        yield name, file
 
 
 def section(world: World) -> States:
@@ -706,9 +806,20 @@ STATES: dict[str, Callable[[World], States]] = {
     "activity.read": shown(_call),
     "attachment.read": attachment,
     "attachment.take_back": attachment,
+    "ballot.cancel": ballot_cancelled,
     "ballot.cast": ballot_cast,
+    "ballot.import": ballot_import,
+    "ballot.let_go": papers_file,
+    "ballot.look": papers_file,
+    "ballot.papers": ballot_papers,
+    "ballot.prepare": shown(_ballot),
     "ballot.read": shown(_ballot),
     "ballot.receipt": ballot_receipt,
+    "ledger.read": shown(_logged),
+    "ledger.publication": ledger_publication,
+    "ledger.void": lambda world: iter([("a ballot", _logged(world))]),
+    "ballot.take": papers_file,
+    "ballot.undo": papers_file,
     "ballot.withdraw": taking(_ballot),
     "call.read": shown(_call),
     "comment.agree": agree,
@@ -719,12 +830,22 @@ STATES: dict[str, Callable[[World], States]] = {
     "comment.read": comment_read,
     "comment.reply": reply,
     "comment.withdraw": of_states(_comment),
+    "conversation.answer": taking(_conversation),
+    "conversation.export": conversation_export,
+    "conversation.lead": shown(_conversation),
+    "conversation.own": taking(_conversation),
+    "conversation.read": shown(_conversation),
+    "conversation.take_back": taking(_conversation),
     "contribution.flag": flagged,
     "contribution.read": of_states(_proposal),
     "discussion.read": shown(lambda world: world.make.discussion()),
     "thread.lock": may_speak,
     "thread.read": may_speak,
     "thread.visit": may_speak,
+    "statement.read": statement,
+    "statement.seed": taking(_conversation),
+    "statement.withdraw": statement,
+    "statement.write": statement_write,
     "topic.edit": topic,
     "topic.open": topic_open,
     "topic.pin": topic,
@@ -802,6 +923,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.results": results_of(_survey),
     "crossing.see": results_of(_survey),
     "crossing.open": shown(_survey),
+    **dict.fromkeys(("indicator.read", "indicator.add", "indicator.send"), in_process),
+    "indicator.edit": indicator,
+    **dict.fromkeys(("indicator.look", "indicator.take", "indicator.undo"), file_of_figures),
     "weighting.see": shown(_survey),
     "weighting.set": shown(_survey),
     "questionnaire.edit": shown(_survey),

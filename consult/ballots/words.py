@@ -1,0 +1,33 @@
+"""How a ballot is explained to whoever sets it up."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from consult.voting.models import Secrecy
+
+SECRECY: dict[Secrecy, tuple[LazyString, LazyString]] = {
+    Secrecy.PUBLIC: (
+        _l("A. Like a signature"),
+        _l("The staff can know who voted for what, as under a petition. For matters in which one stands up for "
+           "something with one's name; not where anybody could be put under pressure.")),
+    Secrecy.PSEUDONYMOUS: (
+        _l("B. Under a code"),
+        _l("Nobody reads a name on a paper, only a code. The key of the codes is kept outside the database until the "
+           "results can no longer be contested, so that a double vote can be struck out. Right for budgets and for "
+           "most consultations.")),
+    Secrecy.SECRET: (
+        _l("C. Secret"),
+        _l("As under a code, but the key is destroyed when the ballot closes: from then on nobody, not even whoever "
+           "runs the site, can find out whose a paper was, and a double vote can no longer be struck out. For delicate "
+           "questions. Honestly said: while the ballot is open a dishonest administrator could still find out.")),
+}
+"""What the three levels are called, and what they mean."""
+
+PREFILLED = _l("The numbers are those of all residents: put in how many may vote, as the electoral roll or the "
+               "register says. Turnout is measured against them. Leave a number empty where nobody votes.")
+SHUFFLED = _l("So that none has the advantage of standing first. The order of each person can be worked out again from "
+              "the number that was drawn for this ballot, which is public.")
+NUMBERS: dict[str, LazyString] = {
+    "percent": _l("Percent"), "places": _l("Municipalities, at least"), "number": _l("Number, at least"),
+}
+"""What the numbers of a condition are called."""
