@@ -1,1 +1,1 @@
-"""Figures of the territory: indicators with their sources, by municipality and year."""
+"""The territory in figures: indicators by municipality, with their sources."""

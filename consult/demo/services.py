@@ -17,6 +17,7 @@ from consult.demo import (
     counters,
     deliberation,
     discussion,
+    figures,
     filling,
     merging,
     people,
@@ -82,6 +83,7 @@ def load() -> None:
     people.load(story, {name: account.email for name, account in ACCOUNTS.items()}, ACCOUNTS["admin"].email, PASSWORD)
     percorso.load(story)
     bodies.load(story)
+    figures.load(story)
     surveys.load(story)
     coding.load(story)
     ballots.load(story)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.db import Base, pk
+from consult.core.languages import Localized
 
 
 class Trait(enum.Enum):
@@ -31,6 +32,8 @@ class Weighting(Base):
 
     margins: Mapped[list["WeightingMargin"]] = relationship(
         order_by="WeightingMargin.id", cascade="all, delete-orphan", back_populates="weighting")
+    sources: Mapped[list["WeightingSource"]] = relationship(
+        order_by="WeightingSource.trait", cascade="all, delete-orphan", back_populates="weighting")
 
 
 class WeightingMargin(Base):
@@ -53,3 +56,19 @@ class WeightingMargin(Base):
     """The category of the same kind together with which it is counted."""
 
     weighting: Mapped[Weighting] = relationship(back_populates="margins")
+
+
+class WeightingSource(Base):
+    """Where the numbers of a trait were taken from."""
+
+    __tablename__ = "weighting_source"
+
+    survey_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("weighting.survey_id"), primary_key=True, autoincrement=False)
+    trait: Mapped[Trait] = mapped_column(primary_key=True)
+    said: Mapped[Localized]
+    """The indicator, its source and its year, as they were when they were taken."""
+    changed: Mapped[bool] = mapped_column(default=False)
+    """Whether a number was changed by hand since."""
+
+    weighting: Mapped[Weighting] = relationship(back_populates="sources")

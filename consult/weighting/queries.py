@@ -25,7 +25,7 @@ Place = tuple[int, int]
 def weighting_of(survey: Survey) -> Weighting | None:
     """How a questionnaire is weighted, with its numbers."""
     return db.session.scalar(sa.select(Weighting).where(Weighting.survey_id == survey.id)
-                             .options(selectinload(Weighting.margins)))
+                             .options(selectinload(Weighting.margins), selectinload(Weighting.sources)))
 
 
 @dataclass

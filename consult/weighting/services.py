@@ -1,13 +1,14 @@
 """Saying to which population a questionnaire is weighted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from consult.accounts.models import Person
 from consult.core import events
 from consult.core.db import StaleVersionError, db
 from consult.surveys.models import Survey
-from consult.weighting.models import Trait, Weighting, WeightingMargin
+from consult.weighting.margins import Offer
+from consult.weighting.models import Trait, Weighting, WeightingMargin, WeightingSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ def set_plan(survey: Survey, person: Person, plan: Plan, *, version: int) -> Wei
             (Trait.GENDER, weighting.gender_question_id, plan.gender_question_id)):
         if was != becomes:
             weighting.margins[:] = [margin for margin in weighting.margins if margin.trait is not trait]
+            weighting.sources[:] = [source for source in weighting.sources if source.trait is not trait]
     weighting.by_place, weighting.random_sample = plan.by_place, plan.random_sample
     weighting.age_question_id, weighting.gender_question_id = plan.age_question_id, plan.gender_question_id
     _changed(weighting, person)
@@ -57,13 +59,44 @@ def set_margins(weighting: Weighting, person: Person, margins: Mapping[tuple[Tra
     """Say how many of the population are in each category. Raises StaleVersionError where somebody was faster."""
     if weighting.version != version:
         raise StaleVersionError(weighting)
+    before = {(margin.trait, margin.category_id): margin.population for margin in weighting.margins}
+    after = {key: margin.population for key, margin in margins.items()}
+    touched = {trait for trait, id in {*before, *after} if before.get((trait, id)) != after.get((trait, id))}
+    for source in weighting.sources:
+        source.changed = source.changed or source.trait in touched
+    _put(weighting, margins)
+    _changed(weighting, person)
+
+
+def take_margins(weighting: Weighting, person: Person, offers: Iterable[Offer], *, version: int) -> None:
+    """Have the numbers be those of the indicators where they say them; what is merged stays merged.
+
+    Raises StaleVersionError where somebody was faster.
+    """
+    if weighting.version != version:
+        raise StaleVersionError(weighting)
+    margins = {(margin.trait, margin.category_id): Margin(margin.population, margin.merged_with_id)
+               for margin in weighting.margins}
+    sources = {source.trait: source for source in weighting.sources}
+    for offer in offers:
+        for id, number in offer.numbers.items():
+            there = margins.get((offer.trait, id))
+            margins[offer.trait, id] = Margin(number, there.merged_with_id if there else None)
+        if offer.numbers and offer.trait in sources:
+            sources[offer.trait].said, sources[offer.trait].changed = offer.source, False
+        elif offer.numbers:
+            weighting.sources.append(WeightingSource(trait=offer.trait, said=offer.source))
+    _put(weighting, margins)
+    _changed(weighting, person)
+
+
+def _put(weighting: Weighting, margins: Mapping[tuple[Trait, int], Margin]) -> None:
     weighting.margins.clear()
     db.session.flush()
     weighting.margins += [
         WeightingMargin(trait=trait, category_id=id, population=margin.population,
                         merged_with_id=margin.merged_with_id)
         for (trait, id), margin in margins.items()]
-    _changed(weighting, person)
 
 
 def _seen(survey: Survey, version: int) -> Weighting:

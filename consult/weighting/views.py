@@ -5,12 +5,12 @@ from flask_babel import gettext as _
 
 from consult.core import languages, pages, richtext
 from consult.core.db import StaleVersionError, db
-from consult.core.forms import argument
+from consult.core.forms import VersionedForm, argument
 from consult.core.policy import can
 from consult.core.spreadsheet import table_as_csv
 from consult.core.web import access, me
 from consult.surveys.views import public
-from consult.weighting import figures, queries, services
+from consult.weighting import figures, margins, queries, services
 from consult.weighting.forms import PlanForm, margins_form
 
 bp = Blueprint("weighting", __name__)
@@ -36,9 +36,9 @@ def plan(survey):
     return redirect(url_for(".show", id=survey.id), 303)
 
 
-@bp.route("/questionari/<int:id>/pesi/popolazione", methods=["POST"])
+@bp.route("/questionari/<int:id>/pesi/popolazione", methods=["POST"], endpoint="margins")
 @access("weighting.set", loads=public)
-def margins(survey):
+def numbers(survey):
     weighting = queries.weighting_of(survey) or abort(404)
     form = margins_form(weighting, figures.weighted(survey, weighting).known)
     if not form.accepted():
@@ -49,6 +49,22 @@ def margins(survey):
         return _stale(survey)
     flash(_("The numbers of the population are kept."))
     return redirect(url_for(".show", id=survey.id), 303)
+
+
+@bp.route("/questionari/<int:id>/pesi/indicatori", methods=["POST"], endpoint="take")
+@access("weighting.set", loads=public)
+def take(survey):
+    weighting = queries.weighting_of(survey) or abort(404)
+    form = VersionedForm()
+    offers = margins.offers(survey, figures.weighted(survey, weighting).known)
+    if not form.accepted():
+        return _page(survey)
+    try:
+        services.take_margins(weighting, me(), offers, version=form.seen)
+    except StaleVersionError:
+        return _stale(survey)
+    flash(_("The numbers are now those of the indicators. Look at them: you can still change them."))
+    return redirect(url_for(".show", id=survey.id, _anchor="population"), 303)
 
 
 @bp.route("/questionari/<int:id>/pesi.csv")
@@ -69,14 +85,17 @@ def _stale(survey):
 
 
 def _page(survey, plan_form=None, form=None, *, conflict=False):
-    weighting, found, tables = queries.weighting_of(survey), None, []
+    weighting, found, tables, offers = queries.weighting_of(survey), None, [], []
     if weighting:
         found = figures.weighted(survey, weighting)
         tables = figures.tables(survey, weighting, found)
         form = form or margins_form(weighting, found.known)
+        offers = margins.offers(survey, found.known)
     return render_template(
         "weighting/show.html", survey=survey, weighting=weighting, found=found, form=form, conflict=conflict,
-        plan_form=plan_form or PlanForm.of(survey, weighting), tables=tables)
+        plan_form=plan_form or PlanForm.of(survey, weighting), tables=tables,
+        offers={offer.trait: offer for offer in offers},
+        sources={source.trait: source for source in weighting.sources} if weighting else {})
 
 
 @pages.slot("results.below", position=60)
