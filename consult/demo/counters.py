@@ -8,12 +8,14 @@ from consult.accounts.models import Person
 from consult.contributions.models import DISCUSSED, Contribution, State, Thread
 from consult.core.db import Base, db, insert, table
 from consult.moderation.models import Decision, DecisionCount
+from consult.opinions.models import Participant
 from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
 from consult.proposals.models import Proposal
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
-KINDS = ("proposal", "amendment", "topic", "comment", "support", "submission", "paper", "person")
+KINDS = ("proposal", "amendment", "topic", "statement", "comment", "support", "submission", "paper", "opinion",
+         "person")
 
 contribution = table(Contribution)
 activity = table(Activity)
@@ -94,7 +96,8 @@ def _count_participation() -> None:
     db.session.execute(sa.delete(ParticipationCount).where(ParticipationCount.kind.in_(KINDS)))
     for counted in (_of_contributions(), _of_supports(), _of_tallies(),
                     _of_activities("submission", Submission, "survey_id"),
-                    _of_activities("paper", BallotPaper, "ballot_id"), _of_people()):
+                    _of_activities("paper", BallotPaper, "ballot_id"),
+                    _of_activities("opinion", Participant, "conversation_id"), _of_people()):
         columns = ["phase_id", "activity_id", "kind", "municipality_id", "count"]
         row: Any = insert(ParticipationCount).from_select(columns, counted)
         db.session.execute(row.on_conflict_do_update(
@@ -121,7 +124,7 @@ def _grouped(kind: str | sa.Column[Any], municipality_id: sa.Column[Any], count:
 def _of_contributions() -> sa.Select[Any]:
     return (_grouped(contribution.c.kind, contribution.c.municipality_id)
             .where(activity.c.id == contribution.c.activity_id, contribution.c.state == State.PUBLISHED,
-                   contribution.c.kind.in_(("proposal", "amendment", "topic", "comment"))))
+                   contribution.c.kind.in_(("proposal", "amendment", "topic", "statement", "comment"))))
 
 
 def _of_supports() -> sa.Select[Any]:

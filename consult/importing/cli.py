@@ -1,14 +1,17 @@
 """Commands that bring percorsi from other systems."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from consult.core import clock
 from consult.core.db import db
-from consult.importing import decidim, services
+from consult.importing import decidim, polis, services
 from consult.importing.frame import Choice
+from consult.opinions.polis import UnreadableError
 
 commands = AppGroup("import", help="Bring a percorso from another system, or take it back.")
 
@@ -59,13 +62,65 @@ def undo(slug: str) -> None:
     click.echo("Removed: " + ", ".join(f"{count} {name}" for name, count in removed.items()))
 
 
+@commands.command("polis")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--process", "slug", required=True, help="Name of the percorso in addresses.")
+@click.option("--name", required=True, help="What the conversation is taken back by.")
+@click.option("--author", required=True, help="Address of one of the staff, in whose name the statements stand.")
+@click.option("--language", default="it", show_default=True, help="Language of the statements.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Stay open until this day; else it has closed.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what happened, and keep nothing.")
+def bring_conversation(folder: Path, slug: str, name: str, author: str, language: str, until: datetime | None,
+                       dry_run: bool) -> None:
+    """Bring a conversation that Polis exported, as a map of opinions.
+
+    FOLDER holds comments.csv, and votes.csv or participants-votes.csv.
+
+    Example: flask --app app import polis data/biodiversity --process rovano --name biodiversity --author a@b.it
+    """
+    try:
+        report = polis.bring(folder, slug, name=name, author=author, language=language,
+                             until=until.replace(tzinfo=clock.ROME) if until else None)
+    except (UnreadableError, services.ImportRefusedError) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if dry_run:
+        db.session.rollback()
+        click.echo("Dry run: nothing was kept.")
+    else:
+        db.session.commit()
+    click.echo(f"statements: {report.statements}, of which hidden: {report.hidden}")
+    click.echo(f"participants: {report.participants}, answers: {report.answers}")
+    _refused(report.refused)
+
+
+@commands.command("undo-polis")
+@click.argument("name")
+def undo_conversation(name: str) -> None:
+    """Remove an imported conversation with all that the import made.
+
+    Refused where people have taken part in it since.
+
+    Example: flask --app app import undo-polis biodiversity
+    """
+    try:
+        removed = polis.undo(name)
+    except services.ImportRefusedError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    db.session.commit()
+    click.echo("Removed: " + ", ".join(f"{count} {name}" for name, count in removed.items()))
+
+
 def _tell(report: services.Report) -> None:
     for kind, new in report.new.items():
         click.echo(f"{kind}: {new} new, {report.known[kind]} there already")
     if report.shortened:
         click.echo(f"{report.shortened} titles were too long: the whole title opens the text")
-    click.echo(f"refused lines: {len(report.refused)}")
-    for refusal in report.refused[:50]:
-        click.echo(f"  {refusal.file}, line {refusal.line}: {refusal.why}")
-    if len(report.refused) > 50:
-        click.echo(f"  … and {len(report.refused) - 50} more")
+    _refused([f"{refusal.file}, line {refusal.line}: {refusal.why}" for refusal in report.refused])
+
+
+def _refused(lines: list[str]) -> None:
+    click.echo(f"refused lines: {len(lines)}")
+    for line in lines[:50]:
+        click.echo(f"  {line}")
+    if len(lines) > 50:
+        click.echo(f"  … and {len(lines) - 50} more")

@@ -26,6 +26,7 @@ from consult.core.forms import (
 )
 from consult.discussions import words as discussion_words
 from consult.discussions.models import Discussion, Openers
+from consult.opinions.models import Conversation
 from consult.processes import words
 from consult.processes.models import (
     Activity,
@@ -49,7 +50,7 @@ AUDIENCE = ("minimum_age", "maximum_age", "only_from", "workers_too", "only_cate
 VERIFYING = "verifying"
 CHOICES = ("audience", *AUDIENCE, "moderation", "engagement_level", "results_visible", "agreements")
 OF_DISCUSSIONS = ("openers", "columns")
-TAKING_CODES = (Survey, Ballot)
+TAKING_CODES = (Survey, Ballot, Conversation)
 """Activities in which somebody may take part without an account, once."""
 
 

@@ -1,1 +1,1 @@
-"""Conversations: short statements, agreed with or not, and the map of opinions that comes of it."""
+"""Maps of opinions: short statements, what people say to them, and where different interests agree."""

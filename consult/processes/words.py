@@ -25,6 +25,7 @@ ACTIVITY_KINDS: dict[str, LazyString] = {
     "ballot": _l("Ballot"),
     "draft_consultation": _l("Consultation on the draft plan"),
     "discussion": _l("Discussion"),
+    "conversation": _l("Map of opinions"),
 }
 
 INVITATIONS: dict[str, LazyString] = {
@@ -33,6 +34,7 @@ INVITATIONS: dict[str, LazyString] = {
     "ballot": _l("Vote"),
     "draft_consultation": _l("Read and comment"),
     "discussion": _l("Join the discussion"),
+    "conversation": _l("Say what you think"),
 }
 """What whoever opens the page of an activity can do there while it is open."""
 
@@ -107,14 +109,16 @@ COUNTS: dict[str, LazyString] = {
     "proposal": _l("Proposals"),
     "amendment": _l("Amendments"),
     "topic": _l("Topics"),
+    "statement": _l("Statements"),
     "comment": _l("Comments"),
     "support": _l("Supports"),
     "paper": _l("Ballot papers"),
     "submission": _l("Answered surveys"),
+    "opinion": _l("Voices on the map of opinions"),
 }
 """What is counted, in the order in which it is shown."""
 
-SENSITIVE = frozenset({"person", "support", "paper", "submission"})
+SENSITIVE = frozenset({"person", "support", "paper", "submission", "opinion"})
 """What is kept back where it is shown by municipality and few people stand behind the figure."""
 
 _COUNTED: dict[str, Callable[[int, str], str]] = {
@@ -122,11 +126,14 @@ _COUNTED: dict[str, Callable[[int, str], str]] = {
     "proposal": lambda n, count: ngettext("%(count)s proposal", "%(count)s proposals", n, count=count),
     "amendment": lambda n, count: ngettext("%(count)s amendment", "%(count)s amendments", n, count=count),
     "topic": lambda n, count: ngettext("%(count)s topic", "%(count)s topics", n, count=count),
+    "statement": lambda n, count: ngettext("%(count)s statement", "%(count)s statements", n, count=count),
     "comment": lambda n, count: ngettext("%(count)s comment", "%(count)s comments", n, count=count),
     "support": lambda n, count: ngettext("%(count)s support", "%(count)s supports", n, count=count),
     "paper": lambda n, count: ngettext("%(count)s ballot paper", "%(count)s ballot papers", n, count=count),
     "submission": lambda n, count: ngettext(
         "%(count)s answered survey", "%(count)s answered surveys", n, count=count),
+    "opinion": lambda n, count: ngettext(
+        "%(count)s voice on the map of opinions", "%(count)s voices on the map of opinions", n, count=count),
 }
 
 def counted(kind: str, how_many: int) -> str:
@@ -147,6 +154,7 @@ ENDPOINTS = {
     "ballot": "voting.show",
     "draft_consultation": "planning.consultation",
     "discussion": "discussions.show",
+    "conversation": "opinions.show",
 }
 """Where the page of each kind of activity is: strings, as those features lie above this one."""
 

@@ -1,0 +1,186 @@
+"""Bringing a conversation of Polis into a percorso as a map of opinions, and taking it back."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions import services as contributions
+from consult.contributions.models import Contribution, Flag, Follow, State, Thread
+from consult.core import clock, events
+from consult.core.db import Base, db, table
+from consult.core.languages import Localized
+from consult.importing.services import ImportRefusedError
+from consult.moderation.models import Decision
+from consult.notices.models import Happening
+from consult.opinions import bulk, polis
+from consult.opinions.models import (
+    Conversation,
+    Opinion,
+    OpinionMap,
+    Participant,
+    Statement,
+    StatementTally,
+    Writers,
+)
+from consult.planning.models import TraceLink
+from consult.processes.models import Activity, Channel, ParticipationCount, Phase, Process
+from consult.results.models import ResultSheet
+from consult.search import services as search
+
+INTRODUCTION = ("Questa mappa è stata portata qui da Polis, con le affermazioni e le risposte pubblicate allora. Delle "
+                "risposte non si sa di chi sono.")
+_STATES = {1: State.PUBLISHED, 0: State.PUBLISHED, -1: State.HIDDEN}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationImported(events.Event):
+    activity_id: int
+    statements: int
+    participants: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationImportUndone(events.Event):
+    name: str
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What an import did, or would do."""
+
+    statements: int
+    hidden: int
+    participants: int
+    answers: int
+    refused: list[str] = field(default_factory=list)
+
+
+def bring(folder: Path, process_slug: str, *, name: str, author: str, language: str = "it",
+          until: datetime | None = None) -> Report:
+    """Make a conversation of a folder that Polis exported; `name` is what it is taken back by.
+
+    It has closed already, so that its map is frozen next, unless it is to stay open `until` some day. `author` is the
+    address of the member of the staff in whose name the statements stand. One transaction: the caller commits it, or
+    rolls it back for a dry run. Raises ImportRefusedError and polis.UnreadableError.
+    """
+    reading = polis.read(folder)
+    phase, person = _place(process_slug), db.session.scalar(sa.select(Person).where(Person.email == author))
+    if person is None or not person.active_grants:
+        raise ImportRefusedError(f"{author} is nobody of the staff: name one with --author.")
+    if db.session.scalar(sa.select(Activity.id).where(Activity.source == _source(name))):
+        raise ImportRefusedError(f"There is an imported conversation «{name}»: undo it, or choose another --name.")
+    conversation = Conversation(
+        phase=phase, title=Localized.of(reading.topic or name), intro=Localized.of(INTRODUCTION),
+        negotiable=Localized(), opens_at=phase.starts_at, closes_at=until or max(
+            clock.now(), phase.starts_at + (phase.ends_at - phase.starts_at) / 1000),
+        writers=Writers.STAFF, source=_source(name))
+    db.session.add(conversation)
+    db.session.flush()
+    ids = _statements(conversation, reading, person, language, _source(name))
+    given: dict[int, dict[int, int]] = defaultdict(dict)
+    for (voter, number), vote in reading.votes.items():
+        given[voter][ids[number]] = vote
+    answers = bulk.take_in(conversation, [
+        bulk.Voice(tag=_tag(name, voter), stances=stances) for voter, stances in given.items()])
+    search.renew(ids.values())
+    hidden = sum(1 for remark in reading.remarks if _STATES.get(remark.moderated) is State.HIDDEN)
+    events.record(ConversationImported(actor_id=person.id, activity_id=conversation.id, statements=len(ids),
+                                       participants=len(given)))
+    return Report(statements=len(ids), hidden=hidden, participants=len(given), answers=answers,
+                  refused=reading.refused)
+
+
+def _source(name: str) -> str:
+    return f"polis:{name}"
+
+
+def _tag(name: str, voter: int) -> str:
+    return hashlib.sha256(f"polis:{name}:{voter}".encode()).hexdigest()[:32]
+
+
+def _place(slug: str) -> Phase:
+    """The phase that is under way, or the last one of a percorso."""
+    process = db.session.scalar(sa.select(Process).where(Process.slug == slug))
+    if process is None or not process.phases:
+        raise ImportRefusedError(f"There is no percorso «{slug}» with phases.")
+    return next((phase for phase in process.phases if phase.current()), process.phases[-1])
+
+
+def _statements(conversation: Conversation, reading: polis.Reading, author: Person, language: str,
+                source: str) -> dict[int, int]:
+    """Write the statements; answers their ids by the numbers of Polis."""
+    first = contributions.next_code(conversation, "statement", len(reading.remarks))
+    head, number = first.rpartition("-")[0], int(first.rpartition("-")[2])
+    ids: dict[int, int] = {}
+    for place, remark in enumerate(sorted(reading.remarks, key=lambda remark: remark.number)):
+        statement = Statement(
+            code=f"{head}-{number + place:04}", activity=conversation, author=author, language=language,
+            text=remark.text, by_staff=True, channel=Channel.IMPORTED,
+            source=f"{source}:{remark.number}",
+            thread=Thread(activity=conversation, label=Localized.of(remark.text)))
+        contributions.begin(statement, State.PUBLISHED)
+        if statement.thread is not None:
+            statement.thread.path = f"/affermazioni/{statement.id}"
+        if _STATES.get(remark.moderated) is State.HIDDEN:
+            contributions.change_state(statement, State.HIDDEN, author)
+        ids[remark.number] = statement.id
+    return ids
+
+
+def undo(name: str) -> dict[str, int]:
+    """Take an imported conversation back with all that the import made; answers how many rows of each table went.
+
+    Raises ImportRefusedError, and removes nothing, where people have taken part since.
+    """
+    conversation = db.session.scalar(sa.select(Conversation).where(Conversation.source == _source(name)))
+    if conversation is None:
+        raise ImportRefusedError(f"There is no imported conversation «{name}».")
+    if later := _later(conversation):
+        raise ImportRefusedError(f"Since the import, in «{name}»: {', '.join(later)}. Nothing was removed.")
+    removed = _remove(conversation)
+    events.record(ConversationImportUndone(actor_id=None, name=name))
+    return removed
+
+
+def _later(conversation: Conversation) -> list[str]:
+    ours = sa.select(Contribution.id).where(Contribution.activity_id == conversation.id)
+    sheet = sa.select(ResultSheet.id).where(ResultSheet.activity_id == conversation.id)
+    asked: dict[str, sa.Select[Any]] = {
+        "new contributions": ours.where(Contribution.source.is_(None)),
+        "answers": sa.select(Participant.tag).where(Participant.conversation_id == conversation.id,
+                                                    Participant.channel != Channel.IMPORTED),
+        "flags": sa.select(Flag.id).where(Flag.contribution_id.in_(ours)),
+        "decisions of moderators": sa.select(Decision.id).where(Decision.contribution_id.in_(ours)),
+        "links to the plan": sa.select(TraceLink.id).where(
+            sa.or_(TraceLink.contribution_id.in_(ours), TraceLink.result_sheet_id.in_(sheet))),
+    }
+    return [name for name, found in asked.items() if db.session.scalar(found.limit(1)) is not None]
+
+
+def _remove(conversation: Conversation) -> dict[str, int]:
+    id = conversation.id
+    ours = sa.select(Contribution.id).where(Contribution.activity_id == id)
+    steps: list[tuple[type[Base], sa.ColumnElement[bool]]] = [
+        (Opinion, Opinion.conversation_id == id), (Participant, Participant.conversation_id == id),
+        (OpinionMap, OpinionMap.conversation_id == id), (StatementTally, StatementTally.statement_id.in_(ours)),
+        (Follow, sa.or_(Follow.activity_id == id, Follow.contribution_id.in_(ours))),
+        (Happening, sa.or_(Happening.activity_id == id, Happening.contribution_id.in_(ours),
+                           Happening.subject_id.in_(ours))),
+        (ResultSheet, ResultSheet.activity_id == id), (ParticipationCount, ParticipationCount.activity_id == id),
+        (Statement, table(Statement).c.id.in_(ours)), (Contribution, Contribution.activity_id == id),
+        (Thread, Thread.activity_id == id), (Conversation, table(Conversation).c.id == id),
+        (Activity, table(Activity).c.id == id)]
+    db.session.expunge(conversation)
+    search.forget_activities([id])
+    removed = {}
+    for model, which in steps:
+        gone = cast(sa.CursorResult[Any], db.session.execute(sa.delete(table(model)).where(which))).rowcount
+        removed[table(model).name] = gone
+    db.session.expire_all()
+    return {name: count for name, count in removed.items() if count}
