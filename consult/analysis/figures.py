@@ -110,7 +110,7 @@ def _by_band(one: Measured) -> Table:
     return Table(
         code=f"{one.indicator.code}-age", heading=everywhere(_l("Municipality")),
         caption=everywhere(_l("%(what)s by age", what=one.indicator.title)),
-        columns=tuple(Column(label=Localized.of(part.replace("-", "–")), unit="number") for part in parts),
+        columns=tuple(Column(label=Localized.of(part.replace("-", "\u2011")), unit="number") for part in parts),
         rows=(*(Row(label=Localized.of(place.name), values=tuple(
             _shown(one.of(place.id, band=part)) for part in parts)) for place in one.places),
             *_last([one.whole(band=part) for part in parts])))

@@ -28,7 +28,7 @@ from consult.processes.models import Process
 MOST_LINES, MOST_COLUMNS = 120_000, 12
 MOST_OURS = 20_000
 """So many lines are of the municipalities of one percorso."""
-POPULATION = "population_age_gender"
+POPULATION = "popolazione-eta-genere"
 """The code of the indicator that a file of ISTAT brings."""
 NAMES = {
     "indicator": ("indicator", "indicatore", "code", "codice"),

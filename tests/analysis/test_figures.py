@@ -82,7 +82,7 @@ def test_pages_show_every_indicator_with_source_chart_table_and_files(make, plac
     page = visitor.get(f"/percorsi/{slug}/territorio/persone")
     assert "ISTAT" in page.text
     assert page.text.count("<table") == 2
-    assert "0–17" in page.text
+    assert "0\u201117" in page.text
     assert 'class="bars' in page.text
     rows = list(csv.reader(io.StringIO(visitor.get(f"/percorsi/{slug}/territorio/persone.csv").data.decode(
         "utf-8-sig")), delimiter=";"))
