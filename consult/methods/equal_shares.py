@@ -76,7 +76,8 @@ class EqualShares(Ticked):
             said.append(_n("%(num)s project was added by votes, with what was left: %(titles)s.",
                            "%(num)s projects were added by votes, with what was left: %(titles)s.", len(completed),
                            titles=listed(completed, names)))
-        return [*said, *lots.told(result.ties, names)]
+        decisive = [tie for tie in result.ties if not set(tie.among) <= set(result.winners)]
+        return [*said, *lots.told(decisive, names)]
 
     def parameter_faults(self, rules: Rules) -> Sequence[LazyString]:
         faults = [*super().parameter_faults(rules), *budget_faults(rules)]
@@ -94,17 +95,17 @@ def _paid(payment: Payment) -> Mapping[str, Any]:
 
 
 def _ties(rules: Rules, outcome: Outcome, votes: Mapping[str, int]) -> tuple[Tie, ...]:
-    """The ties that mattered: those of which not all were bought."""
+    """Those of which not all were bought, and every one that the lot decided on the way to the outcome."""
     costs, funded = rules.costs, set(outcome.funded)
-    found = []
-    for payment in outcome.payments:
-        if set(payment.tied) <= funded:
-            continue
-        first, second = payment.tied[:2]
+    found = {}
+    for tied in [payment.tied for payment in outcome.payments if not set(payment.tied) <= funded]:
+        first, second = tied[:2]
         reason = (lots.BY_VOTES if votes[first] != votes[second] else
                   lots.BY_COST if costs[first] != costs[second] else lots.BY_LOT)
-        found.append(Tie(among=payment.tied, chosen=first, decided_by=reason))
-    return tuple(found)
+        found[tied] = Tie(among=tied, chosen=first, decided_by=reason)
+    for tied in sorted(outcome.drawn - found.keys()):
+        found[tied] = Tie(among=tied, chosen=tied[0], decided_by=lots.BY_LOT)
+    return tuple(found.values())
 
 
 def _ledger(rules: Rules, outcome: Outcome, added: Sequence[str]) -> Grid:

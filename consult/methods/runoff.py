@@ -55,7 +55,7 @@ def run(rules: Rules, sifted: Sifted) -> Count:
     while True:
         votes = {code: sum(times for _paper, times in papers) for code, papers in held.items()}
         firsts = firsts or votes
-        if len(held) == 1 or 2 * max(votes.values()) > sum(votes.values()):
+        if len(held) == 1 or 2 * max(votes.values()) > sum(votes.values()) or not any(votes.values()):
             count.rounds.append(Round(votes, exhausted))
             return count
         leaves, tie = _last(rules, votes, firsts, len(count.rounds) + 1)

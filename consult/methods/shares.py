@@ -39,6 +39,8 @@ class Outcome:
     share: float
     cost: int
     runs: int = 1
+    drawn: frozenset[tuple[str, ...]] = frozenset()
+    """The ties that only `rank` decided, in this run or, with Add1, in any that led to it."""
 
     @property
     def funded(self) -> tuple[str, ...]:
@@ -55,6 +57,10 @@ class Market:
     times: Amounts
     votes: dict[str, int] = field(init=False)
     weights: dict[str, Amounts] = field(init=False)
+
+    def alike(self, one: str, other: str) -> bool:
+        """True if nothing but `rank` tells two projects apart that are as good."""
+        return self.votes[one] == self.votes[other] and self.costs[one] == self.costs[other]
 
     def __post_init__(self) -> None:
         self.weights = {code: self.times[backers] for code, backers in self.backers.items()}
@@ -88,7 +94,9 @@ def plain(market: Market, share: float) -> Outcome:
         short = held < each * (1 - NEAR)
         payments.append(Payment(code, each, market.votes[code], int(market.weights[code][short].sum()), tied))
         money[backers] = np.maximum(held - each, 0)
-    return Outcome(tuple(payments), share, sum(market.costs[payment.code] for payment in payments))
+    return Outcome(
+        tuple(payments), share, sum(market.costs[payment.code] for payment in payments),
+        drawn=frozenset(payment.tied for payment in payments if payment.tied and market.alike(*payment.tied[:2])))
 
 
 def _best(market: Market, money: Amounts,
@@ -154,11 +162,11 @@ def with_add1(market: Market, budget: int) -> Outcome:
     share = budget / voters
     step = max(1, int(share // FINEST))
     last = plain(market, share)
-    runs = 1
+    runs, drawn = 1, last.drawn
     while len(last.payments) < len(market.backers):
         found = plain(market, share + runs * step)
-        runs += 1
+        runs, drawn = runs + 1, drawn | found.drawn
         if found.cost > budget:
             break
         last = found
-    return Outcome(last.payments, last.share, last.cost, runs)
+    return Outcome(last.payments, last.share, last.cost, runs, drawn)

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,13 +18,17 @@ from consult.methods.registry import METHODS
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 Row = tuple[int, dict[str, str]]
+Vote = tuple[str, str, str, str]
+"""What a line of votes says: options, points, place, channel."""
+VOTE = ("vote", "points", "neighborhood", "voting_method")
 
 
 @dataclass
 class _Sections:
     meta: dict[str, tuple[int, str]] = field(default_factory=dict)
     projects: list[Row] = field(default_factory=list)
-    votes: list[Row] = field(default_factory=list)
+    votes: dict[Vote, list[int]] = field(default_factory=dict)
+    """The first line of each kind of vote, and how many there are: files of a hundred thousand lines stay small."""
 
     def said(self, name: str, otherwise: str = "") -> str:
         return self.meta.get(name, (0, otherwise))[1]
@@ -52,18 +56,11 @@ def read(text: str) -> Exchange:
         raise UnreadableError(_l("The section META names no budget."))
     options = tuple(_option(line, row) for line, row in sections.projects)
     rules = _rules(sections, kind, options)
-    known = {option.code for option in options}
-    marks: dict[tuple[str, str], Marks] = {}
     places: dict[str, int] = {}
-    papers = []
-    for line, row in sections.votes:
-        key = row.get("vote", ""), row.get("points", "")
-        if key not in marks:
-            marks[key] = _READERS[kind](line, _listed(key[0]), _listed(key[1]), rules)
-            _all_known(line, marks[key], known)
-        place = row.get("neighborhood", "").strip()
-        papers.append(Paper(marks=marks[key], channel=_CHANNELS.get(row.get("voting_method", ""), "online"),
-                            place=places.setdefault(place, len(places) + 1) if place else None))
+    papers = _papers(sections, kind, rules, places)
+    if rules.parameters.get("paper_budget") and any(
+            sum(rules.costs[code] for code in paper.marks) > (rules.budget or 0) for paper in papers):
+        rules = replace(rules, parameters={**rules.parameters, "paper_budget": False})  # they were counted all the same
     return Exchange(
         rules=rules, papers=papers, places={number: name for name, number in places.items()},
         titles={row["project_id"]: row.get("name") or row["project_id"] for _line, row in sections.projects},
@@ -71,8 +68,23 @@ def read(text: str) -> Exchange:
         meta={name: value for name, (_line, value) in sections.meta.items()})
 
 
+def _papers(sections: _Sections, kind: str, rules: Rules, places: dict[str, int]) -> list[Paper]:
+    """The papers, like ones of a place and channel as one."""
+    known = set(rules.costs)
+    papers = []
+    read_so_far: dict[tuple[str, str], Marks] = {}  # papers that say the same have the same marks, as one object
+    for (vote, given, place, channel), (line, times) in sections.votes.items():
+        if (vote, given) not in read_so_far:
+            read_so_far[vote, given] = _READERS[kind](line, _listed(vote), _listed(given), rules)
+            _all_known(line, read_so_far[vote, given], known)
+        papers.append(Paper(marks=read_so_far[vote, given], channel=_CHANNELS.get(channel, "online"), times=times,
+                            place=places.setdefault(place, len(places) + 1) if place else None))
+    return papers
+
+
 def _sections(text: str) -> _Sections:
     found, section, head = _Sections(), "", None
+    where: list[int] = []
     for line, row in _rows(text):
         if len(row) == 1 and row[0].strip() in SECTIONS:
             section, head = row[0].strip(), None
@@ -81,11 +93,14 @@ def _sections(text: str) -> _Sections:
         elif head is None:
             head = [name.strip() for name in row]
             _needs(line, section, head)
+            where = [head.index(name) if name in head else -1 for name in VOTE]
         elif section == "META":
             found.meta[row[0].strip()] = line, ";".join(row[1:]).strip()
+        elif section == "PROJECTS":
+            found.projects.append((line, dict(zip(head, row, strict=False))))
         else:
-            rows = found.projects if section == "PROJECTS" else found.votes
-            rows.append((line, dict(zip(head, row, strict=False))))
+            vote, given, place, channel = (row[at].strip() if 0 <= at < len(row) else "" for at in where)
+            found.votes.setdefault((vote, given, place, channel), [line, 0])[1] += 1
     if not found.projects:
         raise UnreadableError(_l("The file has no section PROJECTS with a project in it."))
     return found
