@@ -1,4 +1,4 @@
-# run · test · lint · types · i18n · bench · lock · assets
+# run · test · lint · types · i18n · bench · oracles · lock · assets
 unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
@@ -11,7 +11,7 @@ sources := $(shell find consult templates -name '*.py' -o -name '*.html')
 catalogues := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 vendor := consult/static/vendor/.built
 
-.PHONY: run test lint types i18n bench lock assets
+.PHONY: run test lint types i18n bench oracles lock assets
 
 run: .venv/.run $(vendor) $(catalogues)
 	@$(python) app.py
@@ -34,10 +34,13 @@ i18n: .venv/.run
 bench: .venv/.test $(vendor) $(catalogues)
 	$(python) -m bench
 
+oracles: .oracles/.built
+
 lock: .venv/.test
 	$(compile) pyproject.toml -o requirements.lock
 	$(compile) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(compile) --group assets -o requirements-assets.lock
+	$(compile) --group oracles -o requirements-oracles.lock
 	npm update --package-lock-only
 
 assets: $(vendor)
@@ -47,6 +50,12 @@ assets: $(vendor)
 
 .venv/.test: requirements-dev.lock
 	@bin/environment $< && touch .venv/.run $@
+
+# other programs that count and map the same, for tests and benchmarks alone: their licences stay outside
+.oracles/.built: requirements-oracles.lock | .venv/.test
+	.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .oracles
+	.venv/bin/uv pip install --quiet --python .oracles/bin/python --require-hashes -r $<
+	@touch $@
 
 $(vendor): package-lock.json $(wildcard assets/*) $(wildcard consult/static/site.*) $(sources) | .venv/.run
 	@assets/build && touch $@

@@ -208,6 +208,7 @@ def _ordinal(line: int, vote: list[str], _points: list[str], rules: Rules) -> Ma
 
 _READERS = {"approval": _approval, "cumulative": _with_points, "ordinal": _ordinal, "scoring": _with_scores}
 _CHANNELS = {"internet": "online", "paper": "paper"}
+_SAID = {"online": "internet", "": ""}  # papers of all channels together say nothing of theirs
 _METHODS = {"greedy": "greedy", "greedy_threshold": "greedy-threshold", "equal_shares": "equalshares/add1",
             "points": "greedy"}
 _TYPES = {Form.CHOICES: "approval", Form.POINTS: "cumulative", Form.SCORES: "scoring", Form.RANKS: "ordinal"}
@@ -248,7 +249,7 @@ def write(exchange: Exchange) -> str:
         codes = in_order(paper.marks) if kind == "ordinal" else sorted(paper.marks)
         cells = [",".join(codes), *([",".join(str(paper.marks[code]) for code in codes)] if scored else []),
                  exchange.places.get(paper.place, "") if paper.place is not None else "",
-                 "internet" if paper.channel == "online" else "paper"]
+                 _SAID.get(paper.channel, "paper")]
         for _ in range(paper.times):
             number += 1
             table.writerow([number, *cells])

@@ -14,7 +14,7 @@ from consult.methods.interface import Form, Marks, Option, Paper, Rules
 from consult.methods.registry import METHODS
 
 Kind = Literal["soc", "soi", "toc", "toi", "cat"]
-ORDERS = ("soc", "soi", "toc", "toi")
+ORDERS: tuple[Kind, ...] = ("soc", "soi", "toc", "toi")
 _HEADER = re.compile(r"#\s*([A-Z ]+?)(?:\s+(\d+))?\s*:\s*(.*)")
 _GROUP = re.compile(r"\s*(?:\{([^{}]*)\}|([^,{}]*))\s*(?:,|$)")
 
@@ -112,6 +112,13 @@ def kinds(method: str) -> tuple[Kind, ...]:
     if form is Form.GRADES:
         return ("cat",)
     return ("soi", "toi", "soc", "toc") if form is Form.RANKS else ()
+
+
+def kind(exchange: Exchange) -> Kind | None:
+    """The strictest format that can tell these papers; None where they are neither orders nor grades."""
+    if METHODS[exchange.rules.method].form is Form.RANKS:
+        return next(kind for kind in ORDERS if fault(exchange, kind) is None)
+    return "cat" if METHODS[exchange.rules.method].form is Form.GRADES else None
 
 
 def fault(exchange: Exchange, kind: Kind) -> LazyString | None:
