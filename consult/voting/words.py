@@ -90,6 +90,11 @@ def points(rules: Rules) -> int:
     return int(rules.parameters.get("points", 10))
 
 
+def cost(rules: Rules, marks: Marks) -> int:
+    """What is chosen on a paper costs together, in whole euros."""
+    return sum(rules.costs[code] for code in marks)
+
+
 def said(method: Method, rules: Rules, marks: Marks, options: Sequence[BallotOption]) -> Sequence[LazyString]:
     """A paper in words, a sentence for each mark."""
     titles = {option.code: option.title for option in options}

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from consult.core.db import db
 from consult.demo import draws
+from consult.methods.registry import METHODS
 from consult.processes.models import Channel
 from consult.surveys import paths, queries
 from consult.surveys.models import Answer, Option, Question, QuestionKind, Submission, Survey, SurveySection

@@ -71,7 +71,7 @@ def test_everything_told_is_there(loaded, more):
         len(topic["comments"]) for topic in more["discussion"]["topics"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
-        "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 3}
+        "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4}
 
 
 def test_every_counter_equals_its_recount(loaded):
@@ -272,7 +272,7 @@ def test_what_has_opened_does_not_open_again_and_what_has_closed_is_left_to_the_
     for activity in db.session.scalars(sa.select(Activity)):
         assert activity.opened_event_at == activity.opens_at
         assert activity.closed_event_at is None
-    assert count(Ballot, Activity.closes_at < clock.now()) == 2
+    assert count(Ballot, Activity.closes_at < clock.now()) == 3
 
 
 def test_a_second_loading_is_refused_and_changes_nothing(loaded):
