@@ -15,10 +15,11 @@ RARE = _l("What is on each paper is not published: there are more ways of rankin
 def withheld(method: str, options: int, papers: Iterable[Mapping[str, int]]) -> LazyString | None:
     """Why papers are not given out one by one; None where they are.
 
-    Where there are more full rankings than papers, and one of them occurs once.
+    Where there are more full rankings than papers, and one of them occurs once; one that leaves out the last is full.
     """
     if method not in RANKED:
         return None
     rankings = Counter(tuple(sorted(marks.items())) for marks in papers)
-    full = [times for ranking, times in rankings.items() if len({place for _code, place in ranking}) == options]
+    full = [times for ranking, times in rankings.items()
+            if len({place for _code, place in ranking}) == len(ranking) >= options - 1]
     return RARE if 1 in full and math.factorial(options) > rankings.total() else None

@@ -15,9 +15,15 @@ from consult.processes import services as processes
 from consult.voting import services
 
 
+def at(instant):
+    """Move the clock of the process."""
+    clock.shift(timedelta())
+    clock.shift(instant - clock.now())
+
+
 def over(ballot):
     """Let a ballot end now, and what follows from that happen."""
-    clock.shift(ballot.closes_at - clock.now() + timedelta(seconds=1))
+    at(ballot.closes_at + timedelta(seconds=1))
     processes.announce_passages()
     db.session.commit()
 

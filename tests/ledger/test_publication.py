@@ -11,8 +11,8 @@ from consult.ledger import publication, queries, receipts, signing, voiding
 from consult.ledger.canonical import canonical
 from consult.ledger.verifier.telling import SENTENCES
 from consult.methods.interface import Rules
-from consult.voting import services
 from consult.voting import queries as voting
+from consult.voting import services
 from tests.ledger.conftest import entries_of, over, verified
 
 
@@ -98,7 +98,8 @@ TAMPERINGS = {
     "an entry of another ballot": (lambda f: lines(f, lambda r: rewritten(r, 2, c="77")), "not an entry"),
     "a paper that breaks the rules": (lambda f: lines(f, lambda r: rewritten(
         r, 2, q={"q1": {"B01": 1, "B02": 1, "B03": 1}})), "not allowed"),
-    "a paper for an unknown option": (lambda f: lines(f, lambda r: rewritten(r, 2, q={"q1": {"B09": 1}})), "not allowed"),
+    "a paper for an unknown option": (lambda f: lines(f, lambda r: rewritten(r, 2, q={"q1": {"B09": 1}})),
+                                      "not allowed"),
     "a version left out": (lambda f: lines(f, lambda r: r[:first(r, "gone")] + r[first(r, "gone") + 1:]), "versions"),
     "a void without reason": (lambda f: lines(f, lambda r: rewritten(
         [*r, r[first(r, "gone")]], len(r), t="void", why="antipatia")), "not an entry"),
@@ -188,8 +189,8 @@ def test_a_receipt_says_where_the_paper_is(make, tmp_path):
     assert "annullata: doppia-identita" in told(receipts.receipt(ballot.id, voided))[1]
     assert told({**good, "proof": good["proof"][:-1]})[0] == 1
     assert told({**good, "entry": good["entry"].replace("B02", "B01")})[0] == 1
-    assert told({"hash": "ab" * 32}) == (1, "LA SCHEDA DELLA RICEVUTA NON È NEL REGISTRO: conservate la ricevuta e "
-                                            "segnalatelo.")
+    assert told({"hash": "ab" * 32}) == (1, ("LA SCHEDA DELLA RICEVUTA NON È NEL REGISTRO: conservate la ricevuta e "
+                                            "segnalatelo."))
 
 
 def test_rare_rankings_are_not_published_and_the_rest_still_verifies(make, tmp_path):

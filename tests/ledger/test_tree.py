@@ -66,7 +66,8 @@ def test_the_canonical_form_is_a_fixed_point(thing):
     assert canonical(checking.json.loads(once)) == once == checking.canonical(thing)
 
 
-@pytest.mark.parametrize("thing", [1.0, True, None, LARGEST, -LARGEST, {"": 1}, {"a b": 1}, {1: 1}, "\ud800", (1,), b""])
+@pytest.mark.parametrize("thing", [1.0, True, None, LARGEST, -LARGEST, {"": 1}, {"a b": 1}, {1: 1}, "\ud800", (1,),
+                                   b""])
 def test_what_has_no_canonical_form_is_refused(thing):
     with pytest.raises(NotCanonicalError):
         canonical([thing])
@@ -79,11 +80,11 @@ def test_what_a_ballot_is_set_up_with_is_written_plainly():
 
 RFC_8032 = [
     ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
-     "655141438e7a100b"),
+     ("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
+     "655141438e7a100b")),
     ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee"
-     "b00d291612bb0c00")]
+     ("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aee"
+     "b00d291612bb0c00"))]
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), RFC_8032)
