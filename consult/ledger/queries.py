@@ -88,9 +88,10 @@ def last_checkpoint(activity_id: int) -> Checkpoint | None:
                              .order_by(Checkpoint.size.desc()).limit(1))
 
 
-def checkpoint(activity_id: int, size: int) -> Checkpoint | None:
-    """The signed head over so many entries."""
-    return db.session.get(Checkpoint, (activity_id, size))
+def heads_note(activity_id: int, size: int) -> str:
+    """The signed head over so many entries, as text; empty where none was signed."""
+    return db.session.scalar(sa.select(Checkpoint.note).where(
+        Checkpoint.activity_id == activity_id, Checkpoint.size == size)) or ""
 
 
 def checkpoints(activity_id: int, most: int | None = None) -> Sequence[Checkpoint]:

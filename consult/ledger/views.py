@@ -1,10 +1,11 @@
 """The register of a ballot: its signed heads, its publication, and papers declared void."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, send_file, stream_with_context, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 
 from consult.accounts import queries as accounts
 from consult.core import keys, pages
+from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me
 from consult.ledger import packing, queries, signing, voiding, words
@@ -13,6 +14,7 @@ from consult.ledger.models import Stage
 
 bp = Blueprint("ledger", __name__)
 
+HASHES = 10_000
 SHOWN = 50
 """Signed heads on the page and in the feed; all of them are in the publication."""
 
@@ -43,21 +45,25 @@ def feed(ballot):
     return Response(text, mimetype="application/atom+xml")
 
 
+def _of_head(id, size):
+    """The ballot of which a head of that size was signed."""
+    return queries.activity(id) if queries.heads_note(id, size) else None
+
+
 @bp.route("/votazioni/<int:id>/registro/<int:size>.txt")
-@access("ledger.read", loads=queries.activity)
+@access("ledger.read", loads=_of_head)
 def head(ballot, size):
-    found = queries.checkpoint(ballot.id, size) or abort(404)
-    return _text([found.note], f"registro-{ballot.id}-{size}.txt")
+    return _text(queries.heads_note(ballot.id, size), f"registro-{ballot.id}-{size}.txt")
 
 
 @bp.route("/votazioni/<int:id>/registro/impronte.txt")
 @access("ledger.read", loads=queries.activity)
 def hashes(ballot):
-    """The hashes of all entries, which tell nothing of what is in them."""
-    size = queries.opened(ballot.id).size
-    lines = (f"{hashed.hex()}\n" for low in range(0, size, 5000)
-             for hashed in queries.hashes(ballot.id, low, min(low + 5000, size)))
-    return _text(stream_with_context(lines), f"impronte-{ballot.id}.txt")
+    """Hashes of entries, which tell nothing of what is in them: ten thousand from the one that `da` names."""
+    given = argument("da") or "0"
+    low = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else abort(404)
+    lines = "".join(f"{hashed.hex()}\n" for hashed in queries.hashes(ballot.id, low, low + HASHES))
+    return _text(lines, f"impronte-{ballot.id}-{low}.txt")
 
 
 def _text(content, name):
