@@ -27,7 +27,7 @@ from consult.verification.words import TIES
 from consult.voting.models import Ballot
 
 MOST_PAPERS = 9_999
-COUNTS = ""
+COUNTS = "counts"
 """Stands among the reasons for a paper that is counted."""
 _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -109,7 +109,7 @@ class NumberForm(Form):
 class SpoiledForm(OnceForm):
     """Whether a paper counts."""
 
-    spoiled = RadioField(_l("Does the paper count?"), default=COUNTS, choices=choices([
+    spoiled = RadioField(_l("Does the paper count?"), [InputRequired()], default=COUNTS, choices=choices([
         (COUNTS, _l("Yes: it says what is marked above")),
         *((reason.value, _l("No. %(reason)s", reason=said)) for reason, said in SPOILED.items())]))
 

@@ -134,7 +134,8 @@ def turnout(ballot: Ballot) -> Turnout:
     towns = [town for town in processes.municipalities(ballot.phase.process) if not electorate or town.id in electorate]
     counts = [voted.get(town.id, 0) for town in towns]
     elsewhere = max(0, sum(voted.values()) - sum(counts))
-    shown = disclosure.protect([[*counts, elsewhere]], column_totals=False)[0] if towns else []
+    everywhere = [*counts, elsewhere] if elsewhere else counts
+    shown = disclosure.protect([everywhere], column_totals=False)[0] if towns else []
     given = _codes_given(ballot)
     return Turnout(
         papers=ballot.paper_count, eligible=sum(electorate.values()) or None,

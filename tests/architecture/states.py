@@ -36,6 +36,7 @@ from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.privacy.models import PersonalExport
+from consult.polling.models import BallotBox, BoxPaper
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
@@ -531,6 +532,39 @@ def batch_of_sheets(world: World) -> States:
         yield "of a file", batch
 
 
+def with_codes(world: World) -> States:
+    for when in ("open", "coming", "closed"):
+        yield when, world.make.ballot(when=when, codes_allowed=True)
+    yield "codes not enough", world.make.ballot()
+
+
+def of_people_or_not(world: World) -> States:
+    yield from taking(_ballot)(world)
+    yield "of organisations", world.make.ballot(by_organisation=True)
+
+
+def box_of_papers(world: World) -> States:
+    for when in ("open", "coming", "closed"):
+        box = BallotBox(ballot=world.make.ballot(when=when), number=1, municipality=world.make.town(), place="Scuola")
+        db.session.add(box)
+        db.session.flush()
+        yield when, box
+    with but(box, ballot=world.make.ballot(), closed_at=clock.now()):
+        yield "box closed", box
+
+
+def paper_of_a_box(world: World) -> States:
+    for name, box in box_of_papers(world):
+        paper = BoxPaper(box=box, number=1, first={"marks": {}}, first_by_id=world.owner.id)
+        db.session.add(paper)
+        db.session.flush()
+        yield f"{name}, keyed once", paper
+        with but(paper, second_by_id=world.owner.id):
+            yield f"{name}, two differ", paper
+        db.session.delete(paper)
+        db.session.flush()
+
+
 def file_with_answers(world: World) -> States:
     for when in ("open", "closed"):
         survey = world.make.survey(when=when)
@@ -855,6 +889,14 @@ STATES: dict[str, Callable[[World], States]] = {
     "document.make": plan,
     "document.read": document,
     "microdata.make": shown(_survey),
+    "polling.see": shown(_ballot),
+    "polling.desk": of_people_or_not,
+    "polling.codes": with_codes,
+    "polling.open": of_people_or_not,
+    "polling.tick": box_of_papers,
+    "polling.key": box_of_papers,
+    "polling.close": box_of_papers,
+    "polling.compare": paper_of_a_box,
     "entry.see": shown(_survey),
     "entry.start": taking(_survey),
     "entry.key": batch_of_sheets,
