@@ -7,18 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from consult.accounts.models import Organisation, Person
+from consult.accounts.models import Mandate, Organisation, Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.core.statements import made_once
 from consult.methods.interface import Paper
 from consult.methods.sifting import gathered
 from consult.processes.models import Activity, Process
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import ProposalCall
-from consult.territory.models import Municipality
+from consult.territory.models import Municipality, StakeholderCategory
 from consult.verification.bearers import Bearer
 from consult.voting import voters
 from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
@@ -216,3 +217,39 @@ def supports_by_place(contribution_id: Any) -> sa.Select[int, int]:
     both = sa.union_all(given, told).subquery()
     return sa.select(both.c.place, sa.func.sum(both.c.count).label("count")).group_by(both.c.place)
 
+
+@dataclass(frozen=True)
+class For:
+    """How many supports came from who spoke for organisations of a category; with none, for no organisation."""
+
+    category: Localized | None
+    count: int
+
+
+def support_by_category(contribution: Contribution) -> list[For]:
+    """Supports of a contribution by the category of the organisation for which whoever gave it spoke then.
+
+    Every category is there. Whoever spoke for several organisations counts for the one whose mandate they have had
+    longest; supports that came as numbers count as those of people who spoke for none.
+    """
+    rows = db.session.execute(_by_category(), {"contribution": contribution.id})
+    named = [For(name, int(count)) for _id, name, count in rows]
+    return [*named, For(None, max(0, contribution.support_count - sum(one.count for one in named)))]
+
+
+@made_once
+def _by_category() -> sa.Select[int, Localized, int]:
+    """From the mandates, which are few: supports are found by their keys."""
+    first = (sa.select(sa.func.min(Mandate.id).label("mandate"))
+             .join(Support, sa.and_(Support.person_id == Mandate.person_id, Mandate.since <= Support.given_at,
+                                    sa.or_(Mandate.ended_at.is_(None), Mandate.ended_at > Support.given_at)))
+             .join(Organisation, Organisation.id == Mandate.organisation_id)
+             .where(Support.contribution_id == sa.bindparam("contribution"), Organisation.verified_at.is_not(None),
+                    Organisation.category_id.is_not(None))
+             .group_by(Mandate.person_id).subquery())
+    spoke = (sa.select(Organisation.category_id.label("category")).join(
+        Mandate, Mandate.organisation_id == Organisation.id).join(first, first.c.mandate == Mandate.id).subquery())
+    counted = sa.select(spoke.c.category, sa.func.count().label("count")).group_by(spoke.c.category).subquery()
+    return (sa.select(StakeholderCategory.id, StakeholderCategory.name, sa.func.coalesce(counted.c.count, 0))
+            .outerjoin(counted, counted.c.category == StakeholderCategory.id)
+            .order_by(StakeholderCategory.position, StakeholderCategory.id))

@@ -10,26 +10,23 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions.models import Contribution
-from consult.core import clock, events, keys
-from consult.core.db import db, insert, rows_touched, table
+from consult.core import events, keys
+from consult.core.db import db, rows_touched, table
 from consult.core.statements import made_once
 from consult.ledger import services as ledger
 from consult.methods.interface import Form, Marks, Option, Rules
 from consult.methods.registry import METHODS
 from consult.processes import services as processes
 from consult.processes.models import Activity, Channel
-from consult.proposals import limits
-from consult.proposals.models import ProposalCall
 from consult.verification import bearers
 from consult.verification.bearers import Bearer
-from consult.voting import box, counts, queries, reserving, voters, words
+from consult.voting import box, counts, giving, queries, reserving, voters, words
 from consult.voting import caveats as caveats_kept
 from consult.voting.holding import RefusedError, hold_not_over, hold_open, hold_standing
 from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent
 from consult.voting.voters import Voter
 
 log = logging.getLogger("consult.voting")
-
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,25 +64,18 @@ def support(contribution: Contribution, person: Person, *, seen: int | None = No
     """Put a person's support under a contribution; given already, it changes nothing. Answers whether it is new.
 
     `seen` is the version of the text that they had before them: the support is for that one. Raises RefusedError
-    where the activity has closed in the meantime, or the text is no longer public, or was merged or split.
+    where the activity has closed in the meantime, the text is no longer public, or was merged or split, or no more
+    proposals of the call may be supported.
     """
     version = _version_of(hold_standing(contribution), seen)
     if len(person.ids) > 1 and queries.supports(contribution, person):
         return False  # given with an account that was erased since
-    _take_one(contribution, person)
-    if not rows_touched(_giving(), contribution_id=contribution.id, person_id=person.id,
-                        municipality_id=person.residence_id, verified=person.verified, given_at=clock.now(),
-                        version=version):
+    if not giving.give(contribution, person, version):
         return False
     counts.move(contribution, person.residence_id, 1, version=version)
     processes.takes_part(contribution.activity, person)
     events.record(SupportGiven(actor_id=person.id, contribution_id=contribution.id))
     return True
-
-
-@made_once
-def _giving() -> Any:
-    return insert(table(Support)).on_conflict_do_nothing(index_elements=["contribution_id", "person_id"])
 
 
 def confirm_support(contribution: Contribution, person: Person, *, seen: int) -> bool:
@@ -105,17 +95,6 @@ def confirm_support(contribution: Contribution, person: Person, *, seen: int) ->
 
 def _version_of(current: int, seen: int | None) -> int:
     return seen if seen is not None and 0 < seen < current else current
-
-
-def _take_one(contribution: Contribution, person: Person) -> None:
-    """Make sure that one more proposal may be supported, and that no other is at the same instant."""
-    call = contribution.activity
-    if not isinstance(call, ProposalCall) or call.supports_each is None or contribution.kind != "proposal":
-        return
-    limits.hold_person(person)
-    room = queries.support_room(call, person)
-    if room is not None and not room.left and not queries.supports(contribution, person):
-        raise RefusedError(words.all_given(room.most))
 
 
 def withdraw_support(contribution: Contribution, person: Person) -> bool:

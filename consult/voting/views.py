@@ -104,7 +104,8 @@ def supports(proposal):
     may = can(me(), "support.withdraw" if given else "support.give", proposal)
     room = queries.support_room(proposal.activity, me()) if me().is_authenticated else None
     return render_template("voting/support.html", proposal=proposal, given=given, may=may, room=room,
-                           places=_places(proposal) if proposal.support_count else None)
+                           places=_places(proposal) if proposal.support_count else None,
+                           categories=_categories(proposal) if proposal.support_count else None)
 
 
 def _places(proposal):
@@ -113,13 +114,33 @@ def _places(proposal):
     shown = disclosure.protect([[place.count for place in places]], column_totals=False)[0]
     if all(count is None or place.name is None for place, count in zip(places, shown, strict=True)):
         return None
-    said = {languages.current(): _("Elsewhere or not stated")}
-    return Table(
-        code="supports", caption=Localized({languages.current(): _("Supports by municipality")}), chart=True,
-        heading=Localized({languages.current(): _("Municipality")}),
-        columns=(Column(label=Localized({languages.current(): _("Supports")})),),
-        rows=tuple(Row(label=Localized.of(place.name or said), values=(count,))
-                   for place, count in zip(places, shown, strict=True)))
+    labels = [Localized.of(place.name) if place.name else _said(_("Elsewhere or not stated")) for place in places]
+    return _table("supports", _("Supports by municipality"), _("Municipality"), labels, shown)
+
+
+def _categories(proposal):
+    """For which organisations people spoke who gave supports, likewise; all of these together where each is too few.
+    """
+    found = queries.support_by_category(proposal)
+    *spoke, alone = [one.count for one in found]
+    labels = [one.category or _said(_("No organisation")) for one in found]
+    shown = disclosure.protect([[*spoke, alone]], column_totals=False)[0]
+    if all(count is None for count in shown[:-1]):
+        labels, shown = [_said(_("An organisation")), labels[-1]], disclosure.protect(
+            [[sum(spoke), alone]], column_totals=False)[0]
+    if shown[0] is None and len(shown) == 2:
+        return None
+    return _table("supports-categories", _("Supports by category of organisation"), _("In whose name"), labels, shown)
+
+
+def _table(code, caption, heading, labels, shown):
+    return Table(code=code, caption=_said(caption), chart=True, heading=_said(heading),
+                 columns=(Column(label=_said(_("Supports"))),),
+                 rows=tuple(Row(label=label, values=(count,)) for label, count in zip(labels, shown, strict=True)))
+
+
+def _said(sentence):
+    return Localized({languages.current(): sentence})
 
 
 @bp.route("/votazioni/<int:id>")

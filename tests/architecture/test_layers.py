@@ -81,7 +81,7 @@ EXTRA = {
                "words": "reasons", "ed25519": "signatures", "ranking": "rankings", "shares": "equal shares",
                "counting": "every way of voting", "checking": "everything that can be wrong",
                "telling": "what was found"},
-    "voting": {"counts": "the counts of supports", "carrying": "support that goes along",
+    "voting": {"counts": "the counts of supports", "giving": "one more, within the limit", "carrying": "support that goes along",
                "tally": "how papers are counted", "sheets": "what a ballot answers", "words": "how it works"},
     "results": {"inherited": "the outcome of what was made of it", "replies": "their templates",
                 "bulk": "many from one file", "answering": "pages of these",
