@@ -94,8 +94,8 @@ def _data(conversation: Conversation) -> _Data:
     told = {id for id, count in counts.items() if count.total() >= MINIMUM}
     tags = sorted(given)
     random.Random(f"{conversation.seed}:export").shuffle(tags)  # noqa: S311 - tags are no secret any more: the key is gone
-    letters = dict(db.session.execute(sa.select(Participant.tag, Participant.letter).where(
-        Participant.conversation_id == conversation.id)).tuples())
+    letters = {row.tag: row.letter for row in db.session.execute(sa.select(
+        Participant.tag, Participant.letter).where(Participant.conversation_id == conversation.id))}
     enough = tags if len(tags) >= MINIMUM else []
     return _Data(statements, {number: {id: stance for id, stance in given[tag].items() if id in told}
                               for number, tag in enumerate(enough)},

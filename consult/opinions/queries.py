@@ -214,6 +214,7 @@ def maps_of(conversation: Conversation) -> list[Made]:
 
 def category_names(ids: Sequence[int]) -> list[Localized]:
     """What these categories of organisations are called, in this order."""
-    found = dict(db.session.execute(sa.select(StakeholderCategory.id, StakeholderCategory.name).where(
-        StakeholderCategory.id.in_(list(ids)))).tuples())
+    rows = db.session.execute(sa.select(StakeholderCategory.id, StakeholderCategory.name).where(
+        StakeholderCategory.id.in_(list(ids))))
+    found = {row.id: row.name for row in rows}
     return [Localized.of(found.get(id, "")) for id in ids]

@@ -86,7 +86,7 @@ def in_words(content: dict[str, Any], found: dict[int, Statement], made: Sequenc
         lead=lead(content), tables=made, plane=drawing.drawn(content), method=method(content),
         united=[line(number, tendency(way, band)) for number, way, band in content["united"][:MOST]],
         groups=[_group(content, number, line) for number in range(len(content["letters"]))],
-        shared=[line(number, tendency(way, band)) for number, way, band in territory["shared"][:MOST]],
+        shared=[line(number, tendency(way, band)) for number, way, band in _only_shared(content)[:MOST]],
         shared_said=shared_said(content) if territory["shared"] else "",
         divided=[line(number, divided(content, sides)) for number, sides in territory["divided"][:MOST]],
         divided_said=_l("Here the parts of the territory differ by more than chance would explain:"),
@@ -126,12 +126,23 @@ def _group(content: dict[str, Any], number: int, line: Callable[[int, Any], Line
         [line(at, tendency(way, band)) for at, way, band in marks])
 
 
+def _only_shared(content: dict[str, Any]) -> list[Any]:
+    """What the places share and was not said yet of all."""
+    said = {(at, way) for at, way, _band in content["united"][:MOST]}
+    return [one for one in content["territory"]["shared"] if (one[0], one[1]) not in said]
+
+
 def shared_said(content: dict[str, Any]) -> LazyString:
-    """What is meant by all of the territory."""
+    """How many statements all places share: among those that unite all, and beside them."""
     territory = content["territory"]
-    return _n("Of %(num)s municipality enough people have answered. On these statements all of its parts lean the same "
-              "way:", "Of %(num)s municipalities enough people have answered. On these statements they all lean the "
-              "same way, and none dissents:", territory["heard"])
+    among = len(territory["shared"]) - len(_only_shared(content))
+    if not among:
+        return _l("All %(heard)s municipalities of which enough people have answered lean the same way, and none "
+                  "dissents, on:", heard=territory["heard"])
+    return _n("All %(heard)s municipalities of which enough people have answered lean the same way, and none dissents, on "
+              "%(num)s of the statements that unite all.", "All %(heard)s municipalities of which enough people have "
+              "answered lean the same way, and none dissents, on %(num)s of the statements that unite all.", among,
+              heard=territory["heard"])
 
 
 def untold(content: dict[str, Any]) -> LazyString:
