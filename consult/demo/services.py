@@ -20,6 +20,7 @@ from consult.demo import (
     figures,
     filling,
     merging,
+    opinions,
     people,
     percorso,
     plan,
@@ -90,6 +91,7 @@ def load() -> None:
     plan.load(story)
     contributions.load(story)
     discussion.load(story)
+    opinions.load(story)
     contributions.discuss(story)
     deliberation.load(story)
     supports.load(story)
