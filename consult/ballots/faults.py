@@ -56,7 +56,7 @@ def _of_options(draft: Draft) -> list[Fault]:
 
 def _of_money(draft: Draft) -> list[Fault]:
     """A budget is spent on what has a cost, and nothing dearer than all of it can be voted for."""
-    if not METHODS[draft.method].needs_budget:
+    if not METHODS[draft.method].needs_budget and not draft.budget:
         return []
     if not draft.budget:
         return [Fault("budget", _l("Say how much can be spent, in whole euros."))]
@@ -74,7 +74,8 @@ def _of_money(draft: Draft) -> list[Fault]:
 
 def _of_method(draft: Draft) -> list[Fault]:
     """What the way of voting itself refuses; once the options are there, as it counts them."""
-    if len(draft.options) < 2 or (METHODS[draft.method].needs_budget and not draft.budget):
+    priceless = draft.budget is not None and not all(one.cost for one in draft.options)
+    if len(draft.options) < 2 or priceless or (METHODS[draft.method].needs_budget and not draft.budget):
         return []
     return [Fault("method", sentence) for sentence in METHODS[draft.method].parameter_faults(draft.rules)]
 

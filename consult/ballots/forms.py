@@ -1,6 +1,6 @@
 """The one form with which the plan office sets up a ballot, and that with which it mends one in which people vote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import LazyString
@@ -152,10 +152,14 @@ class Settings:
 
     def show(self: Any, wrong: Sequence[Fault]) -> None:
         """Show at its field what cannot be."""
+        first = {"options": "option0_title", "conditions": next(self._names("condition_"), ""),
+                 "eligible": next(self._names("eligible_"), "")}
         for fault in wrong:
-            name = fault.field if fault.field in self else f"{fault.field}_{DEFAULT}"
-            field = self.option0_title if fault.field == "options" and self.rows else self[name]
-            field.errors = [*field.errors, fault.sentence]
+            name = first.get(fault.field) or (fault.field if fault.field in self else f"{fault.field}_{DEFAULT}")
+            self[name].errors = [*self[name].errors, fault.sentence]
+
+    def _names(self: Any, beginning: str) -> Iterator[str]:
+        return (name for name in self._fields if name.startswith(beginning))
 
     def validate_grades_it(self: Any, field: Any) -> None:
         """One grade in each line."""

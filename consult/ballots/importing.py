@@ -170,7 +170,7 @@ def take(file: PapersFile, person: Person, *, expected: int) -> int:
     try:
         number = voting.put_papers(held.ballot, _tagged(held.seed, sound), channel=Channel.IMPORTED)
     except NotTakenError as refusal:
-        raise RefusedError(_l("%(reason)s", reason=refusal.reason)) from refusal
+        raise RefusedError(refusal.reason) from refusal
     held.content, held.taken, held.taken_at = "", number, clock.now()
     db.session.flush()
     events.record(PapersFileTaken(actor_id=person.id, ballot_id=held.ballot_id, file_id=held.id, papers=number))
@@ -201,7 +201,7 @@ def undo(file: PapersFile, person: Person) -> int:
         while portion := list(islice(tags, PORTION)):
             out += voting.take_out(ballot, portion)
     except NotTakenError as refusal:
-        raise RefusedError(_l("%(reason)s", reason=refusal.reason)) from refusal
+        raise RefusedError(refusal.reason) from refusal
     events.record(PapersFileUndone(actor_id=person.id, ballot_id=ballot.id, file_id=held.id, papers=out))
     db.session.delete(held)
     db.session.flush()

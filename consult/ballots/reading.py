@@ -49,9 +49,15 @@ def draft(form: Any) -> Draft:
                                                         places)),
         conditions=tuple(_conditions(form)), secrecy=form.secrecy.data, shuffled=form.shuffled.data,
         by_organisation=by_organisation, audience=form.audience.data,
-        eligible={} if by_organisation else {town.id: field.data for town, field in form.eligible_fields()
-                                             if field.data},
+        eligible={} if by_organisation else _eligible(form),
         towns=len(form.towns))
+
+
+def _eligible(form: Any) -> dict[int, int]:
+    """How many may vote in each municipality that was chosen, or in all of them where none was."""
+    chosen = set(form.only_from.data or ())
+    return {town.id: field.data for town, field in form.eligible_fields()
+            if field.data and (not chosen or town.istat_code in chosen)}
 
 
 def _maximum(form: Any, method: str, there: int) -> int:

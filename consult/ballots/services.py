@@ -47,7 +47,7 @@ class BallotCancelled(events.Event):
 class RefusedError(ValueError):
     """Something that cannot be, with the sentence that says why, and the field to put right. Nothing was changed."""
 
-    def __init__(self, sentence: LazyString, field: str = "") -> None:
+    def __init__(self, sentence: str | LazyString, field: str = "") -> None:
         super().__init__(str(sentence))
         self.sentence, self.field = sentence, field
 

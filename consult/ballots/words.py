@@ -23,6 +23,24 @@ SECRECY: dict[Secrecy, tuple[LazyString, LazyString]] = {
 }
 """What the three levels are called, and what they mean."""
 
+GOOD_FOR: dict[str, LazyString] = {
+    "single": _l("Two options, or a choice that everybody already knows well."),
+    "approval": _l("Several options, of which more than one may be fine."),
+    "stances": _l("Several points to be settled one by one."),
+    "score": _l("How much each option is liked, in numbers."),
+    "judgement": _l("How good each option is, in words: extreme grades weigh no more than others."),
+    "schulze": _l("One winner among several, whom more people prefer to each of the others."),
+    "runoff": _l("One winner with a majority, without going to vote twice."),
+    "borda": _l("The option that stands high for most, even if it is the first of few."),
+    "points": _l("Priorities: how much more one thing matters than another."),
+    "greedy": _l("A budget that goes to the projects with the most votes."),
+    "greedy_threshold": _l("The same, and projects with few votes are never funded."),
+    "equal_shares": _l("A budget in which every voter has the same share, so that small places and groups get theirs."),
+    "consent": _l("Commitments of the pact that nobody should have reasons against."),
+    "poll": _l("Whether to merge, and what the new municipality would be called."),
+}
+"""What each way of voting is right for, in one line."""
+
 PREFILLED = _l("The numbers are those of all residents: put in how many may vote, as the electoral roll or the "
                "register says. Turnout is measured against them. Leave a number empty where nobody votes.")
 SHUFFLED = _l("So that none has the advantage of standing first. The order of each person can be worked out again from "
