@@ -81,10 +81,9 @@ def test_the_guarantor_declares_a_paper_void(make, browser):
 def test_a_paper_void_after_the_closing_has_the_publication_made_anew(make, browser, tmp_path):
     ballot = make.ballot()
     tag = services.cast(ballot, make.person(), {"B02": 1}).tag
-    guarantor = browser(make.person(Role.GUARANTOR))
     over(ballot)
     packing.pack()
-    ballot = db.session.merge(ballot)
+    guarantor, ballot = browser(make.person(Role.GUARANTOR)), db.session.merge(ballot)
     before = packing.file_of(ballot.id)
     address = f"/votazioni/{ballot.id}/registro/annulla"
     assert guarantor.post(address, {"tag": tag, "why": "ordine-del-giudice"}).status_code == 303
