@@ -139,12 +139,12 @@ def _turnout(condition: Condition, numbers: Numbers, _names: Names) -> list[Chec
     values = {"share": share(numbers.voted, eligible), "percent": _percent(condition)}
     if not eligible:
         return [Checked(condition, None, False, _l("Nobody counted who could vote, so turnout cannot be told: at least "
-                                                   "%(percent)s were asked for.", percent=_percent(condition)))]
+                                                   "%(percent)s are asked for.", percent=_percent(condition)))]
     if _reached(numbers.voted, eligible, condition["percent"]):
-        return [Checked(condition, None, True, _l("Turnout was %(share)s: at least %(percent)s were asked for.",
+        return [Checked(condition, None, True, _l("Turnout was %(share)s; the threshold is %(percent)s.",
                                                   **values))]
-    return [Checked(condition, None, False, _l("Turnout was %(share)s, too little: at least %(percent)s were asked "
-                                               "for.", **values))]
+    return [Checked(condition, None, False, _l("Turnout was %(share)s, too little; the threshold is %(percent)s.",
+                                             **values))]
 
 
 def _turnout_places_told(condition: Condition, municipalities: int) -> LazyString:
@@ -156,7 +156,7 @@ def _turnout_places(condition: Condition, numbers: Numbers, _names: Names) -> li
     reached = sum(1 for place, eligible in numbers.electorate.items()
                   if _reached(numbers.places.papers[place], eligible, condition["percent"]))
     return [Checked(condition, None, reached >= condition["places"], _l(
-        "Turnout reached %(percent)s in %(reached)s of %(all)s municipalities: %(places)s were asked for.",
+        "Turnout reached %(percent)s in %(reached)s of %(all)s municipalities; the threshold is %(places)s.",
         percent=_percent(condition), reached=reached, all=len(numbers.where()), places=condition["places"]))]
 
 
@@ -166,7 +166,7 @@ def _papers_told(condition: Condition, _municipalities: int) -> LazyString:
 
 def _papers(condition: Condition, numbers: Numbers, _names: Names) -> list[Checked]:
     return [Checked(condition, None, numbers.voted >= condition["number"], _n(
-        "%(num)s paper counts: %(number)s were asked for.", "%(num)s papers count: %(number)s were asked for.",
+        "%(num)s paper counts; the threshold is %(number)s.", "%(num)s papers count; the threshold is %(number)s.",
         numbers.voted, number=figure(condition["number"])))]
 
 
@@ -178,7 +178,7 @@ def _papers_places_told(condition: Condition, municipalities: int) -> LazyString
 def _papers_places(condition: Condition, numbers: Numbers, _names: Names) -> list[Checked]:
     reached = sum(1 for place in numbers.where() if numbers.places.papers[place] >= condition["number"])
     return [Checked(condition, None, reached >= condition["places"], _l(
-        "At least %(number)s papers were cast in %(reached)s of %(all)s municipalities: %(places)s were asked for.",
+        "At least %(number)s papers were cast in %(reached)s of %(all)s municipalities; the threshold is %(places)s.",
         number=figure(condition["number"]), reached=reached, all=len(numbers.where()), places=condition["places"]))]
 
 
@@ -192,7 +192,7 @@ def _votes(condition: Condition, numbers: Numbers, names: Names) -> list[Checked
     for code in numbers.winners:
         votes = numbers.all_votes(code)[0]
         found.append(Checked(condition, code, votes >= condition["number"], _l(
-            "“%(title)s” has %(votes)s votes: at least %(number)s were asked for.", title=names(code),
+            "“%(title)s” has %(votes)s votes; the threshold is %(number)s.", title=names(code),
             votes=figure(votes), number=figure(condition["number"]))))
     return found
 
@@ -207,7 +207,7 @@ def _share(condition: Condition, numbers: Numbers, names: Names) -> list[Checked
     for code in numbers.winners:
         votes, of = numbers.all_votes(code)
         found.append(Checked(condition, code, _over(votes, of, condition["percent"]), _l(
-            "“%(title)s” has %(votes)s of %(of)s votes (%(share)s): more than %(percent)s were asked for.",
+            "“%(title)s” has %(votes)s of %(of)s votes (%(share)s); it takes more than %(percent)s.",
             title=names(code), votes=figure(votes), of=figure(of), share=share(votes, of),
             percent=_percent(condition))))
     return found
@@ -224,7 +224,7 @@ def _approved_places(condition: Condition, numbers: Numbers, names: Names) -> li
     for code in numbers.winners:
         approved = sum(1 for place in numbers.where() if _over(*numbers.votes(code, place), condition["percent"]))
         found.append(Checked(condition, code, approved >= condition["places"], _l(
-            "“%(title)s” is approved in %(approved)s of %(all)s municipalities: %(places)s were asked for.",
+            "“%(title)s” is approved in %(approved)s of %(all)s municipalities; the threshold is %(places)s.",
             title=names(code), approved=approved, all=len(numbers.where()), places=condition["places"])))
     return found
 

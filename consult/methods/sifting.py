@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from consult.methods.interface import Marks, Method, Paper, Place, Rules
 
@@ -47,12 +49,17 @@ def _same_object(papers: Iterable[Paper]) -> Iterator[tuple[Marks, int]]:
 
 
 def gathered(rows: Iterable[tuple[str, Place, str]]) -> Iterator[Paper]:
-    """Papers from the rows (marks as JSON text, municipality, channel) of a box: equal rows become one paper.
+    """Papers from the rows (marks as JSON text, municipality, channel) of a box: equal rows become one paper."""
+    return piled((*row, times) for row, times in Counter(rows).items())
+
+
+def piled(rows: Iterable[tuple[str, Place, str, int]]) -> Iterator[Paper]:
+    """Papers from rows that the database has counted (marks as JSON text, municipality, channel, how many).
 
     This is how a million papers are read in a second: the text is parsed once for all papers that say the same.
     """
     read: dict[str, Marks] = {}
-    for (text, place, channel), times in Counter(rows).items():
+    for text, place, channel, times in rows:
         marks = read.get(text)
         if marks is None:
             marks = read[text] = json.loads(text)
@@ -73,24 +80,59 @@ class Places:
 def by_place(method: Method, rules: Rules, papers: Iterable[Paper]) -> Places:
     """Valid papers by municipality and by channel, and the sums of what `method.adds` says of them."""
     places = Places()
-    known: dict[int, tuple[Marks, Marks | None, Marks]] = {}  # holds the marks, so that their id stays their own
+    adding, opposing = _Sums(rules.codes), _Sums(rules.codes)
+    said: dict[int, tuple[Marks, int | None]] = {}  # holds the marks, so that their id stays their own
     for paper in papers:
-        if id(paper.marks) not in known:
-            known[id(paper.marks)] = paper.marks, *_both_ways(method, rules, paper.marks)
-        _marks, adds, against = known[id(paper.marks)]
-        if adds is None:
-            continue
-        places.papers[paper.place] += paper.times
-        places.channels[paper.channel] += paper.times
-        for found, where in ((adds, places.added), (against, places.against)):
-            here = where.setdefault(paper.place, Counter())
-            for code, number in found.items():
-                here[code] += number * paper.times
+        if id(paper.marks) not in said:
+            valid = method.fault(rules, paper.marks) is None
+            said[id(paper.marks)] = paper.marks, adding.line(method.adds(rules, paper.marks)) if valid else None
+            if valid:
+                opposing.line(method.against(rules, paper.marks))
+        line = said[id(paper.marks)][1]
+        if line is not None:
+            places.papers[paper.place] += paper.times
+            places.channels[paper.channel] += paper.times
+            adding.count(line, paper.place, paper.times)
+    places.added = adding.by_place()
+    opposing.counted = adding.counted
+    places.against = opposing.by_place()
     return places
 
 
-def _both_ways(method: Method, rules: Rules, marks: Marks) -> tuple[Marks | None, Marks]:
-    """What a paper adds and what it says against; None for one that breaks the rules."""
-    if method.fault(rules, marks) is not None:
-        return None, {}
-    return method.adds(rules, marks), method.against(rules, marks)
+class _Sums:
+    """Sums of what different papers say, by place: as a product of two tables of whole numbers."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.counted: dict[Place, Counter[int]] = {}
+        self._codes = codes
+        self._at = {code: at for at, code in enumerate(codes)}
+        self._lines: list[int] = []
+        self._columns: list[int] = []
+        self._numbers: list[int] = []
+        self._height = 0
+
+    def line(self, found: Marks) -> int:
+        """Take in what a paper says, and answer its number."""
+        for code, number in found.items():
+            self._lines.append(self._height)
+            self._columns.append(self._at[code])
+            self._numbers.append(number)
+        self._height += 1
+        return self._height - 1
+
+    def count(self, line: int, place: Place, times: int) -> None:
+        """So many more papers of a place say what that line says."""
+        self.counted.setdefault(place, Counter())[line] += times
+
+    def by_place(self) -> dict[Place, Counter[str]]:
+        """The sums by place, of the codes that got anything."""
+        columns, numbers = np.array(self._columns, dtype=np.int64), np.array(self._numbers, dtype=np.int64)
+        lines = np.array(self._lines, dtype=np.int64)
+        found = {}
+        for place, counted in self.counted.items():
+            times = np.zeros(self._height, dtype=np.int64)
+            times[list(counted.keys())] = list(counted.values())
+            sums = np.zeros(len(self._codes), dtype=np.int64)
+            np.add.at(sums, columns, numbers * times[lines])
+            found[place] = Counter({code: int(total) for code, total in zip(self._codes, sums, strict=True) if total})
+        return found

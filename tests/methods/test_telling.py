@@ -20,16 +20,16 @@ NUMBERS = Numbers(electorate={1: 100, 2: 50, 3: 50, 4: 20}, places=PLACES, winne
 
 
 @pytest.mark.parametrize(("condition", "met", "said"), [
-    ({"kind": "turnout", "percent": 38}, True, "Turnout was 38.6%: at least 38%"),
-    ({"kind": "turnout", "percent": 39}, False, "Turnout was 38.6%, too little: at least 39%"),
-    ({"kind": "turnout_places", "percent": 40, "places": 2}, True, "in 2 of 4 municipalities: 2 were asked for"),
-    ({"kind": "papers", "number": 85}, True, "85 papers count: 85"),
-    ({"kind": "papers", "number": 86}, False, "85 papers count: 86"),
-    ({"kind": "papers_places", "number": 10, "places": 4}, False, "in 3 of 4 municipalities: 4 were"),
-    ({"kind": "votes", "number": 47}, False, "“A” has 46 votes: at least 47"),
-    ({"kind": "share", "percent": 54}, True, "46 of 85 votes (54.1%): more than 54%"),
-    ({"kind": "approved_places", "percent": 50, "places": 2}, True, "“A” is approved in 2 of 4 municipalities: 2"),
-    ({"kind": "approved_places", "percent": 50, "places": 3}, False, "“A” is approved in 2 of 4 municipalities: 3"),
+    ({"kind": "turnout", "percent": 38}, True, "Turnout was 38.6%; the threshold is 38%"),
+    ({"kind": "turnout", "percent": 39}, False, "Turnout was 38.6%, too little; the threshold is 39%"),
+    ({"kind": "turnout_places", "percent": 40, "places": 2}, True, "in 2 of 4 municipalities; the threshold is 2"),
+    ({"kind": "papers", "number": 85}, True, "85 papers count; the threshold is 85"),
+    ({"kind": "papers", "number": 86}, False, "85 papers count; the threshold is 86"),
+    ({"kind": "papers_places", "number": 10, "places": 4}, False, "in 3 of 4 municipalities; the threshold is 4"),
+    ({"kind": "votes", "number": 47}, False, "“A” has 46 votes; the threshold is 47"),
+    ({"kind": "share", "percent": 54}, True, "46 of 85 votes (54.1%); it takes more than 54%"),
+    ({"kind": "approved_places", "percent": 50, "places": 2}, True, "“A” is approved in 2 of 4 municipalities; the threshold is 2"),
+    ({"kind": "approved_places", "percent": 50, "places": 3}, False, "“A” is approved in 2 of 4 municipalities; the threshold is 3"),
 ])
 def test_conditions_are_measured_and_told_with_their_figures(condition, met, said):
     kept = json.loads(json.dumps([condition]))
@@ -47,7 +47,7 @@ def test_of_yes_and_no_only_those_two_are_measured():
             Paper(marks={"A": 2}, place=1, times=9), Paper(marks={"A": 0}, place=2, times=1)]
     numbers = Numbers(places=by_place(METHODS["stances"], these, cast), winners=["A"])
     approved = conditions.check([{"kind": "approved_places", "percent": 50, "places": 1}], numbers, named)
-    assert [str(each.said) for each in approved] == ["“A” is approved in 1 of 2 municipalities: 1 were asked for."]
+    assert [str(each.said) for each in approved] == ["“A” is approved in 1 of 2 municipalities; the threshold is 1."]
 
 
 @pytest.mark.parametrize("wrong", [
