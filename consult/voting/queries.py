@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from consult.accounts.models import Mandate, Organisation, Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.languages import Localized
 from consult.core.statements import made_once
 from consult.methods.interface import Paper
 from consult.methods.sifting import gathered
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Phase, Process
 from consult.proposals.limits import COUNTED
-from consult.proposals.models import ProposalCall
+from consult.proposals.models import Proposal, ProposalCall
 from consult.territory.models import Municipality, StakeholderCategory
 from consult.verification.bearers import Bearer
 from consult.voting import voters
@@ -101,15 +101,18 @@ def papers(ballot: Ballot) -> Iterator[Paper]:
     """
     if not ballot.over():
         raise StillOpenError(f"ballot {ballot.id} is not over")
-    return gathered(db.session.execute(_said(), {"ballot": ballot.id}))
+    return _papers(ballot)
 
 
-@made_once
-def _said() -> sa.Select[str, int | None, str]:
-    """The marks as text: they are read once for all papers that say the same."""
-    return (sa.select(sa.cast(BallotPaper.marks, sa.Text), BallotPaper.municipality_id,
-                      sa.cast(BallotPaper.channel, sa.Text))
-            .where(BallotPaper.ballot_id == sa.bindparam("ballot")).execution_options(yield_per=10_000))
+def _papers(ballot: Ballot) -> Iterator[Paper]:
+    """Papers that say the same put together. Rows are taken as the driver gives them: with a million of them, to make
+    something of each would take five times as long as to count them."""
+    own = table(BallotPaper)
+    said = (sa.select(sa.cast(own.c.marks, sa.Text), own.c.municipality_id, sa.cast(own.c.channel, sa.Text))
+            .where(own.c.ballot_id == ballot.id))
+    with db.session.connection().execute(said) as found:
+        rows: Any = found.cursor
+        yield from gathered(rows)
 
 
 def electorate(ballot: Ballot) -> dict[int, int]:
@@ -131,6 +134,28 @@ def electorate_names(ballot: Ballot) -> list[str]:
     return list(db.session.scalars(
         sa.select(Municipality.name).join(Electorate, Electorate.municipality_id == Municipality.id)
         .where(Electorate.ballot_id == ballot.id).order_by(Municipality.position, Municipality.id)))
+
+
+def to_be_supported(id: int) -> Proposal | None:
+    """A proposal with what decides whether it may be supported, and none of its words or of those around it."""
+    return db.session.scalars(_to_be_supported(), {"wanted": id}).unique().first()
+
+
+@made_once
+def _to_be_supported() -> sa.Select[Proposal]:
+    call = joinedload(Proposal.activity.of_type(ProposalCall))
+    phase = call.joinedload(Activity.phase)
+    process = phase.joinedload(Phase.process)
+    return sa.select(Proposal).where(Proposal.id == sa.bindparam("wanted")).options(
+        call.load_only(
+            ProposalCall.phase_id, ProposalCall.kind, ProposalCall.opens_at, ProposalCall.closes_at,
+            ProposalCall.published, ProposalCall.suspended_reason, ProposalCall.audience, ProposalCall.minimum_age,
+            ProposalCall.maximum_age, ProposalCall.only_from, ProposalCall.only_categories, ProposalCall.workers_too,
+            ProposalCall.codes_allowed, ProposalCall.supports_open, ProposalCall.supports_each),
+        phase.load_only(Phase.process_id, Phase.starts_at, Phase.ends_at),
+        process.load_only(Process.published), process.joinedload(Process.blackouts),
+        load_only(Proposal.kind, Proposal.activity_id, Proposal.author_id, Proposal.state, Proposal.support_count,
+                  Proposal.version, Proposal.slug, Proposal.replaced_at, Proposal.coauthor_count))
 
 
 def supports(contribution: Contribution, person: Person) -> bool:

@@ -21,7 +21,6 @@ from consult.methods.interface import Form
 from consult.methods.registry import METHODS
 from consult.processes import audience
 from consult.processes import queries as processes
-from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
 from consult.voting import caveats, filling, holding, papers, queries, services, voters, words
 from consult.voting.forms import PaperForm
@@ -39,7 +38,7 @@ often = limiter.limit("60 per minute", key_func=_who, methods=["POST"])
 
 def public_proposal(id: int) -> Proposal | None:
     """A proposal that everyone can read."""
-    proposal = proposals.without_text(id)
+    proposal = queries.to_be_supported(id)
     return proposal if proposal is not None and proposal.state is State.PUBLISHED else None
 
 
