@@ -1,5 +1,6 @@
 """The plan office sets up a ballot on one page, sees how it goes, and mends or cancels it."""
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +17,8 @@ from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me
 from consult.methods import conditions
-from consult.methods.examples import example
+from consult.methods.examples import Example, example
+from consult.methods.interface import Method
 from consult.methods.registry import METHODS
 from consult.office.forms import differences
 from consult.processes import queries as processes
@@ -147,9 +149,14 @@ def _saved(ballot: Ballot, form: Any, act: Any) -> Any:
 
 def _page(template: str, process: Process, form: Any, **more: Any) -> str:
     """The page of the form, with each way of voting explained."""
-    explained = [(name, method, example(name)) for name, method in METHODS.items()]
-    return render_template(template, process=process, form=form, explained=explained, matters=parameters.MATTERS,
+    return render_template(template, process=process, form=form, explained=_explained(), matters=parameters.MATTERS,
                            words=words, **more)
+
+
+@cache
+def _explained() -> list[tuple[str, Method, Example]]:
+    """Each way of voting with its example, counted once for all pages; its words wait for who reads them."""
+    return [(name, method, example(name)) for name, method in METHODS.items()]
 
 
 @bp.route("/ufficio/votazioni/<int:id>/anteprima")
