@@ -28,8 +28,10 @@ NUMBERS = Numbers(electorate={1: 100, 2: 50, 3: 50, 4: 20}, places=PLACES, winne
     ({"kind": "papers_places", "number": 10, "places": 4}, False, "in 3 of 4 municipalities; the threshold is 4"),
     ({"kind": "votes", "number": 47}, False, "“A” has 46 votes; the threshold is 47"),
     ({"kind": "share", "percent": 54}, True, "46 of 85 votes (54.1%); it takes more than 54%"),
-    ({"kind": "approved_places", "percent": 50, "places": 2}, True, "“A” is approved in 2 of 4 municipalities; the threshold is 2"),
-    ({"kind": "approved_places", "percent": 50, "places": 3}, False, "“A” is approved in 2 of 4 municipalities; the threshold is 3"),
+    ({"kind": "approved_places", "percent": 50, "places": 2}, True,
+     "“A” is approved in 2 of 4 municipalities; the threshold is 2"),
+    ({"kind": "approved_places", "percent": 50, "places": 3}, False,
+     "“A” is approved in 2 of 4 municipalities; the threshold is 3"),
 ])
 def test_conditions_are_measured_and_told_with_their_figures(condition, met, said):
     kept = json.loads(json.dumps([condition]))
