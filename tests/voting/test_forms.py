@@ -37,9 +37,11 @@ WRONG = {
 
 
 def of(make, method, **values):
-    money = {"budget": 100_000} if METHODS[method].needs_budget else {}
-    parameters = {"greedy_threshold": {"threshold": 2}}.get(method)
-    return make.ballot(method=method, options=4, **money, **({"parameters": parameters} if parameters else {}), **values)
+    if METHODS[method].needs_budget:
+        values["budget"] = 100_000
+    if method == "greedy_threshold":
+        values["parameters"] = {"threshold": 2}
+    return make.ballot(method=method, options=4, **values)
 
 
 def hidden(review):

@@ -1,26 +1,34 @@
 """What a ballot answers: words, figures, and nothing about anybody."""
 
 import hashlib
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consult.core import charts, clock
 from consult.core.db import db
 from consult.core.languages import Localized
+from consult.methods.interface import Option, Paper, Rules
+from consult.methods.registry import METHODS
+from consult.methods.sifting import by_place
 from consult.processes.models import Channel
-from consult.voting import box, queries
+from consult.voting import box, queries, tables
 from consult.voting.models import BallotPaper, Electorate
+from consult.voting.tables import Counted
+from tests.core.test_disclosure import span, worlds
 
 NUMBERS = iter(range(10 ** 9))
 
 
-def cast(ballot, times, *choices, place=None, channel=Channel.ONLINE):
+def cast(ballot, times, *choices, place=None, channel=Channel.ONLINE, marks=None):
     """Papers in the box, as if so many people had cast them."""
     for _ in range(times):
         tag = hashlib.sha256(str(next(NUMBERS)).encode()).hexdigest()[:32]
         db.session.execute(sa.insert(BallotPaper).values(**box.sealed(
-            ballot, tag=tag, marks=dict.fromkeys(choices, 1), municipality_id=place.id if place else None,
+            ballot, tag=tag, marks=marks or dict.fromkeys(choices, 1), municipality_id=place.id if place else None,
             channel=channel)))
 
 
@@ -170,3 +178,88 @@ def test_nobody_counts_a_ballot_before_it_closes(make):
     cast(ballot, 9, "B01")
     with pytest.raises(queries.StillOpenError):
         charts.count(ballot)
+
+
+def test_what_was_asked_for_beforehand_is_told_with_its_figures(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(method="stances", options=2, conditions=[
+        {"kind": "turnout", "percent": 30}, {"kind": "approved_places", "percent": 50, "places": 2}])
+    for place in (alta, bassa):
+        db.session.add(Electorate(ballot_id=ballot.id, municipality_id=place.id, eligible=100))
+    for place, yes, no in ((alta, 40, 12), (bassa, 14, 20)):
+        cast(ballot, yes, place=place, marks={"B01": 1, "B02": 0})
+        cast(ballot, no, place=place, marks={"B01": 0, "B02": 0})
+    sheet = counted(ballot)
+    assert [str(values[0]["en"]) for values in cells(sheet, "conditions").values()] == ["It holds", "It does not hold"]
+    assert sheet.conclusion["en"].endswith(
+        "So not all that was asked for before the vote holds, and the ballot decides nothing.")
+    assert cells(sheet, "municipalities") == {"Alta": (40, None), "Bassa": (14, None), "Totale": (54, 0)}
+
+
+def test_how_many_places_meet_a_condition_is_not_told_where_that_would_tell_of_few_people(make, towns):
+    alta, bassa = towns
+    ballot = make.ballot(method="stances", options=2, conditions=[
+        {"kind": "approved_places", "percent": 50, "places": 2}])
+    cast(ballot, 40, place=alta, marks={"B01": 1, "B02": 0})
+    cast(ballot, 2, place=bassa, marks={"B01": 1, "B02": 0})
+    said = counted(ballot).conclusion["en"]
+    assert "is not told here" in said
+    assert " of 2 municipalities" not in said
+
+
+def test_the_same_papers_are_counted_by_other_rules_too(make, towns):
+    ballot = make.ballot(method="schulze")
+    cast(ballot, 12, place=towns[0], marks={"B01": 1, "B02": 2, "B03": 3})
+    cast(ballot, 10, place=towns[1], marks={"B02": 1, "B03": 2, "B01": 3})
+    cast(ballot, 9, place=towns[1], marks={"B03": 1, "B02": 2, "B01": 3})
+    sheet = counted(ballot)
+    rules = cells(sheet, "comparison")
+    assert len(rules) >= 3
+    assert {str(values[0]) for values in rules.values()} == {"«Progetto 2»", "«Progetto 1»"}
+
+
+def test_organisations_are_told_apart_where_they_vote(make):
+    ballot = make.ballot(by_organisation=True)
+    cast(ballot, 8, "B01")
+    sheet = counted(ballot)
+    assert figures(sheet) == {"Papers of organisations": 8}
+    assert sheet.method["en"].startswith("Every organisation")
+
+
+def counted_of(method, votes, highest=1):
+    """A count of papers by place, without a database."""
+    options = tuple(Option(code=f"B{n:02}") for n in (1, 2))
+    rules = Rules(method=method, options=options, maximum=1, parameters={"highest": highest})
+    papers = [Paper(marks={f"B{option:02}": mark}, place=place) for (place, option), marks in votes.items()
+              for mark in marks]
+    how = METHODS[method]
+    return Counted(ballot=None, rules=rules, method=how, result=how.tally(rules, papers),
+                   where=by_place(how, rules, papers), highest=highest, electorate={}, titles={},
+                   places=[(place, Localized.of(str(place))) for place in (1, 2)])
+
+
+def votes_of(kind):
+    """Up to nine papers for each option in each of two places."""
+    given = {(place, option): st.lists(st.integers(1, kind[1]), max_size=9) for place in (1, 2) for option in (1, 2)}
+    return st.tuples(st.just(kind), st.fixed_dictionaries(given))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([("single", 1), ("score", 2)]).flatmap(votes_of))
+def test_no_figure_kept_back_can_be_had_back(drawn):
+    (method, highest), votes = drawn
+    found = counted_of(method, votes, highest)
+    papers = tables.papers_shown(found)
+    shown = list(zip(*tables.votes_shown(found, papers), strict=True))
+    true = [[found.where.added.get(place, {}).get(code, 0) for place in (1, 2)] for code in found.codes]
+    ceilings = [found.where.papers[place] * highest for place in (1, 2)]
+    in_places = [sum(column) for column in zip(*true, strict=True)]
+    known = (sum(map(sum, true)), [sum(row) for row in true], in_places, ceilings)
+    possible, unavoidable = worlds(shown, *known), worlds([[None] * 2] * 2, *known)
+    for i, j in product(range(2), range(2)):
+        if shown[i][j] is None:
+            wanted = 5 * highest if true[i][j] < 5 * highest else 1
+            assert span([w[2 * i + j] for w in possible]) >= min(wanted, span([w[2 * i + j] for w in unavoidable]))
+        else:
+            assert shown[i][j] == true[i][j] >= 5 * highest
+            assert papers[j] == found.where.papers[j + 1] >= 5
