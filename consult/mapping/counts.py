@@ -5,7 +5,6 @@ many answered at all, passing included. Counts can be kept up with each answer, 
 The formulas are those of Polis (compdemocracy/polis, `repness.clj`, `stats.clj`, `conversation.clj`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -117,8 +116,7 @@ def representatives(held: Counts, group: int, *, least: int = 0, among: Flags | 
     of those only the ones named by `among`. Where none is significant, the best there is stands alone.
     """
     yes, no = agreeing(held), disagreeing(held)
-    looked = (held.seen[group] >= max(least, 1)) if among is None else (held.seen[group] >= max(least, 1)) & among
-    columns = np.flatnonzero(looked)
+    columns = np.flatnonzero((held.seen[group] >= max(least, 1)) & (True if among is None else among))
     agrees = yes.ratio_test[group] > no.ratio_test[group]
     strong = (((yes.ratio_test > SIGNIFICANT) & (yes.test > SIGNIFICANT))
               | ((no.ratio_test > SIGNIFICANT) & (no.test > SIGNIFICANT)))[group]
@@ -129,10 +127,12 @@ def representatives(held: Counts, group: int, *, least: int = 0, among: Flags | 
     if best is not None:
         chosen = [best, *(column for column in chosen if column != best)]
     elif not chosen and len(columns):
-        chosen = [int(max(columns, key=lambda column: max(yes.ratio_test[group, column], no.ratio_test[group, column])))]
-    shown = [_representative(held, yes if agrees[column] or column == best else no, group, column,
-                             agrees=bool(agrees[column] or column == best), best=column == best)
-             for column in chosen[:PICKED]]
+        apart = np.maximum(yes.ratio_test[group], no.ratio_test[group])
+        chosen = [int(columns[np.argmax(apart[columns])])]
+    shown = []
+    for column in chosen[:PICKED]:
+        agreed = bool(agrees[column]) or column == best
+        shown.append(_representative(held, yes if agreed else no, group, column, agrees=agreed, best=column == best))
     return sorted(shown, key=lambda shown_one: not shown_one.agrees)
 
 
@@ -217,13 +217,6 @@ def priorities(held: Counts, far: Floats, meta: Flags) -> Floats:
     passed, agree, seen = total.passed[0], total.agree[0], total.seen[0]
     plain = (1 - (passed + 1) / (seen + 2)) * (far + 1) * (agree + 1) / (seen + 2)
     return np.where(meta, META, (plain * (1 + 8 * 2.0 ** (-seen / 5))) ** 2)
-
-
-def draw(weights: Floats, random: float) -> Iterator[int]:
-    """Places in an order drawn by their weights, each first with a chance in proportion; `random` is in [0, 1)."""
-    rng = np.random.default_rng(int(random * 2**53))
-    keys = rng.random(len(weights)) ** (1 / np.maximum(weights, 1e-12))
-    yield from (int(place) for place in np.argsort(-keys, kind="stable"))
 
 
 def interval(count: Ints | int, seen: Ints | int, *, deviate: float = 1.96) -> tuple[Floats, Floats]:

@@ -18,7 +18,7 @@ from consult.mapping.counts import (
     priorities,
     representatives,
 )
-from consult.mapping.partition import Cells, Partition, cells, grouped, likeness
+from consult.mapping.partition import Partition, cells, grouped, likened
 from consult.mapping.plane import Plane, plane
 from consult.mapping.snapshots import Projection, lettered, nearest
 from consult.mapping.votes import Flags, Floats, Ints, Matrix, Table, Votes, table
@@ -29,6 +29,8 @@ SMALLEST, SMALLEST_SHARE = 5, 0.02
 MOST_GROUPS, FEWEST = 5, 15
 REMAINING, AT_MOST = 0.7, 3_000
 """What is left of the participants for a recomputation: a share, and never more than so many, which is only harder."""
+AGAIN, AGAIN_SMALL, SMALL = 10, 50, 20_000
+"""Recomputations: ten, and of small conversations, where the median of ten is luck, as many as make up `SMALL` rows."""
 
 
 class Reason(enum.Enum):
@@ -42,17 +44,19 @@ class Reason(enum.Enum):
 class Settings:
     """How a map is drawn; published with it.
 
-    `k` fixes the number of groups. `damping` is a share of the number of statements. `least` is how many of a group
-    must have answered a statement before it is said to mark it. With `parity` the map is that of Polis: the moderated
-    statements stay as columns of zeros. `kept` names participants who take part however little they answered.
+    `k` fixes the number of groups. `damping` is a share of the number of statements (Polis has as many as it moderated
+    out). `least` is how many of a group must have answered a statement before it is said to mark it. With `parity` the
+    map is that of Polis: the moderated statements stay as columns of zeros. `kept` names participants who take part
+    however little they answered. `recomputations` is how often the grouping is tried again for its stability; left out,
+    ten times or, in small conversations, up to fifty.
     """
 
     k: int | None = None
     seed: int = 0
-    damping: float = 0.25
+    damping: float = 0.5  # with a quarter, groups of people who answered little came out again or not by luck
     least_votes: int = 7
     least: int = 5
-    recomputations: int = 10
+    recomputations: int | None = None
     moderated: frozenset[int] = frozenset()
     parity: bool = False
     kept: frozenset[int] = frozenset()
@@ -125,7 +129,7 @@ def map_of(votes: Votes, settings: Settings = Settings(), *, statements: Iterabl
     held = table(votes if settings.parity else votes.without(settings.moderated), statements, seed=settings.seed)
     surface = _plane(held, settings)
     if previous is not None:
-        surface = surface.towards(previous.within(held.statements).axes)
+        surface = surface.towards(np.arange(len(held.statements)), previous.within(held.statements).axes)
     points = surface.points(held.matrix)
     least_votes = min(settings.least_votes, int(surface.kept.sum() + settings.parity * surface.damping))
     taking_part = _taking_part(held, points, least_votes, settings.kept)
@@ -155,7 +159,7 @@ def _taking_part(held: Table, points: Floats, least_votes: int, kept: frozenset[
 
 
 def _grouping(matrix: Matrix, surface: Plane, points: Floats, rows: Ints, settings: Settings) -> Grouping | None:
-    """The grouping that stands apart most among those that may be shown; where none may, among all; None for too few."""
+    """The grouping that stands apart most; where so many groups do not come out again, fewer; None for too few."""
     if len(rows) < 2 * SMALLEST:
         return None
     coarse = cells(points[rows])
@@ -165,8 +169,8 @@ def _grouping(matrix: Matrix, surface: Plane, points: Floats, rows: Ints, settin
     found.sort(key=lambda one: (-_large(one), -one.silhouette))
     first: Grouping | None = None
     for partition in found:
-        if first is not None and (not _large(partition) or partition.silhouette < SILHOUETTE):
-            break
+        if first is not None and (not _large(partition) or len(partition.centres) > len(first.partition.centres)):
+            continue
         stability = _stability(matrix, surface, rows, partition, settings)
         shown = _large(partition) and partition.silhouette >= SILHOUETTE and stability >= STABILITY
         if shown:
@@ -189,15 +193,15 @@ def _stability(matrix: Matrix, surface: Plane, rows: Ints, partition: Partition,
     rng = np.random.default_rng((settings.seed, 7))
     remaining = min(round(REMAINING * matrix.height), AT_MOST)
     alike = []
-    for _ in range(settings.recomputations):
+    times = settings.recomputations
+    for _ in range(min(AGAIN_SMALL, max(AGAIN, SMALL // matrix.height)) if times is None else times):
         left = np.sort(rng.permutation(matrix.height)[:remaining])
         part = matrix.take(left)
         again = plane(part, surface.damping, surface.kept).points(part)[labels[left] >= 0]
         if len(again) < len(partition.centres):
             return 0.0
-        anew = grouped(again, cells(again), len(partition.centres), seed=settings.seed)
-        alike.append(likeness(labels[left][labels[left] >= 0], anew.labels))
-    return float(np.median(alike))
+        alike.append(likened(again, len(partition.centres), labels[left][labels[left] >= 0], seed=settings.seed))
+    return float(np.median(alike)) if alike else 0.0
 
 
 def _shown(held: Table, points: Floats, rows: Ints, grouping: Grouping | None,
@@ -206,7 +210,8 @@ def _shown(held: Table, points: Floats, rows: Ints, grouping: Grouping | None,
     labels = np.full(len(points), -1)
     if grouping is None or not grouping.shown:
         return labels, (), np.zeros((0, 2))
-    partition, earlier, known = grouping.partition, np.zeros(0, dtype=np.int64), ()
+    partition, earlier = grouping.partition, np.zeros(0, dtype=np.int64)
+    known: tuple[str, ...] = ()
     if previous is not None and previous.letters:
         known = previous.letters
         earlier = nearest(previous.within(held.statements).points(held.matrix)[rows], previous.centres)

@@ -10,10 +10,12 @@ import numpy as np
 
 from consult.mapping.votes import Floats, Ints
 
-EXACT = 1_200
+EXACT = 2_000
 GRID = 32
-STARTS_EXACT, STARTS_GRID, REFINED = 40, 20, 4
+STARTS_EXACT, STARTS_GRID, STARTS_AGAIN, REFINED = 40, 20, 12, 4
 ROUNDS = 100
+WORTH, ALIKE = 1.01, 0.97
+BLOCK = 256
 AS_GOOD = 1.0025  # inertia this close tells nothing apart on real answers, so the silhouette decides
 
 
@@ -27,8 +29,11 @@ class Cells:
     @cached_property
     def distances(self) -> Floats:
         """The distance between every two of them."""
-        squares: Floats = _squares(self.points, self.points[None])[0]
-        return np.sqrt(squares, out=squares)
+        apart = np.empty((len(self.points), len(self.points)))
+        for first in range(0, len(apart), BLOCK):  # by blocks, for what is made on the way is as large as the whole
+            block = slice(first, first + BLOCK)
+            np.sqrt(_squares(self.points, self.points[None, block])[0], out=apart[block])
+        return apart
 
 
 @dataclass(frozen=True)
@@ -46,36 +51,68 @@ class Partition:
 
 
 def cells(points: Floats) -> Cells:
-    """The points themselves below 1,200, else the means of the cells of a grid with the number of points in each."""
+    """The points themselves below 2,000, else the means of the cells of a grid with the number of points in each.
+
+    Its lines stand where as many points lie between each two, so that a few far away do not make it coarse.
+    """
     if len(points) < EXACT:
         return Cells(points, np.ones(len(points)))
-    low, high = points.min(axis=0), points.max(axis=0)
-    places = np.minimum((points - low) / np.maximum(high - low, 1e-300) * GRID, GRID - 1).astype(np.int64)
-    index = places[:, 0] * GRID + places[:, 1]
+    index = np.zeros(len(points), dtype=np.int64)
+    for across in points.T:
+        ranked = np.sort(across)
+        lines = ranked[np.arange(1, GRID) * len(points) // GRID]
+        index = index * GRID + np.searchsorted(lines, across, side="right")
     counts = np.bincount(index, minlength=GRID * GRID).astype(np.float64)
-    sums = [np.bincount(index, weights=points[:, axis], minlength=GRID * GRID) for axis in (0, 1)]
+    sums = [np.bincount(index, weights=across, minlength=GRID * GRID) for across in points.T]
     full = counts > 0
     return Cells(np.stack(sums, axis=1)[full] / counts[full, None], counts[full])
 
 
-def grouped(points: Floats, coarse: Cells, groups: int, *, seed: int = 0) -> Partition:
+def grouped(points: Floats, coarse: Cells, groups: int, *, seed: int = 0, starts: int | None = None) -> Partition:
     """The best of many groupings of the points into so many groups, from starts on their cells.
 
     The best has the least inertia; of those that are as good to a four-hundredth, the highest silhouette.
     """
-    starts = STARTS_EXACT if len(points) < EXACT else STARTS_GRID
+    labels, centres, judged = candidates(points, coarse, groups, seed=seed, starts=starts)
+    silhouettes = [silhouette(coarse, one, groups) for one in judged]
+    best = int(np.argmax(silhouettes))
+    return Partition(labels[best], centres[best], silhouettes[best])
+
+
+def likened(points: Floats, groups: int, other: Ints, *, seed: int = 0) -> float:
+    """How like another grouping of the same points is the best of these into so many groups."""
+    coarse = cells(points)
+    labels, _, judged = candidates(points, coarse, groups, seed=seed, starts=STARTS_AGAIN)
+    best = 0 if len(judged) == 1 else int(np.argmax([silhouette(coarse, one, groups) for one in judged]))
+    return likeness(labels[best], other)
+
+
+def candidates(points: Floats, coarse: Cells, groups: int, *, seed: int,
+               starts: int | None = None) -> tuple[Ints, Floats, Ints]:
+    """The groupings that are as good as the best: labels of the points, centres, labels of the cells, of each."""
+    drawn = starts or (STARTS_EXACT if len(points) < EXACT else STARTS_GRID)
     centres, labels, inertia = _settle(coarse.points, coarse.weights, np.concatenate([
-        _farthest(coarse, groups)[None], _spread(coarse, groups, starts, np.random.default_rng((seed, groups)))]))
-    _, distinct = np.unique(np.round(np.log(np.maximum(inertia, 1e-300)), 4), return_index=True)
-    centres, labels, inertia = centres[distinct], labels[distinct], inertia[distinct]
+        _farthest(coarse, groups)[None], _spread(coarse, groups, drawn, np.random.default_rng((seed, groups)))]))
     judged = labels
     if len(points) != len(coarse.points):
-        centres, labels, inertia = _settle(points, np.ones(len(points)), centres[:REFINED])
-        judged = _squares(coarse.points, centres).argmin(axis=1)
-    as_good = np.flatnonzero(inertia <= AS_GOOD * inertia.min())
-    silhouettes = [silhouette(coarse, judged[index], groups) for index in as_good]
-    best = int(np.argmax(silhouettes))
-    return Partition(labels[as_good[best]], centres[as_good[best]], silhouettes[best])
+        centres, labels, inertia = _settle(points, np.ones(len(points)), centres[_distinct(labels, inertia)])
+        judged, _ = _closest(coarse.points, centres)
+    order = np.argsort(inertia, kind="stable")
+    order = order[inertia[order] <= AS_GOOD * inertia[order[0]]]
+    _, different = np.unique(np.round(inertia[order] / max(inertia[order[0]], 1e-300), 5), return_index=True)
+    chosen = order[different]
+    return labels[chosen], centres[chosen], judged[chosen]
+
+
+def _distinct(labels: Ints, inertia: Floats) -> list[int]:
+    """The best few of many groupings, none of them nearly the same as a better one."""
+    kept: list[int] = []
+    for index in np.argsort(inertia, kind="stable"):
+        if len(kept) == REFINED or inertia[index] > WORTH * inertia[kept[0] if kept else index]:
+            break
+        if all(likeness(labels[index], labels[other]) < ALIKE for other in kept):
+            kept.append(int(index))
+    return kept
 
 
 def _squares(points: Floats, centres: Floats) -> Floats:
@@ -117,23 +154,33 @@ def _spread(coarse: Cells, groups: int, starts: int, rng: np.random.Generator) -
 def _settle(points: Floats, weights: Floats, centres: Floats) -> tuple[Floats, Ints, Floats]:
     """Lloyd's rounds for many starts at once until nobody moves: centres, labels (starts x n) and inertia of each."""
     starts, groups, _ = centres.shape
-    offsets = np.arange(starts)[:, None] * groups
-    tiled = [np.tile(weights * points[:, axis], starts) for axis in (0, 1)]
-    weighted = np.tile(weights, starts)
-    labels = np.full((starts, len(points)), -1)
-    squares = _squares(points, centres)
+    centres, labels = centres.copy(), np.full((starts, len(points)), -1)
+    inertia, moving = np.zeros(starts), np.arange(starts)
     for _ in range(ROUNDS):
-        nearest = squares.argmin(axis=1)
-        if np.array_equal(nearest, labels):
+        closest, apart = _closest(points, centres[moving])
+        inertia[moving] = (apart * weights).sum(axis=1)
+        still = (closest != labels[moving]).any(axis=1)
+        labels[moving] = closest
+        moving, closest = moving[still], closest[still]
+        if not len(moving):
             break
-        labels = nearest
-        flat = (labels + offsets).ravel()
-        counts = np.bincount(flat, weights=weighted, minlength=starts * groups)
-        sums = np.stack([np.bincount(flat, weights=part, minlength=starts * groups) for part in tiled], axis=1)
-        moved = (sums / np.maximum(counts, 1e-300)[:, None]).reshape(centres.shape)
-        centres = np.where((counts > 0).reshape(starts, groups, 1), moved, centres)
-        squares = _squares(points, centres)
-    return centres, labels, (squares.min(axis=1) * weights).sum(axis=1)
+        flat = (closest + np.arange(len(moving))[:, None] * groups).ravel()
+        counts, *sums = (np.bincount(flat, weights=np.tile(part, len(moving)), minlength=len(moving) * groups)
+                         for part in (weights, weights * points[:, 0], weights * points[:, 1]))
+        full = (counts > 0).reshape(len(moving), groups, 1)
+        means = (np.stack(sums, axis=1) / np.maximum(counts, 1e-300)[:, None]).reshape(len(moving), groups, 2)
+        centres[moving] = np.where(full, means, centres[moving])
+    return centres, labels, inertia
+
+
+def _closest(points: Floats, centres: Floats) -> tuple[Ints, Floats]:
+    """The centre nearest to each point and its squared distance, for each start; of two as near, the first."""
+    squares = _squares(points, centres)
+    least, labels = squares[:, 0], np.zeros((len(centres), len(points)), dtype=np.int64)
+    for group in range(1, centres.shape[1]):
+        labels[squares[:, group] < least] = group
+        least = np.minimum(least, squares[:, group])
+    return labels, least
 
 
 def silhouette(coarse: Cells, labels: Ints, groups: int) -> float:
@@ -148,8 +195,9 @@ def silhouette(coarse: Cells, labels: Ints, groups: int) -> float:
     means[:, sizes == 0] = np.inf
     outside = means.min(axis=1)
     larger = np.maximum(inside, outside)
-    apart = np.where((sizes[labels] > 1) & (larger > 0) & np.isfinite(larger),
-                     (outside - inside) / np.where(larger > 0, larger, 1), 0.0)
+    told = (sizes[labels] > 1) & (larger > 0) & np.isfinite(larger)
+    apart = np.zeros(len(labels))
+    apart[told] = (outside[told] - inside[told]) / larger[told]
     return float((apart * coarse.weights).sum() / coarse.weights.sum())
 
 

@@ -13,8 +13,8 @@ from consult.mapping.votes import Flags, Floats, Ints, Matrix
 
 GRAIN = 2.0**20  # of a centred answer: 2,048 products of two of them still add up exactly in a double
 CHUNK = 2_048
-BASIS, KEPT, ROUNDS = 40, 8, 50
-PRECISION = 1e-12
+BASIS, KEPT, ROUNDS = 24, 6, 100
+PRECISION = 1e-10
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Plane:
         centred = matrix.values - self.means[matrix.columns]
         sums = np.stack([matrix.sums(centred * axis[matrix.columns]) for axis in self.axes], axis=1)
         answers = matrix.lengths if self.kept.all() else matrix.sums(self.kept[matrix.columns].astype(np.float64))
-        return sums * np.sqrt((self.kept.sum() + self.damping) / np.maximum(answers + self.damping, 1))[:, None]
+        stretch = np.sqrt((self.kept.sum() + self.damping) / np.maximum(answers + self.damping, 1))
+        points: Floats = sums * stretch[:, None]
+        return points
 
     def towards(self, columns: Ints, axes: Floats) -> "Plane":
         """The same plane, its axes pointing the way of the earlier ones given for some columns."""
@@ -67,7 +69,7 @@ def products(matrix: Matrix, means: Floats) -> Floats:
 
 
 def leading(square: Floats) -> Floats:
-    """The two leading eigenvectors of a symmetric matrix without negative eigenvalues, as rows; zero where none is left.
+    """The two leading eigenvectors of a symmetric matrix without negative eigenvalues, as rows; zeros for none left.
 
     Lanczos with thick restarts. Sums by einsum, which has one order, rather than by the threaded library.
     """

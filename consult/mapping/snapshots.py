@@ -74,14 +74,17 @@ def own_position(projection: Projection, answers: Mapping[int, int]) -> Position
                  len(projection.statements))
     point = projection.plane.points(row)[0]
     enough = len(known) >= projection.least_votes
-    letter = projection.letters[int(nearest(point[None], projection.centres)[0])] if enough and projection.letters else None
+    letter = None
+    if enough and projection.letters:
+        letter = projection.letters[int(nearest(point[None], projection.centres)[0])]
     return Position(float(point[0]), float(point[1]), letter, len(known), enough)
 
 
 def nearest(points: Floats, centres: Floats) -> Ints:
     """The centre nearest to each point."""
     apart = points[:, None] - centres[None]
-    return np.einsum("ijk,ijk->ij", apart, apart).argmin(axis=1)
+    closest: Ints = np.einsum("ijk,ijk->ij", apart, apart).argmin(axis=1)
+    return closest
 
 
 def lettered(labels: Ints, sizes: Ints, earlier: Ints, letters: tuple[str, ...]) -> tuple[str, ...]:

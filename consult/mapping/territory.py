@@ -45,9 +45,10 @@ class AreaCounts:
 class Territorial:
     """A statement across the places that gave at least five answers; shares are 0 to 1.
 
-    `share` is the geometric mean of the drawn shares, each place alike, `weighted` the same by residents; `coverage` the
-    part of those places, `coverage_residents` of their residents, where more than half agree. `dissenting` are places
-    significantly below a half, `agreeing` above. None where no place gave enough answers, or residents are not known.
+    `share` is the geometric mean of the drawn shares, each place alike, `weighted` the same by residents; `coverage`
+    the part of those places, `coverage_residents` of their residents, where more than half agree. `dissenting` are
+    places significantly below a half, `agreeing` above. None where no place gave enough answers, or residents are not
+    known.
     """
 
     statement: int
@@ -112,7 +113,8 @@ def shrunk(agree: Ints, seen: Ints) -> Floats:
     mean = agree.sum() / seen.sum()
     strength = _strength(agree / seen, seen.astype(np.float64), mean)
     # a place where nobody agrees when nobody anywhere does would make the geometric mean nothing
-    return np.maximum((agree + strength * mean) / (seen + strength), 1e-9)
+    drawn: Floats = np.maximum((agree + strength * mean) / (seen + strength), 1e-9)
+    return drawn
 
 
 def _strength(shares: Floats, seen: Floats, mean: float) -> float:

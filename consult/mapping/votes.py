@@ -34,9 +34,9 @@ class Votes:
     def of(cls, rows: Iterable[tuple[int, int, int]]) -> Self:
         """Votes from rows of participant, statement and value; a later row for the same pair replaces the earlier."""
         last = {(participant, statement): value for participant, statement, value in rows}
-        pairs = np.fromiter(last, dtype=np.dtype((np.int64, 2)), count=len(last))
-        values = np.fromiter(last.values(), dtype=np.int8, count=len(last))
-        return cls(pairs[:, 0].copy(), pairs[:, 1].copy(), values)
+        return cls(np.fromiter((participant for participant, _ in last), dtype=np.int64, count=len(last)),
+                   np.fromiter((statement for _, statement in last), dtype=np.int64, count=len(last)),
+                   np.fromiter(last.values(), dtype=np.int8, count=len(last)))
 
     def __len__(self) -> int:
         return len(self.values)
