@@ -47,7 +47,7 @@ class ConversationImported(events.Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationImportUndone(events.Event):
-    name: str
+    conversation_name: str
 
 
 @dataclass(kw_only=True)
@@ -144,7 +144,7 @@ def undo(name: str) -> dict[str, int]:
     if later := _later(conversation):
         raise ImportRefusedError(f"Since the import, in «{name}»: {', '.join(later)}. Nothing was removed.")
     removed = _remove(conversation)
-    events.record(ConversationImportUndone(actor_id=None, name=name))
+    events.record(ConversationImportUndone(actor_id=None, conversation_name=name))
     return removed
 
 

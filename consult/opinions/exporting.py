@@ -15,8 +15,8 @@ def with_file(id: int, name: str) -> Conversation | None:
 
 
 @bp.route("/opinioni/<int:id>/polis/<name>.csv")
-@access("conversation.export", loads=with_file)
 @limiter.limit("60 per minute")
+@access("conversation.export", loads=with_file)
 def file(conversation, name):
     if name not in polis.FILES:
         abort(404)

@@ -16,7 +16,7 @@ from consult.core.db import db, table
 from consult.core.languages import Localized
 from consult.opinions import routing
 from consult.opinions.models import Conversation, Opinion, OpinionMap, Participant, Statement
-from consult.processes.models import Activity, Phase, Process
+from consult.processes.models import Activity, Channel, Phase, Process
 from consult.territory.models import StakeholderCategory
 
 NEWEST = paging.Order(Contribution.id, descending=True)
@@ -111,8 +111,9 @@ def drawn_into(contribution_id: int) -> Sequence[Statement]:
 
 
 def anybody_in(conversation: Conversation) -> bool:
-    """Whether anybody has answered."""
-    known = sa.select(Participant.tag).where(Participant.conversation_id == conversation.id)
+    """Whether anybody has answered here: what was imported lies under tags that no key has made."""
+    known = sa.select(Participant.tag).where(Participant.conversation_id == conversation.id,
+                                             Participant.channel != Channel.IMPORTED)
     return db.session.scalar(known.limit(1)) is not None
 
 

@@ -139,10 +139,10 @@ def shared_said(content: dict[str, Any]) -> LazyString:
     if not among:
         return _l("All %(heard)s municipalities of which enough people have answered lean the same way, and none "
                   "dissents, on:", heard=territory["heard"])
-    return _n("All %(heard)s municipalities of which enough people have answered lean the same way, and none dissents, on "
-              "%(num)s of the statements that unite all.", "All %(heard)s municipalities of which enough people have "
-              "answered lean the same way, and none dissents, on %(num)s of the statements that unite all.", among,
-              heard=territory["heard"])
+    return _n("All %(heard)s municipalities of which enough people have answered lean the same way, and none dissents, "
+              "on %(num)s of the statements that unite all.", "All %(heard)s municipalities of which enough people "
+              "have answered lean the same way, and none dissents, on %(num)s of the statements that unite all.",
+              among, heard=territory["heard"])
 
 
 def untold(content: dict[str, Any]) -> LazyString:
@@ -165,15 +165,15 @@ def divided(content: dict[str, Any], sides: Sequence[Sequence[Any]]) -> LazyStri
 
 def method(content: dict[str, Any]) -> list[LazyString]:
     """How sure it is, and how it was made."""
-    sure = [_l("Groups are shown only where they stand apart (here %(apart)s; at least 0.35 on a scale up to 1 is "
-               "asked for) and come out again when three in ten participants are left out at random (here %(stable)s; "
-               "at least 0.8 is asked for).", apart=_two(content["silhouette"]), stable=_two(content["stability"]))] if (
-        content["silhouette"] is not None and content["stability"] is not None) else []
+    sure = [] if content["silhouette"] is None else [
+        _l("Groups are shown only where they stand apart (here %(apart)s; at least 0.35 on a scale up to 1 is asked "
+           "for) and come out again when three in ten participants are left out at random (here %(stable)s; at least 0.8 is "
+           "asked for).", apart=_two(content["silhouette"]), stable=_two(content["stability"]))]
     return [
         *sure,
         _n("%(count)s of those who answered has answered enough to be placed on the map; all answers count in the "
-           "figures.", "%(count)s of those who answered have answered enough to be placed on the map; all answers count "
-           "in the figures.", content["mapped"], count=_number(content["mapped"])),
+           "figures.", "%(count)s of those who answered have answered enough to be placed on the map; all answers "
+           "count in the figures.", content["mapped"], count=_number(content["mapped"])),
         _l("Whoever answers alike stands close together: the two directions in which answers differ most are found "
            "(principal components), then groups of neighbours (k-means). A statement marks a group where it is "
            "answered there otherwise than elsewhere, beyond a margin that chance passes one time in ten. The parts of "

@@ -35,8 +35,8 @@ from consult.microdata.models import AnswerFile, AnswerFormat, FileState
 from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
-from consult.privacy.models import PersonalExport
 from consult.polling.models import BallotBox, BoxPaper
+from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument

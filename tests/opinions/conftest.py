@@ -24,7 +24,7 @@ class Valley:
         """So many voices, of both camps in turn, from these places in turn."""
         made = []
         for number in range(first, first + how_many):
-            rng = random.Random(f"voice {number}")
+            rng = random.Random(f"voice {number}")  # noqa: S311 - made-up answers
             place = places[(number // 2) % len(places)]
             chances = (*CAMPS["river" if number % 2 else "work"], 9 if place.belt == "montagna" else 1, 5, 5)
             made.append(bulk.Voice(
