@@ -12,7 +12,8 @@ from consult.mapping.votes import Floats, Ints
 
 EXACT = 2_000
 GRID = 32
-STARTS_EXACT, STARTS_GRID, STARTS_AGAIN, REFINED = 40, 20, 12, 4
+SMALL = 1_200
+STARTS_SMALL, STARTS, STARTS_AGAIN, REFINED = 40, 20, 12, 4
 ROUNDS = 100
 WORTH, ALIKE = 1.01, 0.97
 BLOCK = 256
@@ -90,7 +91,7 @@ def likened(points: Floats, groups: int, other: Ints, *, seed: int = 0) -> float
 def candidates(points: Floats, coarse: Cells, groups: int, *, seed: int,
                starts: int | None = None) -> tuple[Ints, Floats, Ints]:
     """The groupings that are as good as the best: labels of the points, centres, labels of the cells, of each."""
-    drawn = starts or (STARTS_EXACT if len(points) < EXACT else STARTS_GRID)
+    drawn = starts or (STARTS_SMALL if len(points) < SMALL else STARTS)
     centres, labels, inertia = _settle(coarse.points, coarse.weights, np.concatenate([
         _farthest(coarse, groups)[None], _spread(coarse, groups, drawn, np.random.default_rng((seed, groups)))]))
     judged = labels
@@ -185,9 +186,9 @@ def _closest(points: Floats, centres: Floats) -> tuple[Ints, Floats]:
 
 def silhouette(coarse: Cells, labels: Ints, groups: int) -> float:
     """The mean silhouette of all points, those of one cell taken to be at its mean; one alone in its group counts 0."""
-    members = (labels[:, None] == np.arange(groups)) * coarse.weights[:, None]
-    sizes = members.sum(axis=0)
-    sums = np.einsum("ij,jk->ik", coarse.distances, members)
+    members = (labels == np.arange(groups)[:, None]) * coarse.weights
+    sizes = members.sum(axis=1)
+    sums = np.stack([np.einsum("ij,j->i", coarse.distances, member) for member in members], axis=1)
     rows = np.arange(len(labels))
     inside = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
     means = sums / np.maximum(sizes, 1)

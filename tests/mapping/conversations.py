@@ -1,7 +1,8 @@
-"""The conversations of Polis that are kept beside the repository, as votes with what was published of them."""
+"""The conversations of Polis that are kept beside the repository, with what was published of them; and made up ones."""
 
 import csv
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,3 +83,16 @@ def mathematics(name: str) -> Mathematics:
     groups = {participant: group["id"] for group in made["group-clusters"]
               for base in group["members"] for participant in members[base]}
     return Mathematics(votes, made, groups)
+
+
+def conversation(participants: int, statements: int, *, seed: int = 0, answers: int = 40) -> tuple[Votes, np.ndarray]:
+    """Votes of three planted groups of unlike size, about so many answers each, and the group of each participant."""
+    rng = np.random.default_rng(seed)
+    group = rng.choice(3, size=participants, p=[0.5, 0.3, 0.2])
+    leaning = rng.normal(0, 1.1, size=(3, statements)) + rng.normal(0, 0.8, size=statements)
+    active = np.clip(rng.lognormal(math.log(answers), 0.5, size=participants), 3, statements).astype(np.int64)
+    who = np.repeat(np.arange(participants), active)
+    what = np.concatenate([rng.permutation(statements)[:number] for number in active])
+    feeling = leaning[group[who], what] + rng.logistic(0, 0.6, size=len(who))
+    values = np.where(np.abs(feeling) < 0.25, 0, np.sign(feeling)).astype(np.int8)
+    return Votes(who, what, values), group

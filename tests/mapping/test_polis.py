@@ -10,7 +10,7 @@ import pytest
 from consult.mapping.counts import Counts, counts, extremity, informed, majority, priorities, representatives
 from consult.mapping.maps import Reason, Settings, map_of
 from consult.mapping.votes import Table, table
-from tests.mapping.conversations import Mathematics, mathematics, published
+from tests.mapping.conversations import Mathematics, Published, conversation, mathematics, published
 
 ROOT = Path(__file__).resolve().parents[2]
 ORACLE = ROOT / ".oracles" / "bin" / "python"
@@ -99,24 +99,35 @@ def red_dwarf(tmp_path_factory) -> dict[str, dict[int, int]]:
     if not ORACLE.is_file():
         pytest.skip("red-dwarf is not there: `make oracles` brings it")
     folder = tmp_path_factory.mktemp("votes")
-    for name in FAIR:
-        truth = published(name)
+    chosen = {name: published(name) for name in FAIR} | {f"made up {seed}": made_up(seed) for seed in range(3)}
+    for name, truth in chosen.items():
         np.savez(folder / f"{name}.npz", participants=truth.votes.participants, statements=truth.votes.statements,
                  values=truth.votes.values, moderated=np.array(sorted(truth.moderated), dtype=np.int64),
                  kept=np.array(sorted(truth.groups), dtype=np.int64))
     done = subprocess.run([ORACLE, ROOT / "bench" / "oracle_map.py",
-                           *(f"{folder / name}.npz:{published(name).parity.k}" for name in FAIR)],
+                           *(f"{folder / name}.npz:{truth.parity.k}" for name, truth in chosen.items())],
                           check=True, capture_output=True, text=True, timeout=300)
     said = map(json.loads, done.stdout.splitlines())
     return {name: dict(zip(other["participants"], other["labels"], strict=True))
-            for name, other in zip(FAIR, said, strict=True)}
+            for name, other in zip(chosen, said, strict=True)}
+
+
+def made_up(seed: int) -> Published:
+    """A conversation of three groups with opinions of their own, of whom none is moderated."""
+    votes, group = conversation(300, 40, seed=seed, answers=15)
+    return Published(votes, frozenset(), dict(enumerate(group.tolist())))
 
 
 @pytest.mark.parametrize("name", FAIR)
 def test_groups_are_no_less_like_than_those_of_red_dwarf(name, red_dwarf):
     truth = published(name)
-    own = truth.likeness(map_of(truth.votes, truth.parity))
-    assert own >= truth.alike(red_dwarf[name]) - 0.05
+    assert truth.likeness(map_of(truth.votes, truth.parity)) >= truth.alike(red_dwarf[name]) - 0.05
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_of_random_conversations_are_as_well_found_as_by_red_dwarf(seed, red_dwarf):
+    truth = made_up(seed)
+    assert truth.likeness(map_of(truth.votes, truth.parity)) >= truth.alike(red_dwarf[f"made up {seed}"]) - 0.05
 
 
 @pytest.mark.parametrize("seed", range(2))
