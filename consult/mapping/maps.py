@@ -129,7 +129,7 @@ def map_of(votes: Votes, settings: Settings = Settings(), *, statements: Iterabl
     held = table(votes if settings.parity else votes.without(settings.moderated), statements, seed=settings.seed)
     surface = _plane(held, settings)
     if previous is not None:
-        surface = surface.towards(np.arange(len(held.statements)), previous.within(held.statements).axes)
+        surface = surface.towards(previous.within(held.statements).axes)
     points = surface.points(held.matrix)
     least_votes = min(settings.least_votes, int(surface.kept.sum() + settings.parity * surface.damping))
     taking_part = _taking_part(held, points, least_votes, settings.kept)

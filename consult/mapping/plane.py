@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from consult.mapping.votes import Flags, Floats, Ints, Matrix
+from consult.mapping.votes import Flags, Floats, Matrix
 
 GRAIN = 2.0**20  # of a centred answer: 2,048 products of two of them still add up exactly in a double
 CHUNK = 2_048
@@ -39,9 +39,9 @@ class Plane:
         points: Floats = sums * stretch[:, None]
         return points
 
-    def towards(self, columns: Ints, axes: Floats) -> "Plane":
-        """The same plane, its axes pointing the way of the earlier ones given for some columns."""
-        signs = np.where(np.einsum("ij,ij->i", self.axes[:, columns], axes) < 0, -1.0, 1.0)
+    def towards(self, axes: Floats) -> "Plane":
+        """The same plane, its axes pointing the way of earlier ones over the same columns."""
+        signs = np.where(np.einsum("ij,ij->i", self.axes, axes) < 0, -1.0, 1.0)
         return replace(self, axes=self.axes * signs[:, None])
 
 
