@@ -59,15 +59,16 @@ class IndicatorForm(VersionedForm, OnceForm):
 
     code = StringField(_l("Code"), [InputRequired(_l("Give the indicator a code.")), Length(max=60)], description=_l(
         "Small letters, digits, hyphens: it stands in the address of the page and in files."))
-    theme = SelectField(_l("Theme"), choices=choices((one.value, name) for one, name in words.THEMES.items()))
+    theme = SelectField(_l("Theme"), [InputRequired()],
+                        choices=choices((one.value, name) for one, name in words.THEMES.items()))
     year = IntegerField(_l("Year"), [
         InputRequired(_l("Write of which year the figures are.")),
         NumberRange(FIRST_YEAR, 2100, _l("Write a year, as in 2024."))])
     source = StringField(_l("Source"), [InputRequired(_l("Say where the figures come from.")), Length(max=200)])
     source_url = StringField(_l("Address of the source"), [Length(max=300)])
-    breakdown = RadioField(_l("Values"), default=Breakdown.TOTAL.value,
+    breakdown = RadioField(_l("Values"), [InputRequired()], default=Breakdown.TOTAL.value,
                            choices=choices((one.value, name) for one, name in words.BREAKDOWNS.items()))
-    gathering = RadioField(_l("Figure of the whole territory"), default=Gathering.SUM.value,
+    gathering = RadioField(_l("Figure of the whole territory"), [InputRequired()], default=Gathering.SUM.value,
                            choices=choices((one.value, name) for one, name in words.GATHERINGS.items()))
     weighted_by = SelectField(_l("The mean is weighted by"), coerce=chosen_id)
     stated = NumberField(_l("What the source says of the whole territory"), signed=True, decimals=4,

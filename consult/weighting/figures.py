@@ -203,9 +203,10 @@ class _Beside:
                      rows=tuple(Row(label=label, values=self.share(counts, base)) for label, counts in lines))
 
     def means(self, question: Question, lines: Iterable[tuple[Localized, Mapping[Group, float], Counter[Group]]],
-              heading: LazyString) -> Table:
+              heading: LazyString, *, caption: LazyString | None = None) -> Table:
         """A table of means."""
-        return Table(code=f"{question.code}-mean", caption=question.prompt, heading=everywhere(heading),
+        return Table(code=f"{question.code}-mean", caption=everywhere(caption) if caption else question.prompt,
+                     heading=everywhere(heading),
                      columns=(column(_l("Without weights"), "number"), column(_l("With weights"), "number")),
                      rows=tuple(Row(label=label, values=self.mean(sums, base)) for label, sums, base in lines))
 
@@ -240,4 +241,5 @@ def _of(question: Question, given: Given, beside: _Beside) -> Iterable[Table]:
 
 def _mean(question: Question, given: Given, beside: _Beside) -> Table:
     return beside.means(question, [(everywhere(_l("Mean")), given.sums[question.id, 0],
-                                    given.answered[question.id, 0])], _l("Figure"))
+                                    given.answered[question.id, 0])], _l("Figure"),
+                        caption=_l("%(question)s – mean", question=question.prompt))
