@@ -23,8 +23,8 @@ def published(office, scripts):
     """From the overview of a ballot to its public page, by way of the preview."""
     page = office.page
     overview = page.url
-    looked_at(office, scripts, "/ufficio/percorsi/rovano-2035/votazione-da-file", f"{overview}/anteprima?in=fr", f"{overview}/traduzioni?in=de",
-              f"{overview}/schede/nuove", f"{overview}/prepara", overview)
+    looked_at(office, scripts, NEW.replace("nuova-votazione", "votazione-da-file"), *(f"{overview}{rest}" for rest in (
+        "/anteprima?in=fr", "/traduzioni?in=de", "/schede/nuove", "/prepara", "")))
     assert office.says("Tutto è a posto")
     page.goto(f"{overview}/prepara")
     page.locator("[name=published]").press("Space")
