@@ -1,31 +1,16 @@
-"""Papers on which options are ticked: single choice and approval."""
+"""Papers on which options are ticked: what makes them valid, and their votes as a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
-from consult.methods import lots
-from consult.methods.interface import (
-    Column,
-    Figure,
-    Form,
-    Grid,
-    Line,
-    Marks,
-    Method,
-    Names,
-    Paper,
-    Result,
-    Rules,
-    Tie,
-    Titled,
-)
-from consult.methods.sifting import Sifted, sift
-from consult.methods.wording import euros, figure, listed, share
+from consult.methods.interface import Column, Figure, Form, Grid, Line, Marks, Method, Rules, Titled
+from consult.methods.sifting import Sifted
+from consult.methods.wording import euros
 
 NOBODY = _l("Nobody chose an option, so nothing came out of this ballot.")
 
@@ -109,54 +94,3 @@ def with_costs(rules: Rules) -> list[tuple[Column, Mapping[str, Figure]]]:
     """The column of the costs, where options have any."""
     costs: Mapping[str, Figure] = dict(rules.costs)
     return [(Column(label=_l("Cost"), unit="money"), costs)] if any(rules.costs.values()) else []
-
-
-class Approval(Ticked):
-    """Tick what you could live with: the option that most papers approve of comes first."""
-
-    name = "approval"
-
-    @property
-    def title(self) -> LazyString:
-        return _l("Approval")
-
-    def counting(self, _rules: Rules) -> Sequence[LazyString]:
-        return [_l("The option with the most votes comes first. Where several have the most, the ballot decides "
-                   "nothing between them.")]
-
-    def tally(self, rules: Rules, papers: Iterable[Paper]) -> Result:
-        sifted = sift(self, rules, papers)
-        votes = summed(sifted)
-        order = lots.ranks(rules.codes, lambda code: votes[code])
-        winners = order[0] if votes else ()
-        ties = (Tie(among=winners, chosen=None, decided_by=lots.BY_NOTHING),) if len(winners) > 1 else ()
-        return Result(valid=sifted.valid, blank=sifted.blank, invalid=sifted.invalid, winners=winners, order=order,
-                      grids=(options_grid(order, votes, sifted.valid, with_costs(rules)),), ties=ties,
-                      facts={"votes": dict(votes)})
-
-    def because(self, _rules: Rules, result: Result, names: Names) -> Sequence[LazyString]:
-        if not result.winners:
-            return [NOBODY]
-        votes = result.facts["votes"][result.winners[0]]
-        if len(result.winners) > 1:
-            return [_l("These options have the most votes, %(votes)s each: %(titles)s. "
-                       "The ballot decides nothing between them.", votes=figure(votes),
-                       titles=listed(result.winners, names))]
-        return [_l("The option with the most votes is “%(title)s”: %(votes)s votes on %(papers)s papers (%(share)s).",
-                   title=names(result.winners[0]), votes=figure(votes), papers=figure(result.valid),
-                   share=share(votes, result.valid))]
-
-
-class Single(Approval):
-    """One option each: the one that most papers choose comes first."""
-
-    name = "single"
-
-    @property
-    def title(self) -> LazyString:
-        return _l("Single choice")
-
-    def parameter_faults(self, rules: Rules) -> Sequence[LazyString]:
-        if rules.maximum != 1:
-            return [_l("With a single choice, one paper may choose one option.")]
-        return super().parameter_faults(rules)

@@ -9,7 +9,7 @@ from flask_babel import lazy_ngettext as _n
 
 from consult.methods import lots
 from consult.methods.choices import NOBODY, Ticked, options_grid, summed, with_costs
-from consult.methods.greedy import budget_faults, fund, funded_column, funding_told, pairs
+from consult.methods.funding import budget_faults, fund, funded_column, funding_told, pairs
 from consult.methods.interface import Column, Grid, Line, Names, Paper, Result, Rules, Tie, Titled
 from consult.methods.shares import Market, Outcome, Payment, with_add1
 from consult.methods.sifting import sift

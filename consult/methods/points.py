@@ -8,7 +8,7 @@ from flask_babel import lazy_ngettext as _n
 
 from consult.methods import lots
 from consult.methods.choices import NOBODY, summed, with_costs
-from consult.methods.greedy import (
+from consult.methods.funding import (
     Limits,
     budget_faults,
     fund,
