@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from consult.core.charts import Column, Row, Table
 from consult.core.disclosure import MINIMUM
 from consult.core.languages import Localized, everywhere
+from consult.mapping.counts import interval
 from consult.opinions import queries
+from consult.opinions.common import BASE
 from consult.opinions.models import Conversation, Statement
 from consult.processes import queries as processes
 
@@ -43,10 +45,13 @@ def _all(content: dict[str, Any], labels: Sequence[Localized]) -> Table:
     for label, one in zip(labels, content["statements"], strict=True):
         agreed, disagreed, passed = one["counts"]
         total = agreed + disagreed + passed
-        rows.append(Row(label=label, values=(agreed, disagreed, passed, total) if total >= MINIMUM else (None,) * 4))
+        sure = [round(float(end), 4) for end in interval(agreed, total)] if total >= BASE else (None, None)
+        rows.append(Row(label=label, values=(agreed, disagreed, passed, total, *sure) if total >= MINIMUM else (None,) * 6))
     return Table(code="statements", caption=everywhere(_l("How each statement was answered")),
                  heading=everywhere(_l("Statement")), rows=tuple(rows),
-                 columns=_columns(_l("Agree"), _l("Disagree"), _l("Pass"), _l("Answers")))
+                 columns=(*_columns(_l("Agree"), _l("Disagree"), _l("Pass"), _l("Answers")), *(
+                     Column(label=everywhere(label), unit="share") for label in (
+                         _l("Agree, at least (95 percent interval)"), _l("Agree, at most (95 percent interval)")))))
 
 
 def _plane(content: dict[str, Any]) -> list[Table]:

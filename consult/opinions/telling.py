@@ -167,8 +167,8 @@ def method(content: dict[str, Any]) -> list[LazyString]:
     """How sure it is, and how it was made."""
     sure = [] if content["silhouette"] is None else [
         _l("Groups are shown only where they stand apart (here %(apart)s; at least 0.35 on a scale up to 1 is asked "
-           "for) and come out again when three in ten participants are left out at random (here %(stable)s; at least 0.8 is "
-           "asked for).", apart=_two(content["silhouette"]), stable=_two(content["stability"]))]
+           "for) and come out again when three in ten participants are left out at random (here %(stable)s; at least "
+           "0.8 is asked for).", apart=_two(content["silhouette"]), stable=_two(content["stability"]))]
     return [
         *sure,
         _n("%(count)s of those who answered has answered enough to be placed on the map; all answers count in the "
