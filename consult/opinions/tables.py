@@ -46,7 +46,8 @@ def _all(content: dict[str, Any], labels: Sequence[Localized]) -> Table:
         agreed, disagreed, passed = one["counts"]
         total = agreed + disagreed + passed
         sure = [round(float(end), 4) for end in interval(agreed, total)] if total >= BASE else (None, None)
-        rows.append(Row(label=label, values=(agreed, disagreed, passed, total, *sure) if total >= MINIMUM else (None,) * 6))
+        figures = (agreed, disagreed, passed, total, *sure)
+        rows.append(Row(label=label, values=figures if total >= MINIMUM else (None,) * len(figures)))
     return Table(code="statements", caption=everywhere(_l("How each statement was answered")),
                  heading=everywhere(_l("Statement")), rows=tuple(rows),
                  columns=(*_columns(_l("Agree"), _l("Disagree"), _l("Pass"), _l("Answers")), *(
