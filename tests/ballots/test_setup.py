@@ -80,7 +80,7 @@ REFUSED = [
     ("single", {"minimum": "2"}, "scrivi 0 o 1"),
     ("approval", {"maximum": "9"}, ""),
     ("greedy", {"budget": ""}, "quanto si può spendere"),
-    ("greedy", {"option0_cost": "5000"}, "più di tutto il bilancio"),
+    ("greedy", {"option0_cost": "5000"}, "più di tutto il budget"),
     ("greedy", {"lots": "Monte"}, "Scrivi il nome del lotto"),
     ("greedy", {"exclusive": "1, 9"}, "almeno due righe"),
     ("approval", {"condition_approved_places_percent": "50"}, "Scrivi anche questo numero"),
