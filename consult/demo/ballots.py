@@ -105,7 +105,7 @@ def _order(story: Story) -> None:
     eligible = {code: round(m.population * OF_AGE) for code, m in story.municipalities.items()}
     _electorate(story, ballot, eligible)
     rng = random.Random("order")  # noqa: S311 - made-up papers, no secrets
-    places = draws.deck([round(count * told["turnout"]) for count in eligible.values()], rng)
+    places = draws.deck([round(count * told["turnout"] * rng.uniform(0.7, 1.5)) for count in eligible.values()], rng)
     half = len(eligible) / 2
     papers = [_ranked([axis["id"] for axis in story.told["axes"]], told["plain" if place < half else "mountain"], rng)
               for place in places]

@@ -1,6 +1,7 @@
 """What supports and ballots hold of a person."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -15,7 +16,7 @@ from consult.core.db import db
 from consult.methods.interface import Form
 from consult.methods.registry import METHODS
 from consult.processes.models import Activity
-from consult.voting import counts, queries, services, words
+from consult.voting import caveats, counts, queries, services, voters, words
 from consult.voting.models import Ballot, BallotPaper, Support
 
 
@@ -42,7 +43,7 @@ def supports(person: Person) -> Rows:
 def papers(person: Person) -> Rows:
     """Each paper that can still be found with the key of its ballot, as on its receipt."""
     return [{
-        "ballot": ballot.title, "choices": _said(ballot, paper),
+        "ballot": ballot.title, "choices": _said(ballot, paper), **_with_reservations(ballot, person),
         "cast_how_often": paper.sequence, "channel": paper.channel, "receipt": paper.entry_hash,
         "receipt_nonce": paper.nonce, "code_of_the_paper": paper.tag}
         for ballot, paper in _found(person)]
@@ -54,6 +55,12 @@ def _said(ballot: Ballot, paper: BallotPaper) -> list[str]:
     if method.form is Form.CHOICES:
         return [str(option.title) for option in ballot.options if option.code in paper.marks]
     return [str(sentence) for sentence in words.said(method, rules, paper.marks, ballot.options)]
+
+
+def _with_reservations(ballot: Ballot, person: Person) -> dict[str, Any]:
+    """What was said of commitments, which lies apart from the paper; nothing of other ballots."""
+    said = caveats.of(ballot, voters.voter(ballot, person)) if ballot.method == "consent" else {}
+    return {"reservations": list(said.values())} if said else {}
 
 
 def _found(person: Person) -> Iterator[tuple[Ballot, BallotPaper]]:
