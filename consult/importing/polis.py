@@ -75,13 +75,7 @@ def bring(folder: Path, process_slug: str, *, name: str, author: str, language: 
         raise ImportRefusedError(f"{author} is nobody of the staff: name one with --author.")
     if db.session.scalar(sa.select(Activity.id).where(Activity.source == _source(name))):
         raise ImportRefusedError(f"There is an imported conversation «{name}»: undo it, or choose another --name.")
-    conversation = Conversation(
-        phase=phase, title=Localized.of(reading.topic or name), intro=Localized.of(INTRODUCTION),
-        negotiable=Localized(), opens_at=phase.starts_at, closes_at=until or max(
-            clock.now(), phase.starts_at + (phase.ends_at - phase.starts_at) / 1000),
-        writers=Writers.STAFF, source=_source(name))
-    db.session.add(conversation)
-    db.session.flush()
+    conversation = _conversation(phase, reading.topic or name, until, _source(name))
     ids = _statements(conversation, reading, person, language, _source(name))
     given: dict[int, dict[int, int]] = defaultdict(dict)
     for (voter, number), vote in reading.votes.items():
@@ -94,6 +88,16 @@ def bring(folder: Path, process_slug: str, *, name: str, author: str, language: 
                                        participants=len(given)))
     return Report(statements=len(ids), hidden=hidden, participants=len(given), answers=answers,
                   refused=reading.refused)
+
+
+def _conversation(phase: Phase, title: str, until: datetime | None, source: str) -> Conversation:
+    conversation = Conversation(
+        phase=phase, title=Localized.of(title), intro=Localized.of(INTRODUCTION), negotiable=Localized(),
+        opens_at=phase.starts_at, writers=Writers.STAFF, source=source,
+        closes_at=until or max(clock.now(), phase.starts_at + (phase.ends_at - phase.starts_at) / 1000))
+    db.session.add(conversation)
+    db.session.flush()
+    return conversation
 
 
 def _source(name: str) -> str:

@@ -17,7 +17,7 @@ from consult.core.disclosure import MINIMUM
 from consult.mapping import maps as mapping
 from consult.mapping.snapshots import Projection, own_position
 from consult.mapping.votes import Votes
-from consult.opinions import common, queries
+from consult.opinions import concord, queries
 from consult.opinions.models import Conversation, Opinion, OpinionMap, Participant, Statement
 from consult.processes import queries as processes
 
@@ -108,22 +108,22 @@ def _content(conversation: Conversation, answers: Answers, found: mapping.Opinio
              labels: Sequence[int]) -> dict[str, Any]:
     letters = [group.letter for group in found.groups]
     places = processes.municipalities(conversation.phase.process)
-    counts = common.Answered(answers.who, answers.what, answers.said, len(answers.statements))
-    united = common.united(found)
+    counts = concord.Answered(answers.who, answers.what, answers.said, len(answers.statements))
+    united = concord.united(found)
     return {
         "version": VERSION, "participants": len(answers.tags), "answers": len(answers.who),
         "mapped": int(found.clustered.sum()), "letters": letters, "sizes": [group.size for group in found.groups],
-        "why": common.why(found), "silhouette": round(found.silhouette, 4) if found.k else None,
+        "why": concord.why(found), "silhouette": round(found.silhouette, 4) if found.k else None,
         "stability": round(found.stability, 4) if found.k else None,
         "statements": [{"id": id, "code": code, "counts": row} for id, code, row in zip(
-            answers.statements, answers.codes, common.totals(found), strict=True)],
-        "united": united, "marks": [common.marks(found, group, {at for at, _way, _band in united})
+            answers.statements, answers.codes, concord.totals(found), strict=True)],
+        "united": united, "marks": [concord.marks(found, group, {at for at, _way, _band in united})
                                     for group in range(len(letters))],
-        "groups": common.by_label(counts, [len(letters) if label < 0 else label for label in labels],
+        "groups": concord.by_label(counts, [len(letters) if label < 0 else label for label in labels],
                                   len(letters) + 1) if letters else {},
         "plane": [[round(one.x, 4), round(one.y, 4), one.count, one.letter or ""] for one in mapping.bubbles(found)],
         "projection": found.projection.record(),
-        **common.territory(counts, places, answers.municipalities, answers.categories),
+        **concord.territory(counts, places, answers.municipalities, answers.categories),
     }
 
 

@@ -11,7 +11,7 @@ from consult.core.disclosure import MINIMUM
 from consult.core.languages import Localized, everywhere
 from consult.mapping.counts import interval
 from consult.opinions import queries
-from consult.opinions.common import BASE
+from consult.opinions.concord import BASE
 from consult.opinions.models import Conversation, Statement
 from consult.processes import queries as processes
 

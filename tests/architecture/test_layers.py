@@ -35,7 +35,7 @@ EXTRA = {
                  "quoting": "quoting a passage", "locking": "closing a thread, and how far one has read"},
     "discussions": {"words": "what is said of them"},
     "opinions": {"words": "what is said of them", "voices": "who answers", "routing": "what is asked next",
-                 "maps": "how they are made", "common": "what joins and what parts", "telling": "a map in words",
+                 "maps": "how they are made", "concord": "what joins and what parts", "telling": "a map in words",
                  "tables": "and in figures", "drawing": "and as it is drawn", "sheets": "what is frozen",
                  "polis": "the files of Polis", "exporting": "the pages of these", "bulk": "many answers at once"},
     "office": {"discussing": "setting discussions up", "asking": "the own fields of calls",
