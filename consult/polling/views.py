@@ -43,6 +43,12 @@ def links(ballot: Ballot) -> str:
     return render_template("polling/links.html", ballot=ballot) if can(me(), "polling.see", ballot) else ""
 
 
+@pages.slot("ballot.below", position=60)
+def screen(ballot: Ballot) -> str:
+    """Where the screen of a room is, and for whoever works with paper their pages."""
+    return render_template("polling/below.html", ballot=ballot)
+
+
 @bp.route("/votazioni/<int:id>/carta")
 @access("polling.see", loads=voting.ballot)
 def show(ballot: Any) -> Any:
