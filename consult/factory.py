@@ -1,15 +1,14 @@
 """The composition root: the only module that knows every feature."""
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, g, request, session, url_for
-from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask import Flask, session
+from flask_login import LoginManager
 
+from consult import navigation
 from consult.accounts import cli as accounts_cli
 from consult.accounts import guarding as accounts_guarding
 from consult.accounts import holdings as accounts_holdings
@@ -69,7 +68,6 @@ from consult.core import (
     web,
 )
 from consult.core.config import Settings
-from consult.core.statements import made_once
 from consult.cosponsors import holdings as cosponsors_holdings
 from consult.cosponsors import policy as cosponsors_policy
 from consult.cosponsors import reactions as cosponsors_reactions
@@ -141,7 +139,6 @@ from consult.planning import policy as planning_policy
 from consult.planning import reactions as planning_reactions
 from consult.planning import views as planning_views
 from consult.planning import writing as planning_writing
-from consult.planning.models import Plan
 from consult.polling import boxes as polling_boxes
 from consult.polling import desk as polling_desk
 from consult.polling import holdings as polling_holdings
@@ -159,7 +156,6 @@ from consult.processes import holdings as processes_holdings
 from consult.processes import policy as processes_policy
 from consult.processes import reactions as processes_reactions
 from consult.processes import views as processes_views
-from consult.processes.models import Process
 from consult.proposals import drafting as proposals_drafting
 from consult.proposals import holdings as proposals_holdings
 from consult.proposals import lists as proposals_lists
@@ -195,7 +191,6 @@ from consult.surveys import reactions as surveys_reactions
 from consult.surveys import receiving as surveys_receiving
 from consult.surveys import views as surveys_views
 from consult.territory import cli as territory_cli
-from consult.territory.models import Authority
 from consult.verification import bearing
 from consult.verification import cli as verification_cli
 from consult.verification import counter as verification_counter
@@ -213,55 +208,48 @@ from consult.weighting import policy as weighting_policy
 from consult.weighting import views as weighting_views
 
 POLICIES = (
-    health,
-    accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy, organisations_policy,
-    staff_policy, processes_policy, governance_policy,
-    contributions_policy, attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy,
-    versions_policy, amendments_policy, surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy,
-    codings_policy,
-    moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy,
-    planning_policy, publishing_policy,
-    notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
+    health, accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy,
+    organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
+    comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
+    surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
+    moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy, planning_policy,
+    publishing_policy, notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
     questionnaires_policy, microdata_policy, entry_policy,
 )
 REACTIONS = (
-    codings_reactions,
-    coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions, attachments_reactions,
-    audit_reactions, comments_reactions, invitations_reactions, moderation_reactions, notices_reactions, notices_mails,
-    organisations_reactions, places_reactions, planning_reactions, privacy_reactions, processes_reactions,
-    proposals_reactions, publishing_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
-    opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions, polling_reactions, ballots_reactions,
-    questionnaires_reactions,
+    codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
+    attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
+    notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions, privacy_reactions,
+    processes_reactions, proposals_reactions, publishing_reactions, search_reactions, lineage_reactions,
+    results_reactions, staff_reactions, opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions,
+    polling_reactions, ballots_reactions, questionnaires_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
-    proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings,
-    codings_holdings, discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
-    planning_holdings,
-    publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    polling_holdings, ballots_holdings,
-    questionnaires_holdings, microdata_holdings, entry_holdings,
+    proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings, codings_holdings,
+    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
+    planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
+    polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings, entry_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, bearing,
-    verification_counter,
-    identity_views, organisations_views, organisations_checking, staff_views, processes_views, governance_views,
-    contributions_views, sharing_views, attachments_views, places_views, comments_views, proposals_views,
-    codings_views, codings_citing,
-    proposals_drafting, proposals_lists, coauthors_views, cosponsors_views, versions_views, amendments_views,
-    surveys_views, surveys_receiving, ledger_views, voting_views, discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, results_views,
-    results_answering, analysis_views, analysis_sending, crossings_views,
-    weighting_views, planning_views, planning_writing, publishing_views,
-    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking, polling_views,
-    polling_desk, polling_boxes, questionnaires_views,
-    ballots_views, ballots_exchanging, ballots_translating,
-    questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
-    entry_sending,
+    verification_counter, identity_views, organisations_views, organisations_checking, staff_views, processes_views,
+    governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
+    proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
+    cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
+    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, results_views,
+    results_answering, analysis_views, analysis_sending, crossings_views, weighting_views, planning_views,
+    planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets, office_discussing,
+    office_conversing, office_asking, polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views,
+    ballots_exchanging, ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views,
+    entry_views, entry_sending,
 )
-COMMANDS = (accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,
-            territory_cli, verification_cli)
+COMMANDS = (
+    accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,
+    territory_cli, verification_cli,
+)
 
 UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
@@ -303,7 +291,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),
                      build=health.VERSION)
-    app.context_processor(_site)
+    app.context_processor(navigation.site)
     return app
 
 
@@ -317,49 +305,3 @@ def _sign_in(app: Flask) -> None:
 
     manager.request_loader(load)
     manager.anonymous_user = bearing.visitor
-
-
-def _site() -> dict[str, Any]:
-    return {"authority": _whole_site()[0], "site_navigation": _navigation}
-
-
-def _whole_site() -> tuple[Authority | None, str | None, str | None]:
-    """The authority, the slug of its latest public percorso and of that one's plan: one query a request."""
-    if "site" not in g:
-        found = db.db.session.execute(_site_with_plan()).first()
-        g.site = tuple(found) if found else (None, None, None)
-    return cast(tuple[Authority | None, str | None, str | None], g.site)
-
-
-@made_once
-def _site_with_plan() -> sa.Select[Authority, str, str]:
-    return (sa.select(Authority, Process.slug, Plan.slug)
-            .outerjoin(Process, sa.and_(Process.authority_id == Authority.id, Process.published.is_(True)))
-            .outerjoin(Plan, Plan.process_id == Process.id)
-            .order_by(Authority.id, Process.id.desc()).limit(1))
-
-
-@dataclass(frozen=True)
-class _Entry:
-    label: str
-    url: str
-    current: bool
-
-
-def _navigation() -> list[_Entry]:
-    """The main menu: the same places for everyone, then the desks of whoever works on them."""
-    _authority, process, plan = _whole_site()
-    places: list[tuple[str, str]] = [(_("Home"), url_for("processes.home"))]
-    if process:
-        places += [(_("The percorso"), url_for("processes.show", slug=process)),
-                   (_("Take part"), url_for("processes.take_part", slug=process)),
-                   (_("Results"), url_for("results.of_process", slug=process))]
-    if plan:
-        places.append((_("The plan"), url_for("planning.show", slug=plan)))
-    if policy.can(current_user, "moderation.queue"):
-        places.append((_("Moderation"), url_for("moderation.queue")))
-    if policy.can(current_user, "office.read"):
-        places.append((_("Office"), url_for("office.show")))
-    here = max((url for _label, url in places if request.path == url or request.path.startswith(f"{url}/")),
-               key=len, default="")
-    return [_Entry(label, url, url == here) for label, url in places]
