@@ -73,7 +73,7 @@ class Rules:
         return {option.code: option.cost for option in self.options}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
     """What counting needs of a paper, and how many like it there are."""
 

@@ -83,16 +83,17 @@ def by_place(method: Method, rules: Rules, papers: Iterable[Paper]) -> Places:
     adding, opposing = _Sums(rules.codes), _Sums(rules.codes)
     said: dict[int, tuple[Marks, int | None]] = {}  # holds the marks, so that their id stays their own
     for paper in papers:
-        if id(paper.marks) not in said:
+        known = said.get(id(paper.marks))
+        if known is None:
             valid = method.fault(rules, paper.marks) is None
-            said[id(paper.marks)] = paper.marks, adding.line(method.adds(rules, paper.marks)) if valid else None
+            known = paper.marks, adding.line(method.adds(rules, paper.marks)) if valid else None
+            said[id(paper.marks)] = known
             if valid:
                 opposing.line(method.against(rules, paper.marks))
-        line = said[id(paper.marks)][1]
-        if line is not None:
+        if known[1] is not None:
             places.papers[paper.place] += paper.times
             places.channels[paper.channel] += paper.times
-            adding.count(line, paper.place, paper.times)
+            adding.count(known[1], paper.place, paper.times)
     places.added = adding.by_place()
     opposing.counted = adding.counted
     places.against = opposing.by_place()
