@@ -409,6 +409,7 @@ def ballot_cast(world: World) -> States:
     yield "residents of another municipality vote", ballot
     db.session.add(Electorate(ballot_id=ballot.id, municipality_id=world.make.town().id, eligible=9))
     yield "residents of this municipality vote", ballot
+    yield "organisations vote", world.make.ballot(by_organisation=True)
 
 
 def _logged(world: World, stage: Stage = Stage.OPEN, **values: Any) -> Any:
