@@ -44,9 +44,9 @@ def test_whoever_brings_a_code_votes_changes_the_vote_and_takes_it_back(browser,
     assert bring(visitor, code.lower().replace("-", " ")).location == "/codice"
     assert str(ballot.title) in text_of(visitor.get("/codice"))
     assert vote(visitor, ballot).location == f"/votazioni/{ballot.id}/ricevuta"
-    assert papers() == [([ballot.options[0].code], Channel.ASSEMBLY, make.town().id)]
+    assert papers() == [({ballot.options[0].code: 1}, Channel.ASSEMBLY, make.town().id)]
     vote(visitor, ballot, 1)
-    assert papers() == [([ballot.options[1].code], Channel.ASSEMBLY, make.town().id)]
+    assert papers() == [({ballot.options[1].code: 1}, Channel.ASSEMBLY, make.town().id)]
     assert str(ballot.options[1].title) in text_of(visitor.get(f"/votazioni/{ballot.id}/ricevuta"))
     visitor.post(f"/votazioni/{ballot.id}/ritira")
     assert papers() == []
@@ -226,7 +226,7 @@ def test_a_hundred_at_once_with_one_code_are_one_voter(app, make, sheet, ballot)
 
 @pytest.mark.parametrize("kind", ["survey", "ballot"])
 def test_the_plan_office_says_where_codes_are_enough(browser, make, kind):
-    activity = getattr(make, kind)()
+    activity = getattr(make, kind)(when="coming")
     desk = browser(make.person(Role.PLAN_OFFICE))
     assert desk.submit(f"/ufficio/attivita/{activity.id}", {"codes_allowed": "y"}).status_code == 303
     assert activity.codes_allowed
