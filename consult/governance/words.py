@@ -332,7 +332,7 @@ CONDITIONS: dict[str, Condition] = {
     "box_open": Condition(_l("The box is not closed.")),
     "log_closed": Condition(_l("The register of the ballot has closed.")),
     "in_electorate": Condition(_l("One lives where the ballot is held.")),
-    "mandated": Condition(_l("Where organisations vote, one speaks for one of them."), account=True),
+    "mandated": Condition(_l("Where organisations vote, one speaks for one of them.")),
     "of_somebody_else": Condition(_l("Somebody else wrote it."), account=True),
     "of_another_party": Condition(_l("It was not written for an organisation one speaks for."), account=True),
     "not_flagged_by_oneself": Condition(_l("One did not report it oneself."), account=True),
