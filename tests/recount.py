@@ -13,6 +13,7 @@ from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, F
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
 from consult.moderation.models import Decision, DecisionCount
+from consult.opinions.models import Conversation, Opinion, Participant, Statement, StatementTally
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
 from consult.proposals.models import CoAuthor, Proposal
 from consult.surveys.models import Answer, Quota, Submission, Survey
@@ -23,8 +24,8 @@ def drift() -> list[str]:
     """A sentence for each counter that is not what its rows say; nothing is changed."""
     db.session.flush()
     rows = _rows(sa.select(Contribution.__table__))
-    return [*_contributions(rows), *_threads(rows), *_activities(), *_quotas(), *_participation(rows), *_people(rows),
-            *_codes(rows), *_decisions()]
+    return [*_contributions(rows), *_threads(rows), *_activities(), *_opinions(), *_quotas(), *_participation(rows),
+            *_people(rows), *_codes(rows), *_decisions()]
 
 
 def _rows(statement: sa.Select[Any]) -> list[Any]:
@@ -114,12 +115,36 @@ def _pairs(statement: sa.Select[Any]) -> list[tuple[Any, Any]]:
 
 
 def _activities() -> Iterator[str]:
-    for kind, what, model, by in ((Survey, "submissions of survey", Submission, "survey_id"),
-                                  (Ballot, "papers of ballot", BallotPaper, "ballot_id")):
+    for kind, counter, what, model, by in (
+            (Survey, "submission_count", "submissions of survey", Submission, "survey_id"),
+            (Ballot, "paper_count", "papers of ballot", BallotPaper, "ballot_id"),
+            (Conversation, "participant_count", "participants of conversation", Participant, "conversation_id")):
         table = kind.__table__
-        counter = table.c.submission_count if kind is Survey else table.c.paper_count
-        kept = dict(_pairs(sa.select(table.c.id, counter)))
+        kept = dict(_pairs(sa.select(table.c.id, table.c[counter])))
         yield from _differences(what, kept, Counter(_scalars(sa.select(model.__table__.c[by]))))
+
+
+def _opinions() -> Iterator[str]:
+    """What was said to each statement, in total, by place and category; how many said something, and how much."""
+    said: Counter[tuple[int, int, int, int]] = Counter()
+    each: Counter[tuple[int, str]] = Counter()
+    homes = {(row.conversation_id, row.tag): (row.municipality_id or 0, row.category_id or 0)
+             for row in _rows(sa.select(Participant.__table__))}
+    for opinion in _rows(sa.select(Opinion.__table__)):
+        said[opinion.statement_id, *homes[opinion.conversation_id, opinion.tag], opinion.stance] += 1
+        each[opinion.conversation_id, opinion.tag] += 1
+    columns = {1: "agreed", -1: "disagreed", 0: "passed"}
+    tallies, statements = _rows(sa.select(StatementTally.__table__)), _rows(sa.select(Statement.__table__))
+    yield from _differences("tally (statement, municipality, category, stance)", {
+        (row.statement_id, row.municipality_id, row.category_id, stance): getattr(row, column)
+        for row in tallies for stance, column in columns.items()}, said)
+    in_total: Counter[tuple[int, int]] = Counter()
+    for (statement, _place, _category, stance), number in said.items():
+        in_total[statement, stance] += number
+    yield from _differences("answers to statement (id, stance)", {
+        (row.id, stance): getattr(row, column) for row in statements for stance, column in columns.items()}, in_total)
+    yield from _differences("answers of participant", {
+        (row.conversation_id, row.tag): row.answered for row in _rows(sa.select(Participant.__table__))}, each)
 
 
 def _quotas() -> Iterator[str]:
@@ -145,10 +170,11 @@ def _participation(rows: list[Any]) -> Iterator[str]:
     for tally in _rows(sa.select(SupportTally.__table__)):
         if tally.contribution_id in activity_of:
             count(activity_of[tally.contribution_id], "support", tally.municipality_id, tally.count)
-    for id, place in _pairs(sa.select(Submission.survey_id, Submission.municipality_id)):
-        count(id, "submission", place)
-    for id, place in _pairs(sa.select(BallotPaper.ballot_id, BallotPaper.municipality_id)):
-        count(id, "paper", place)
+    for kind, activity, place_of in (("submission", Submission.survey_id, Submission.municipality_id),
+                                     ("paper", BallotPaper.ballot_id, BallotPaper.municipality_id),
+                                     ("opinion", Participant.conversation_id, Participant.municipality_id)):
+        for id, place in _pairs(sa.select(activity, place_of)):
+            count(id, kind, place)
     participants = sa.select(PhaseParticipant.phase_id, Person.municipality_id).join(
         Person, Person.id == PhaseParticipant.person_id)
     for phase_id, place in _pairs(participants):

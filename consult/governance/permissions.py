@@ -13,7 +13,7 @@ from consult.accounts.models import Role
 from consult.accounts.policy import verified
 from consult.core import policy
 from consult.core.policy import Predicate
-from consult.governance import words
+from consult.governance import conditions, words
 
 
 class Answer(enum.Enum):
@@ -83,7 +83,7 @@ def _way(clause: list[Predicate]) -> Way:
     named = [name for role, name in roles.ROLES.items() if asked and all(role.value in wanted for wanted in asked)]
     whole = len(named) == len(roles.ROLES)
     return Way(roles=[_l("The staff")] if whole else named, conditions=[
-        words.CONDITIONS[predicate.name].sentence for predicate in clause if not predicate.roles])
+        conditions.CONDITIONS[predicate.name].sentence for predicate in clause if not predicate.roles])
 
 
 def answer(clauses: list[list[Predicate]], column: Column) -> Answer:
@@ -102,6 +102,6 @@ def _of_predicate(predicate: Predicate, column: Column) -> Answer:
         return Answer.YES if column.role is not None and column.role.value in predicate.roles else Answer.NO
     if predicate is policy.anyone or (predicate is verified and column is VERIFIED):
         return Answer.YES
-    if column is VISITOR and words.CONDITIONS[predicate.name].account:
+    if column is VISITOR and conditions.CONDITIONS[predicate.name].account:
         return Answer.NO
     return Answer.YES if predicate in (policy.signed_in, policy.known) else Answer.DEPENDS

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions import services as contributions
@@ -19,7 +18,8 @@ from consult.core.statements import made_once, out_of_date
 from consult.opinions import queries, voices
 from consult.opinions.models import Conversation, Opinion, Participant, Stance, Statement, StatementTally
 from consult.processes import services as processes
-from consult.processes.models import Activity, Phase
+from consult.processes.holding import hold_times
+from consult.processes.models import Phase
 from consult.verification import bearers
 
 log = logging.getLogger("consult.opinions")
@@ -233,20 +233,10 @@ def _move_participants(conversation: Conversation, municipality_id: int | None, 
 
 
 def _hold_open(conversation: Conversation) -> None:
-    """Read its times anew and keep them until the transaction ends: whoever closes it waits for answers under way."""
-    db.session.flush()
-    for name, value in db.session.execute(_times(), {"wanted": conversation.id}).mappings().one().items():
-        set_committed_value(conversation, name, value)
+    hold_times(conversation)
     taking = conversation.takes()
     if not taking:
         raise RefusedError(taking.reason)
-
-
-@made_once
-def _times() -> Any:
-    own = table(Activity)
-    return (sa.select(own.c.published, own.c.opens_at, own.c.closes_at, own.c.suspended_reason)
-            .where(own.c.id == sa.bindparam("wanted")).with_for_update(read=True, of=own))
 
 
 def public_state(statement: Statement) -> bool:
