@@ -284,14 +284,17 @@ def hold(thing: Any, seen: int) -> None:
         raise StaleVersionError(seen)
 
 
-def alone(name: str) -> None:
+def alone(name: str) -> bool:
     """Have everybody else who asks for the same name wait until this transaction ends.
 
-    No row is touched, so nothing that is kept tells who waited for whom. On SQLite only one writes anyway.
+    No row is touched, so nothing that is kept tells who waited for whom. Answers whether others may have written
+    since this transaction began: on SQLite only one writes anyway.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    if db.session.get_bind().dialect.name != "postgresql":
+        return False
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    return True
 
 
 class UnchangeableError(Exception):

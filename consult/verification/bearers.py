@@ -146,15 +146,18 @@ def hold(who: Any) -> None:
     What stands for them is read anew, as somebody whom a clerk found in a register does by themselves. Raises
     NotGoodError where a code was tied, cancelled or too old meanwhile.
     """
-    hold_names(who.identities)
+    waited = hold_names(who.identities)
     if isinstance(who, Bearer):
         if reason := why_worthless(who.hash):
             raise NotGoodError(reason)
-    elif isinstance(who, Person):
+    elif isinstance(who, Person) and waited:
         db.session.expire(who, ["verifications", "tied_codes"])
 
 
-def hold_names(identities: Iterable[str]) -> None:
-    """Hold what stands for somebody, always in the same order, so that no two wait for each other."""
-    for name in sorted(identities):
-        alone(name)
+def hold_names(identities: Iterable[str]) -> bool:
+    """Hold what stands for somebody, always in the same order, so that no two wait for each other.
+
+    Answers whether others may have written since this transaction began.
+    """
+    waited = [alone(name) for name in sorted(identities)]
+    return any(waited)

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.core.db import db, insert, table
+from consult.core.statements import made_once
 from consult.ledger import entries
 from consult.ledger import queries as ledgers
 from consult.ledger import services as ledger
@@ -80,6 +81,8 @@ def _set(paper: BallotPaper, values: Mapping[str, Any]) -> None:
 
 def remove(ballot: Ballot, tags: Sequence[str]) -> dict[str, int]:
     """Take out the papers under these tags, which enters the ledger; answers how often each had been cast."""
+    if not tags:
+        return {}
     taken = _taken_out(ballot, tags)
     for tag, sequence in taken.items():
         ledger.gone(ballot.id, tag, sequence + 1)
@@ -102,9 +105,15 @@ def _taken_out(ballot: Ballot, tags: Sequence[str]) -> dict[str, int]:
 
 def count(ballot: Ballot, municipality_id: int | None, by: int) -> None:
     """Move the public count of papers, which says nothing of what is on them."""
-    own = table(Ballot)
-    db.session.execute(sa.update(own).where(own.c.id == ballot.id).values(paper_count=own.c.paper_count + by))
+    db.session.execute(_counting(), {"counted": ballot.id, "by": by})
     processes.count(ballot, "paper", municipality_id, by)
+
+
+@made_once
+def _counting() -> Any:
+    own = table(Ballot)
+    return (sa.update(own).where(own.c.id == sa.bindparam("counted"))
+            .values(paper_count=own.c.paper_count + sa.bindparam("by", type_=sa.Integer())))
 
 
 def put_in_order(ballot_id: int) -> None:
