@@ -12,7 +12,7 @@ from consult.core.db import db, table
 from consult.core.statements import made_once
 from consult.polling.models import BallotBox, BoxPaper
 from consult.processes import queries as processes
-from consult.processes.models import Channel, ParticipationCount, Phase
+from consult.processes.models import Channel, ParticipationCount, Phase, Process
 from consult.verification.models import CodeBatch, CodePurpose
 from consult.voting import queries as voting
 from consult.voting.models import Ballot, BallotPaper
@@ -29,9 +29,10 @@ class Progress:
 
 def running() -> Sequence[Ballot]:
     """Ballots that have not closed and in which people vote, what closes first first."""
+    pauses = joinedload(Ballot.phase).joinedload(Phase.process).joinedload(Process.blackouts)
     return db.session.scalars(
         sa.select(Ballot).where(Ballot.closes_at > clock.now(), Ballot.by_organisation.is_(False))
-        .order_by(Ballot.closes_at, Ballot.id).limit(20)).all()
+        .options(pauses).order_by(Ballot.closes_at, Ballot.id).limit(20)).unique().all()
 
 
 def box(id: int) -> BallotBox | None:
