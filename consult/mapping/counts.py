@@ -46,13 +46,11 @@ class Counts:
 def counts(matrix: Matrix, labels: Ints, groups: int) -> Counts:
     """The counts of each group from the answers and the group of each row, -1 for none."""
     group = labels[matrix.rows()]
-    grouped = group >= 0
-    cell = group * matrix.width + matrix.columns
-    shape = groups, matrix.width
-    agree, disagree, seen = (
-        np.bincount(cell[grouped & which], minlength=groups * matrix.width).reshape(shape)
-        for which in (matrix.values == AGREE, matrix.values == DISAGREE, True))
-    return Counts(agree, disagree, seen)
+    answers = AGREE - DISAGREE + 1
+    cell = (group * matrix.width + matrix.columns) * answers + (matrix.values - DISAGREE)
+    of_each = np.bincount(cell[group >= 0], minlength=groups * matrix.width * answers).reshape(
+        groups, matrix.width, answers)
+    return Counts(of_each[..., AGREE - DISAGREE].copy(), of_each[..., 0].copy(), of_each.sum(axis=2))
 
 
 @dataclass(frozen=True)

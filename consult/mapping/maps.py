@@ -168,10 +168,11 @@ def _grouping(matrix: Matrix, surface: Plane, points: Floats, rows: Ints, settin
     found = [grouped(points[rows], coarse, groups, seed=settings.seed) for groups in wanted]
     found.sort(key=lambda one: (-_large(one), -one.silhouette))
     first: Grouping | None = None
+    again = _recomputed(matrix, surface, settings)  # the same for every grouping that is tried
     for partition in found:
         if first is not None and (not _large(partition) or len(partition.centres) > len(first.partition.centres)):
             continue
-        stability = _stability(matrix, surface, rows, partition, settings)
+        stability = _stability(again, rows, partition, matrix.height, settings.seed)
         shown = _large(partition) and partition.silhouette >= SILHOUETTE and stability >= STABILITY
         if shown:
             return Grouping(partition, stability, shown)
@@ -183,25 +184,35 @@ def _large(partition: Partition) -> bool:
     return bool(partition.sizes.min() >= max(SMALLEST, SMALLEST_SHARE * len(partition.labels)))
 
 
-def _stability(matrix: Matrix, surface: Plane, rows: Ints, partition: Partition, settings: Settings) -> float:
+def _stability(again: list[tuple[Ints, Floats]], rows: Ints, partition: Partition, height: int, seed: int) -> float:
     """How alike the grouping is to those into as many groups made without three in ten of the participants.
 
     The median of the adjusted Rand indices over some recomputations of everything: the means, the plane, the groups.
     """
-    labels = np.full(matrix.height, -1)
+    labels = np.full(height, -1)
     labels[rows] = partition.labels
+    alike = []
+    for left, points in again:
+        grouped_before = labels[left] >= 0
+        if grouped_before.sum() < len(partition.centres):
+            return 0.0
+        alike.append(likened(points[grouped_before], len(partition.centres), labels[left][grouped_before], seed=seed))
+    return (sorted(alike)[(len(alike) - 1) // 2] + sorted(alike)[len(alike) // 2]) / 2 if alike else 0.0
+
+
+def _recomputed(matrix: Matrix, surface: Plane, settings: Settings) -> list[tuple[Ints, Floats]]:
+    """The rows that are left in each recomputation, and where its plane places them."""
     rng = np.random.default_rng((settings.seed, 7))
     remaining = min(round(REMAINING * matrix.height), AT_MOST)
-    alike = []
     times = settings.recomputations
-    for _ in range(min(AGAIN_SMALL, max(AGAIN, SMALL // matrix.height)) if times is None else times):
+    if times is None:
+        times = min(AGAIN_SMALL, max(AGAIN, SMALL // matrix.height))
+    again = []
+    for _ in range(times):
         left = np.sort(rng.permutation(matrix.height)[:remaining])
         part = matrix.take(left)
-        again = plane(part, surface.damping, surface.kept).points(part)[labels[left] >= 0]
-        if len(again) < len(partition.centres):
-            return 0.0
-        alike.append(likened(again, len(partition.centres), labels[left][labels[left] >= 0], seed=settings.seed))
-    return float(np.median(alike)) if alike else 0.0
+        again.append((left, surface.again(part).points(part)))
+    return again
 
 
 def _shown(held: Table, points: Floats, rows: Ints, grouping: Grouping | None,

@@ -10,13 +10,14 @@ import numpy as np
 
 from consult.mapping.votes import Floats, Ints
 
-EXACT = 2_000
-GRID = 32
+EXACT, GRID = 2_000, 32
+EXACT_AGAIN, GRID_AGAIN = 500, 16  # coarser, for of a recomputation the groups alone are asked, not how they stand
 SMALL = 1_200
 STARTS_SMALL, STARTS, STARTS_AGAIN, REFINED = 40, 20, 12, 4
 ROUNDS = 100
 WORTH, ALIKE = 1.01, 0.97
 BLOCK = 256
+FINEST = 2.0**30  # so many units across: distances of four million points still add up exactly in a double
 AS_GOOD = 1.0025  # inertia this close tells nothing apart on real answers, so the silhouette decides
 
 
@@ -29,11 +30,14 @@ class Cells:
 
     @cached_property
     def distances(self) -> Floats:
-        """The distance between every two of them."""
-        apart = np.empty((len(self.points), len(self.points)))
+        """The distance between every two of them, in whole numbers of a unit so small that it tells all apart."""
+        widest = np.hypot(*np.ptp(self.points, axis=0))
+        points = self.points * (FINEST / widest if widest else 1.0)
+        apart = np.empty((len(points), len(points)))
         for first in range(0, len(apart), BLOCK):  # by blocks, for what is made on the way is as large as the whole
             block = slice(first, first + BLOCK)
-            np.sqrt(_squares(self.points, self.points[None, block])[0], out=apart[block])
+            np.sqrt(_squares(points, points[None, block])[0], out=apart[block])
+            np.rint(apart[block], out=apart[block])
         return apart
 
 
@@ -51,20 +55,20 @@ class Partition:
         return np.bincount(self.labels, minlength=len(self.centres))
 
 
-def cells(points: Floats) -> Cells:
-    """The points themselves below 2,000, else the means of the cells of a grid with the number of points in each.
+def cells(points: Floats, *, exact: int = EXACT, lines: int = GRID) -> Cells:
+    """The points themselves while they are few, else the means of the cells of a grid, with how many are in each.
 
     Its lines stand where as many points lie between each two, so that a few far away do not make it coarse.
     """
-    if len(points) < EXACT:
+    if len(points) < exact:
         return Cells(points, np.ones(len(points)))
     index = np.zeros(len(points), dtype=np.int64)
     for across in points.T:
         ranked = np.sort(across)
-        lines = ranked[np.arange(1, GRID) * len(points) // GRID]
-        index = index * GRID + np.searchsorted(lines, across, side="right")
-    counts = np.bincount(index, minlength=GRID * GRID).astype(np.float64)
-    sums = [np.bincount(index, weights=across, minlength=GRID * GRID) for across in points.T]
+        index = index * lines + np.searchsorted(
+            ranked[np.arange(1, lines) * len(points) // lines], across, side="right")
+    counts = np.bincount(index, minlength=lines * lines).astype(np.float64)
+    sums = [np.bincount(index, weights=across, minlength=lines * lines) for across in points.T]
     full = counts > 0
     return Cells(np.stack(sums, axis=1)[full] / counts[full, None], counts[full])
 
@@ -75,16 +79,16 @@ def grouped(points: Floats, coarse: Cells, groups: int, *, seed: int = 0, starts
     The best has the least inertia; of those that are as good to a four-hundredth, the highest silhouette.
     """
     labels, centres, judged = candidates(points, coarse, groups, seed=seed, starts=starts)
-    silhouettes = [silhouette(coarse, one, groups) for one in judged]
-    best = int(np.argmax(silhouettes))
-    return Partition(labels[best], centres[best], silhouettes[best])
+    apart = silhouettes(coarse, judged, groups)
+    best = int(np.argmax(apart))
+    return Partition(labels[best], centres[best], float(apart[best]))
 
 
 def likened(points: Floats, groups: int, other: Ints, *, seed: int = 0) -> float:
     """How like another grouping of the same points is the best of these into so many groups."""
-    coarse = cells(points)
+    coarse = cells(points, exact=EXACT_AGAIN, lines=GRID_AGAIN)
     labels, _, judged = candidates(points, coarse, groups, seed=seed, starts=STARTS_AGAIN)
-    best = 0 if len(judged) == 1 else int(np.argmax([silhouette(coarse, one, groups) for one in judged]))
+    best = 0 if len(judged) == 1 else int(np.argmax(silhouettes(coarse, judged, groups)))
     return likeness(labels[best], other)
 
 
@@ -153,42 +157,65 @@ def _spread(coarse: Cells, groups: int, starts: int, rng: np.random.Generator) -
 
 
 def _settle(points: Floats, weights: Floats, centres: Floats) -> tuple[Floats, Ints, Floats]:
-    """Lloyd's rounds for many starts at once until nobody moves: centres, labels (starts x n) and inertia of each."""
-    starts, groups, _ = centres.shape
+    """Lloyd's rounds for many starts at once until nobody moves: centres, labels (starts x n) and inertia of each.
+
+    A start that comes where another has been goes where that one goes: it is left off, its inertia without end.
+    """
+    starts = len(centres)
     centres, labels = centres.copy(), np.full((starts, len(points)), -1)
     inertia, moving = np.zeros(starts), np.arange(starts)
+    been: dict[float, int] = {}
     for _ in range(ROUNDS):
         closest, apart = _closest(points, centres[moving])
         inertia[moving] = (apart * weights).sum(axis=1)
         still = (closest != labels[moving]).any(axis=1)
         labels[moving] = closest
+        for place, start in enumerate(moving.tolist()):
+            if been.setdefault(float(inertia[start]), start) != start and still[place]:
+                inertia[start], still[place] = np.inf, False
         moving, closest = moving[still], closest[still]
         if not len(moving):
             break
-        flat = (closest + np.arange(len(moving))[:, None] * groups).ravel()
-        counts, *sums = (np.bincount(flat, weights=np.tile(part, len(moving)), minlength=len(moving) * groups)
-                         for part in (weights, weights * points[:, 0], weights * points[:, 1]))
-        full = (counts > 0).reshape(len(moving), groups, 1)
-        means = (np.stack(sums, axis=1) / np.maximum(counts, 1e-300)[:, None]).reshape(len(moving), groups, 2)
-        centres[moving] = np.where(full, means, centres[moving])
+        centres[moving] = _means(points, weights, closest, centres[moving])
     return centres, labels, inertia
+
+
+def _means(points: Floats, weights: Floats, closest: Ints, centres: Floats) -> Floats:
+    """The mean of the points of each group in each start; the centre that was, where a group has none."""
+    starts, groups, _ = centres.shape
+    flat = (closest + np.arange(starts)[:, None] * groups).ravel()
+    counts, *sums = (np.bincount(flat, weights=np.tile(part, starts), minlength=starts * groups)
+                     for part in (weights, weights * points[:, 0], weights * points[:, 1]))
+    full = (counts > 0).reshape(starts, groups, 1)
+    means = (np.stack(sums, axis=1) / np.maximum(counts, 1e-300)[:, None]).reshape(starts, groups, 2)
+    return np.where(full, means, centres)
 
 
 def _closest(points: Floats, centres: Floats) -> tuple[Ints, Floats]:
     """The centre nearest to each point and its squared distance, for each start; of two as near, the first."""
-    squares = _squares(points, centres)
-    least, labels = squares[:, 0], np.zeros((len(centres), len(points)), dtype=np.int64)
+    labels = np.zeros((len(centres), len(points)), dtype=np.int64)
+    least = _squares(points, centres[:, :1])[:, 0]
     for group in range(1, centres.shape[1]):
-        labels[squares[:, group] < least] = group
-        least = np.minimum(least, squares[:, group])
+        squares = _squares(points, centres[:, group:group + 1])[:, 0]
+        np.copyto(labels, group, where=squares < least)
+        np.minimum(least, squares, out=least)
     return labels, least
 
 
-def silhouette(coarse: Cells, labels: Ints, groups: int) -> float:
-    """The mean silhouette of all points, those of one cell taken to be at its mean; one alone in its group counts 0."""
-    members = (labels == np.arange(groups)[:, None]) * coarse.weights
-    sizes = members.sum(axis=1)
-    sums = np.stack([np.einsum("ij,j->i", coarse.distances, member) for member in members], axis=1)
+def silhouettes(coarse: Cells, judged: Ints, groups: int) -> Floats:
+    """The mean silhouette of all points in each grouping of the cells, the points of one taken to be at its mean.
+
+    One alone in its group counts 0.
+    """
+    members = (judged[:, None] == np.arange(groups)[:, None]) * coarse.weights
+    # the threaded library may add in any order: sums of whole numbers are exact
+    sums = (coarse.distances @ members.reshape(-1, len(coarse.weights)).T).reshape(len(coarse.weights), -1, groups)
+    return np.array([_silhouette(coarse.weights, labels, of_each.sum(axis=1), sums[:, index])
+                     for index, (labels, of_each) in enumerate(zip(judged, members, strict=True))])
+
+
+def _silhouette(weights: Floats, labels: Ints, sizes: Floats, sums: Floats) -> float:
+    """The mean silhouette of a grouping from the sums of the distances of each cell to every group."""
     rows = np.arange(len(labels))
     inside = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
     means = sums / np.maximum(sizes, 1)
@@ -199,7 +226,7 @@ def silhouette(coarse: Cells, labels: Ints, groups: int) -> float:
     told = (sizes[labels] > 1) & (larger > 0) & np.isfinite(larger)
     apart = np.zeros(len(labels))
     apart[told] = (outside[told] - inside[told]) / larger[told]
-    return float((apart * coarse.weights).sum() / coarse.weights.sum())
+    return float((apart * weights).sum() / weights.sum())
 
 
 def likeness(first: Ints, second: Ints) -> float:

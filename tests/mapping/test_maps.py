@@ -81,7 +81,7 @@ def test_a_large_conversation_is_the_same_in_another_order():
 
 
 def test_threads_do_not_change_a_digit():
-    program = ("import hashlib; from tests.mapping.test_maps import *; drawn = map_of(planted((400, 300), 220)[0], "
+    program = ("import hashlib; from tests.mapping.test_maps import *; drawn = map_of(planted((700, 500), 220)[0], "
                "Settings(recomputations=3)); "
                "print(hashlib.sha256(drawn.points.tobytes() + drawn.labels.tobytes()).hexdigest(), drawn.stability)")
     said = {subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True,
