@@ -29,7 +29,7 @@ from consult.proposals.models import CallField, FieldKind
 from consult.results import bulk, replies
 from consult.results.models import BatchKind, Verdict
 from tests.conftest import POSTGRESQL
-from tests.journeys import asking, proposing
+from tests.journeys import asking, balloting, proposing
 
 WIDTHS = [375] if POSTGRESQL else [375, 1280]
 """On PostgreSQL pages are walked to see that each answers; how wide the window is makes no difference to it."""
@@ -45,10 +45,10 @@ UNLINKED = {
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
-    "office_asking.proposals",  # a file
+    "office_asking.proposals", "ballots_exchange.papers",  # files
 }
 """Endpoints that no page links to."""
-NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl)(\?|$)|/scarica|/esporta")
+NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl|txt|atom)(\?|$)|/scarica|/esporta")
 
 seen_by_anyone: dict[str, set[str]] = {}
 
@@ -125,7 +125,7 @@ def test_pages_after_an_act_of_a_citizen_are_accessible(visit, look, width):
     faults += look(citizen, page.locator("main a[href$='/modifica']").first.get_attribute("href"))
     citizen.open("/votazioni/6/vota")
     page.check("#choice-B05")
-    page.click("form[data-paper] button")
+    page.click("form[data-paper] button.btn-primary")
     faults += look(citizen)
     page.click("main form[method=post] button.btn-primary")
     faults += look(citizen)
@@ -290,6 +290,22 @@ def test_pages_of_questionnaires_are_accessible(visit, look, site, width):
     faults += look(office)
     office.open(f"/questionari/{survey_id}/risposte").click("main form[method=post] button.btn-primary")
     assert faults + look(office) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_ballots_opinions_and_figures_are_accessible(visit, look, site, width):
+    with site.app.app_context():
+        pages = {"ufficio@example.org": balloting.in_the_office(width),
+                 "sportello@example.org": balloting.on_paper(width), "cittadina@example.org": balloting.of_citizens(),
+                 "garante@example.org": ["/votazioni/6/registro/annulla"]}
+        db.session.commit()
+    faults = []
+    for email, paths in pages.items():
+        visitor = visit(width)
+        visitor.sign_in(email)
+        for path in paths:
+            faults += look(visitor, path)
+    assert faults == []
 
 
 def deliberation(width):

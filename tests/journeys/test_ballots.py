@@ -23,7 +23,8 @@ def published(office, scripts):
     """From the overview of a ballot to its public page, by way of the preview."""
     page = office.page
     overview = page.url
-    looked_at(office, scripts, NEW.replace("nuova-votazione", "votazione-da-file"), *(f"{overview}{rest}" for rest in (
+    from_file = office.site.url + NEW.replace("nuova-votazione", "votazione-da-file")
+    looked_at(office, scripts, from_file, *(f"{overview}{rest}" for rest in (
         "/anteprima?in=fr", "/traduzioni?in=de", "/schede/nuove", "/prepara", "")))
     assert office.says("Tutto è a posto")
     page.goto(f"{overview}/prepara")

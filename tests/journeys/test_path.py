@@ -115,7 +115,7 @@ def vote(page, site):
     for choice in ("B05", "B02"):
         page.goto(f"{site.url}/votazioni/{ballot}/vota")
         page.check(f"#choice-{choice}")
-        page.click("form[data-paper] button")
+        page.click("form[data-paper] button.btn-primary")
         page.click("main form[method=post] button.btn-primary")
         assert page.url.endswith("/ricevuta"), page.locator("main").inner_text()[:400]
     return ballot
