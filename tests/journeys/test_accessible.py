@@ -48,7 +48,8 @@ UNLINKED = {
     "office_asking.proposals", "ballots_exchange.papers",  # files
 }
 """Endpoints that no page links to."""
-NOT_PAGES = re.compile(r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl|txt|atom|pb|soc|soi|toc|toi|cat)(\?|$)|/scarica|/esporta")
+NOT_PAGES = re.compile(
+    r"\.(json|csv|xlsx|zip|docx|odt|pdf|md|svg|ics|xml|jsonl|txt|atom|pb|soc|soi|toc|toi|cat)(\?|$)|/scarica|/esporta")
 
 seen_by_anyone: dict[str, set[str]] = {}
 
