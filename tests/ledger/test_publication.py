@@ -46,6 +46,13 @@ def first(rows, kind, **members):
                 and members.items() <= json.loads(row).items())
 
 
+def taken_back(rows):
+    """The number of the withdrawal after which a paper was cast again."""
+    entries = [json.loads(row) for row in rows]
+    again = {entry["g"] for entry in entries if entry["t"] == "cast" and entry["s"] == 3}
+    return next(number for number, entry in enumerate(entries) if entry["t"] == "gone" and entry["g"] in again)
+
+
 def rewritten(rows, number, **members):
     entry = {**json.loads(rows[number]), **members}
     return [*rows[:number], canonical(entry).decode(), *rows[number + 1:]]
@@ -100,7 +107,7 @@ TAMPERINGS = {
         r, 2, q={"q1": {"B01": 1, "B02": 1, "B03": 1}})), "not allowed"),
     "a paper for an unknown option": (lambda f: lines(f, lambda r: rewritten(r, 2, q={"q1": {"B09": 1}})),
                                       "not allowed"),
-    "a version left out": (lambda f: lines(f, lambda r: r[:first(r, "gone")] + r[first(r, "gone") + 1:]), "versions"),
+    "a version left out": (lambda f: lines(f, lambda r: r[:taken_back(r)] + r[taken_back(r) + 1:]), "versions"),
     "a void without reason": (lambda f: lines(f, lambda r: rewritten(
         [*r, r[first(r, "gone")]], len(r), t="void", why="antipatia")), "not an entry"),
     "the result changed": (lambda f: edit(f, "result.json", lambda t: t["added"].update(B01=99)), "result"),
