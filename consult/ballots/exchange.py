@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from consult.ballots import queries
 from consult.ballots.drafts import Draft, OptionSaid
-from consult.ballots.faults import faults
+from consult.ballots.faults import MOST_OPTIONS, faults
 from consult.ballots.services import RefusedError
 from consult.core import languages
 from consult.core.languages import Localized
@@ -29,7 +29,6 @@ from consult.voting import queries as voting
 from consult.voting import services as casting
 from consult.voting.models import Ballot
 
-MOST_OPTIONS = 300
 CODE = re.compile(r"[A-Za-z0-9_.-]{1,12}")
 NAMES = {"pb": "Pabulib", "cat": "PrefLib (cat)", "soc": "PrefLib (soc)", "soi": "PrefLib (soi)",
          "toc": "PrefLib (toc)", "toi": "PrefLib (toi)", "csv": "CSV", "json": "JSON"}

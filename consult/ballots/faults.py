@@ -14,6 +14,8 @@ from consult.methods.registry import METHODS
 from consult.methods.wording import euros
 from consult.processes.models import Audience
 
+MOST_OPTIONS = 300
+"""On the page, in a file and taken over from proposals alike."""
 ONE_IS_ENOUGH = (Form.STANCES, Form.CONSENT)
 """Papers on which each option is answered by itself."""
 
@@ -46,6 +48,9 @@ def _of_options(draft: Draft) -> list[Fault]:
     if len(titles) < least:
         found.append(Fault("options", _n("Write at least %(num)s option.", "Write at least %(num)s options.", least),
                            blocks=False))
+    if len(titles) > MOST_OPTIONS:
+        found.append(Fault("options", _l("These are %(number)s options: a ballot has at most %(most)s.",
+                                         number=len(titles), most=MOST_OPTIONS)))
     grouped = [(title, one.group) for title, one in zip(titles, draft.options, strict=True)]
     if twice := next((one for at, one in enumerate(grouped) if one in grouped[:at]), None):
         place = max(at for at, one in enumerate(grouped) if one == twice)

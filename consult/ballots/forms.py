@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from consult.ballots import parameters, reading, state, words
 from consult.ballots.drafts import Draft, OptionSaid
-from consult.ballots.faults import Fault, faults
+from consult.ballots.faults import MOST_OPTIONS, Fault, faults
 from consult.core.forms import (
     CheckboxesField,
     VersionedForm,
@@ -31,7 +31,9 @@ from consult.processes.services import TimetableError, UnreadyError
 from consult.territory.models import Municipality
 from consult.voting.models import Ballot, Secrecy
 
-SPARE, FIRST_ROWS, MOST_OPTIONS = 3, 5, 100
+SPARE, FIRST_ROWS = 3, 5
+MOST_ROWS = MOST_OPTIONS + 20
+"""So many can be sent in, some of them empty: what is too many is said, never cut."""
 LARGEST = 1_000_000_000
 GRADES = _l("Grades, the worst first")
 OPTION_FIELDS = ("place", "code", "title", "text", "cost", "town", "lot", "contribution")
@@ -210,10 +212,10 @@ class BallotForm(Settings, ActivityForm):
 
 
 def rows_wanted(there: int, sent: Mapping[str, Any]) -> int:
-    """How many rows a form has: those sent, or those there are with some to spare."""
+    """How many rows a form has: those sent, or those there are, all of them, with some to spare."""
     came = sum(1 for name in sent if name.startswith("option") and name.endswith("_title"))
     wanted = came + (FIRST_ROWS if sent.get("more") else 0) if came else max(there + SPARE, FIRST_ROWS)
-    return min(wanted, MOST_OPTIONS)
+    return min(wanted, max(MOST_ROWS, there))
 
 
 def new_form(towns: Sequence[Municipality], rows: int) -> type[NewBallotForm]:

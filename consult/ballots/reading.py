@@ -88,9 +88,16 @@ def _options(form: Any) -> tuple[list[OptionSaid], list[int]]:
             cost=fields["cost"].data if parameters.matters("cost", method) else None,
             group=_group(method, before, fields), municipality_id=fields["town"].data,
             contribution_id=int(contribution) if contribution and contribution in known else None))
+    unseen = _unseen(form)
     if method == "poll":
-        return [*_yes_or_no(form.before), *found], []
-    return found, [at + 1 for at, _fields in typed]
+        return [*_yes_or_no(form.before), *found, *unseen], []
+    return [*found, *unseen], [at + 1 for at, _fields in typed]
+
+
+def _unseen(form: Any) -> list[OptionSaid]:
+    """The saved options that no row was sent for: nobody has said anything of them, so they stay as they are."""
+    sent = {fields["code"].data for fields in form.options}
+    return [one for code, one in form.before.items() if code not in sent and one.group != "merger"]
 
 
 def _group(method: str, before: OptionSaid | None, fields: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from consult.core import languages
 from consult.core.config import LANGUAGES
 from consult.core.db import StaleVersionError
 from consult.core.forms import VersionedForm, argument
+from consult.core.uploads import takes_long_forms
 from consult.core.web import access, me
 from consult.office.forms import differences
 from consult.voting import queries as voting
@@ -38,6 +39,7 @@ def _form(ballot: Ballot, code: str) -> Any:
 
 
 @bp.route("/ufficio/votazioni/<int:id>/traduzioni", methods=["GET", "POST"])
+@takes_long_forms
 @access("ballot.prepare", loads=voting.ballot)
 def translate(ballot: Ballot) -> Any:
     code = argument("in", 2) if argument("in", 2) in set(LANGUAGES) - {languages.DEFAULT} else "en"

@@ -15,6 +15,7 @@ from consult.core.config import LANGUAGES
 from consult.core.db import StaleVersionError, db
 from consult.core.forms import argument
 from consult.core.policy import can
+from consult.core.uploads import takes_long_forms
 from consult.core.web import access, me
 from consult.methods import conditions
 from consult.methods.examples import Example, example
@@ -43,6 +44,7 @@ def _way_to_setup(activity: Activity) -> str:
 
 
 @bp.route("/ufficio/percorsi/<slug>/nuova-votazione", methods=["GET", "POST"])
+@takes_long_forms
 @access("process.manage", loads=processes.process_called)
 def new(process):
     earlier = _earlier(request.form.get("earlier", "") if request.method == "POST" else argument("come", 12))
@@ -103,6 +105,7 @@ def show(ballot):
 
 
 @bp.route("/ufficio/votazioni/<int:id>/prepara", methods=["GET", "POST"])
+@takes_long_forms
 @access("ballot.prepare", loads=voting.ballot)
 def edit(ballot):
     if state.settled(ballot):

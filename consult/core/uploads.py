@@ -23,6 +23,7 @@ from consult.core.web import Access, me
 
 FIELD, APART = "files", ".file"
 _MEGABYTE = 1024 * 1024
+LONG_FORM = 4 * _MEGABYTE
 
 
 @dataclass
@@ -47,6 +48,12 @@ def takes_sheets(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def takes_long_forms(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view, outside its `@access`, as one whose form has hundreds of texts."""
+    cast(Any, view).takes_long_forms = True
+    return view
+
+
 def received() -> Received:
     """What came with this request."""
     found: Received = g.get("received_files") or Received()
@@ -68,6 +75,8 @@ def _let_in() -> None:
     """Requests with files may be larger than others; what is larger than a few pages lies on the disk meanwhile."""
     if getattr(_view(), "takes_sheets", False):
         request.max_content_length = spreadsheet.MOST_BYTES + _MEGABYTE
+    if getattr(_view(), "takes_long_forms", False):
+        request.max_content_length = request.max_form_memory_size = LONG_FORM
     if getattr(_view(), "takes_files", False):
         settings = config.current()
         largest = max(settings.picture_megabytes, settings.document_megabytes)

@@ -8,6 +8,7 @@ from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
 from consult.core import clock
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.methods.registry import METHODS
 from consult.places.models import Place
 from consult.processes.models import Audience, ResultsVisible
@@ -246,3 +247,22 @@ def test_queries_do_not_grow_with_options_or_proposals(desk, make, queries):
                 assert desk.get(f"/ufficio/votazioni/{ballot.id}{page}").status_code == 200
             counts.append(len(seen))
     assert counts[:3] == counts[3:]
+
+
+def test_no_option_is_lost_however_many_there_are(desk, make):
+    ballot = make.ballot(when="coming", options=300, maximum=2)
+    for option in ballot.options[:100]:
+        option.text = Localized.of("è" * 1000)
+    db.session.commit()
+    page = f"/ufficio/votazioni/{ballot.id}/prepara"
+    fields = desk.form(page)["fields"]
+    assert "al massimo 300" in text_of(desk.post(page, {**fields, "option300_title": "Una di troppo"}))
+    assert desk.post(page, {**fields, "option299_title": "L’ultima"}).status_code == 303
+    codes = [option.code for option in latest().options]
+    assert (len(codes), str(latest().options[299].title), latest().version) == (300, "L’ultima", 2)
+    assert "L’ultima" in text_of(desk.get(f"/ufficio/votazioni/{ballot.id}/anteprima"))
+    some = {name: said for name, said in fields.items() if not name.startswith("option") or name.startswith("option0_")}
+    assert desk.post(page, {**some, "version": "2", "option0_title": ""}).status_code == 303
+    assert {option.code for option in latest().options} == set(codes) - {fields["option0_code"]}
+    copy = desk.form(f"{NEW}?come={ballot.id}")["fields"]
+    assert copy["option298_title"] == "L’ultima"
