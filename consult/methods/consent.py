@@ -50,6 +50,10 @@ class Consent(Marked):
         return {code: 1 for code, mark in marks.items() if mark == OBJECTION}
 
     @property
+    def opposed(self) -> LazyString:
+        return _l("Objections")
+
+    @property
     def added(self) -> LazyString:
         return _l("Consents, with or without reservations")
 

@@ -185,6 +185,11 @@ class Method(ABC):
     def added(self) -> LazyString:
         """What is summed there: votes, points, first places."""
 
+    @property
+    def opposed(self) -> LazyString | None:
+        """What papers that speak against an option say; None where they cannot."""
+        return None
+
     def against(self, _rules: Rules, _marks: Marks) -> Marks:
         """What a valid paper says against each option, where a paper can: nothing where leaving it out is all."""
         return {}

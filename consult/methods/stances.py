@@ -46,6 +46,10 @@ class Stances(Marked):
         return {code: 1 for code, mark in marks.items() if mark == NO}
 
     @property
+    def opposed(self) -> LazyString:
+        return _l("No")
+
+    @property
     def added(self) -> LazyString:
         return _l("Yes")
 

@@ -76,9 +76,7 @@ def _checked(counted: Counted) -> list[Checked]:
 
 def _hides(counted: Counted, check: Checked) -> bool:
     """True for a condition on municipalities where some figure of theirs is kept back: how many hold would tell."""
-    papers = tables.papers_shown(counted)
-    return "places" in check.condition and (
-        None in papers or any(None in votes for votes in tables.votes_shown(counted, papers)))
+    return "places" in check.condition and not tables.all_told(counted)
 
 
 def _of(counted: Counted, check: Checked, said: LazyString) -> Localized:

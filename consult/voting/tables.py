@@ -17,6 +17,10 @@ from consult.methods.sifting import Places
 from consult.voting.models import Ballot
 
 
+Shown = list[list[int | None]]
+"""What may be told of each option, a list for each place."""
+
+
 @dataclass(frozen=True)
 class Counted:
     """A ballot with everything its sheet is made of."""
@@ -40,8 +44,16 @@ class Counted:
     @property
     def added(self) -> dict[str, int]:
         """What all papers add to each option."""
+        return self._everywhere(self.where.added)
+
+    @property
+    def opposed(self) -> dict[str, int]:
+        """How many papers speak against each option."""
+        return self._everywhere(self.where.against)
+
+    def _everywhere(self, said: Mapping[Place, Mapping[str, int]]) -> dict[str, int]:
         sums: Counter[str] = Counter()
-        for here in self.where.added.values():
+        for here in said.values():
             sums.update(here)
         return {code: sums[code] for code in self.codes}
 
@@ -80,8 +92,9 @@ def by_municipality(counted: Counted) -> list[Table]:
         return []
     papers = papers_shown(counted)
     votes = votes_shown(counted, papers)
+    against = [_against(counted, votes_against_shown(counted, papers))] if counted.method.opposed else []
     firsts = [_firsts(counted, votes)] if one_each(counted.rules) else []
-    return [_votes(counted, votes), *firsts, _turnout(counted, papers)]
+    return [_votes(counted, votes), *against, *firsts, _turnout(counted, papers)]
 
 
 def one_each(rules: Rules) -> bool:
@@ -95,12 +108,14 @@ def papers_shown(counted: Counted) -> list[int | None]:
                               column_totals=False)[0]
 
 
-def votes_shown(counted: Counted, papers: Sequence[int | None]) -> list[list[int | None]]:
+def votes_shown(counted: Counted, papers: Sequence[int | None]) -> Shown:
     """What papers add to the options of which may be told, a list for each place; none where papers are kept back.
 
     Where one paper adds more than 1 to an option, as many times more must be hidden for the same number of people
     to stand behind it.
     """
+    if counted.method.opposed:
+        return _both_sides(counted, papers)[0]
     most = counted.highest
     if any(votes < 0 for here in counted.where.added.values() for votes in here.values()):
         return [[None] * len(counted.codes) for _place in counted.places]  # scores under 0 could be had back
@@ -111,6 +126,38 @@ def votes_shown(counted: Counted, papers: Sequence[int | None]) -> list[list[int
     return [[row[at] if papers[at] is not None else None for row in cells] for at in range(len(here))]
 
 
+def votes_against_shown(counted: Counted, papers: Sequence[int | None]) -> Shown:
+    """What papers say against the options and may be told, a list for each place; none where papers are kept back."""
+    return _both_sides(counted, papers)[1]
+
+
+def _both_sides(counted: Counted, papers: Sequence[int | None]) -> tuple[Shown, Shown]:
+    """What may be told of votes for and against, each a list for each place, the options in it.
+
+    Of each option those for, those against and those that say nothing are all papers of a place: the three are
+    protected together, so that none can be had back from the other two.
+    """
+    places = [place for place, _name in counted.places]
+    pro: Shown = [[] for _place in places]
+    contra: Shown = [[] for _place in places]
+    for code in counted.codes:
+        sides = [[said.get(place, Counter())[code] for place in places]
+                 for said in (counted.where.added, counted.where.against)]
+        silent = [counted.where.papers[place] - sides[0][at] - sides[1][at] for at, place in enumerate(places)]
+        kept = disclosure.protect([*sides, silent])
+        for at, shown in enumerate(papers):
+            pro[at].append(kept[0][at] if shown is not None else None)
+            contra[at].append(kept[1][at] if shown is not None else None)
+    return pro, contra
+
+
+def all_told(counted: Counted) -> bool:
+    """True where no figure of any place is kept back."""
+    papers = papers_shown(counted)
+    against = votes_against_shown(counted, papers) if counted.method.opposed else []
+    return None not in papers and not any(None in votes for votes in (*votes_shown(counted, papers), *against))
+
+
 def first(votes: Mapping[str, int]) -> list[str]:
     """The codes with the most votes, in order of code: one, several in a tie, none if nobody chose anything."""
     most = max(votes.values(), default=0)
@@ -118,15 +165,25 @@ def first(votes: Mapping[str, int]) -> list[str]:
 
 
 def _votes(counted: Counted, votes: Sequence[Sequence[int | None]]) -> Table:
-    rows = [Row(label=name, values=tuple(shown))
-            for (_place, name), shown in zip(counted.places, votes, strict=True)]
-    total = Row(label=everywhere(_l("Total")), total=True, values=tuple(counted.added.values()))
     votes_alone = counted.rules.method in ("single", "approval", "greedy")
     caption = _l("Votes by municipality") if votes_alone else (
         _l("%(what)s by municipality", what=counted.method.added))
-    return Table(code="municipalities", caption=everywhere(caption),
-                 heading=everywhere(_l("Municipality")), rows=(*rows, total),
-                 columns=tuple(Column(label=counted.titles[code]) for code in counted.codes))
+    return _of_options(counted, "municipalities", caption, votes, counted.added)
+
+
+def _against(counted: Counted, votes: Sequence[Sequence[int | None]]) -> Table:
+    caption = _l("%(what)s by municipality", what=counted.method.opposed)
+    return _of_options(counted, "against", caption, votes, counted.opposed)
+
+
+def _of_options(counted: Counted, code: str, caption: LazyString, votes: Sequence[Sequence[int | None]],
+                totals: Mapping[str, int]) -> Table:
+    """A line for each place and a column for each option."""
+    rows = [Row(label=name, values=tuple(shown))
+            for (_place, name), shown in zip(counted.places, votes, strict=True)]
+    total = Row(label=everywhere(_l("Total")), total=True, values=tuple(totals.values()))
+    return Table(code=code, caption=everywhere(caption), heading=everywhere(_l("Municipality")), rows=(*rows, total),
+                 columns=tuple(Column(label=counted.titles[option]) for option in counted.codes))
 
 
 def _turnout(counted: Counted, papers: Sequence[int | None]) -> Table:

@@ -263,3 +263,47 @@ def test_no_figure_kept_back_can_be_had_back(drawn):
         else:
             assert shown[i][j] == true[i][j] >= 5 * highest
             assert papers[j] == found.where.papers[j + 1] >= 5
+
+
+def test_votes_against_are_told_where_those_for_are(make, towns):
+    alta, bassa = towns
+    for method, against in (("stances", 0), ("consent", 0)):
+        ballot = make.ballot(method=method, options=2)
+        for place, pro, contra, silent in ((alta, 40, 12, 8), (bassa, 14, 20, 6)):
+            cast(ballot, pro, place=place, marks={"B01": 1, "B02": 1})
+            cast(ballot, contra, place=place, marks={"B01": against, "B02": 1})
+            cast(ballot, silent, place=place, marks={"B02": 1})
+        sheet = counted(ballot)
+        for code, told in (("municipalities", [40, 14, 54]), ("against", [12, 20, 32])):
+            table = next(table for table in sheet.tables if table.code == code)
+            at = [column.label["it"] for column in table.columns].index("Progetto 1")
+            assert [row.values[at] for row in table.rows] == told
+    poll = make.ballot(method="poll", options=4)
+    for option, group in zip(poll.options, ("merger", "merger", "name", "name"), strict=True):
+        option.group = group
+    cast(poll, 20, place=alta, marks={"B01": 1, "B03": 1})
+    cast(poll, 21, place=alta, marks={"B02": 1, "B04": 1})
+    cast(poll, 30, place=bassa, marks={"B02": 1, "B04": 1})
+    cast(poll, 22, place=bassa, marks={"B01": 1, "B03": 1})
+    assert cells(counted(poll), "municipalities")["Alta"][:2] in ((20, 21), (21, 20))  # no is an option of its own
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 11), min_size=6, max_size=6))
+def test_no_side_kept_back_can_be_had_back_from_the_others(numbers):
+    true = [numbers[:2], numbers[2:4], numbers[4:]]
+    votes = {(place, 1): [1] * true[0][place - 1] + [0] * true[1][place - 1] + [2] * true[2][place - 1]
+             for place in (1, 2)}
+    found = counted_of("stances", votes)
+    papers = tables.papers_shown(found)
+    first = found.codes.index("B01")
+    shown = [[side[at][first] for at in (0, 1)] for side in (tables.votes_shown(found, papers),
+                                                             tables.votes_against_shown(found, papers))]
+    known = (sum(numbers), [sum(row) for row in true], [sum(column) for column in zip(*true, strict=True)])
+    possible, unavoidable = (worlds([*cells, [None] * 2], *known) for cells in (shown, [[None] * 2] * 2))
+    for i, j in product(range(3), range(2)):
+        if i < 2 and shown[i][j] is not None:
+            assert shown[i][j] == true[i][j] >= 5
+        elif true[i][j] < 5:
+            least = min(5, span([w[2 * i + j] for w in unavoidable]))
+            assert span([w[2 * i + j] for w in possible]) >= least
