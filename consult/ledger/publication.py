@@ -24,8 +24,8 @@ README = """PUBBLICAZIONE DI UNA VOTAZIONE
 
 Con questi file chiunque può ricontare i voti, anche senza rete. Serve Python 3.9 o successivo:
 
-    python3 verify.py
-    python3 verify.py --receipt ricevuta.json      dov'è la scheda di una ricevuta
+    python3 verify.py                              se qui c'è la vostra ricevuta.json, dice anche dov'è la scheda
+    python3 verify.py --receipt FILE               dov'è la scheda di una ricevuta che sta altrove
     python3 verify.py --checkpoint FILE            confronta con una testa conservata altrove (albo pretorio, e-mail)
     python3 verify.py --key CHIAVE                 usa la chiave letta sul sito o all'albo, non quella in key.txt
 
@@ -42,6 +42,7 @@ scoperto solo da una testa conservata altrove: per questo le teste vanno all'alb
 PUBLICATION OF A BALLOT
 
 Anybody can recount the votes with these files, offline, with Python 3.9 or later: python3 verify.py --language en
+With your ricevuta.json in this folder it also says where your paper is.
 """
 
 

@@ -100,7 +100,7 @@ def _where(counted: Counted) -> list[LazyString]:
     told = [tables.first(counted.where.added.get(place, {}))
             for (place, _name), shown in zip(counted.places, votes, strict=True)
             if place is not None and None not in shown]
-    if not told:
+    if len(told) < 2:
         return []
     where = {"first": told.count(list(counted.result.winners)), "all": len(told)}
     voted = sum(1 for place, papers in counted.where.papers.items() if place is not None and papers)

@@ -191,6 +191,8 @@ def test_a_receipt_says_where_the_paper_is(make, tmp_path):
 
     good = receipts.receipt(ballot.id, late)
     assert told(good)[1].endswith("ed è contata.")
+    (folder / "ricevuta.json").write_text(json.dumps(good))
+    assert verified(folder)[1].endswith("ed è contata.\n")
     assert "sostituita o ritirata" in told(receipts.receipt(ballot.id, early))[1]
     assert "sostituita o ritirata" in told({**before})[1]
     assert "annullata: doppia-identita" in told(receipts.receipt(ballot.id, voided))[1]

@@ -127,6 +127,13 @@ def where_is(receipt, check):
     return ("receipt counted" if check.last[tag][1] == entry["s"] else "receipt replaced"), facts
 
 
+def receipt_of(given):
+    """The receipt that was named, or the one that lies in the folder; None where there is neither."""
+    beside = Path(given.folder) / "ricevuta.json"
+    name = given.receipt or (beside if beside.is_file() else None)
+    return json.loads(Path(name).read_text(encoding="utf-8")) if name else None
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Verifica una votazione pubblicata. / Verify a published ballot.")
     parser.add_argument("folder", nargs="?", default=str(Path(__file__).resolve().parent))
@@ -143,7 +150,7 @@ def main(arguments=None):
 
     try:
         kept = [head for name in given.checkpoint for head in heads_in(Path(name).read_text(encoding="utf-8")) or ()]
-        receipt = json.loads(Path(given.receipt).read_text(encoding="utf-8")) if given.receipt else None
+        receipt = receipt_of(given)
         check = Check(given.folder, given.key, kept)
         found = where_is(receipt, check) if receipt else None
     except (UnreadableError, OSError, ValueError, KeyError, TypeError) as fault:
