@@ -94,6 +94,9 @@ from consult.identity import policy as identity_policy
 from consult.identity import providers as identity_providers
 from consult.identity import views as identity_views
 from consult.importing import cli as importing_cli
+from consult.importing import holdings as importing_holdings
+from consult.importing import policy as importing_policy
+from consult.importing import views as importing_views
 from consult.invitations import holdings as invitations_holdings
 from consult.invitations import policy as invitations_policy
 from consult.invitations import reactions as invitations_reactions
@@ -204,6 +207,7 @@ from consult.voting import holdings as voting_holdings
 from consult.voting import policy as voting_policy
 from consult.voting import reactions as voting_reactions
 from consult.voting import views as voting_views
+from consult.voting import withholding as voting_withholding
 from consult.weighting import policy as weighting_policy
 from consult.weighting import views as weighting_views
 
@@ -214,7 +218,7 @@ POLICIES = (
     surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
     moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy, planning_policy,
     publishing_policy, notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
-    questionnaires_policy, microdata_policy, entry_policy,
+    questionnaires_policy, microdata_policy, entry_policy, importing_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
@@ -231,6 +235,7 @@ HOLDINGS = (
     discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
     planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
     polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings, entry_holdings,
+    importing_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -239,12 +244,13 @@ VIEWS = (
     governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
     proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
     cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, results_views,
-    results_answering, analysis_views, analysis_sending, crossings_views, weighting_views, planning_views,
-    planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets, office_discussing,
-    office_conversing, office_asking, polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views,
+    voting_withholding, discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views,
+    results_views, results_answering, analysis_views, analysis_sending, crossings_views, weighting_views,
+    planning_views, planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets,
+    office_discussing, office_conversing, office_asking, polling_views, polling_desk, polling_boxes,
+    questionnaires_views, ballots_views,
     ballots_exchanging, ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views,
-    entry_views, entry_sending,
+    entry_views, entry_sending, importing_views,
 )
 COMMANDS = (
     accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,

@@ -1,17 +1,14 @@
 """Answers from a file: kept to be looked through, then taken whole as a batch, or let go."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 
 from consult.accounts.models import Person
-from consult.core import clock, events, jobs
-from consult.core.db import StaleVersionError, db, insert, rows_touched, table
+from consult.core import events, jobs, waiting
+from consult.core.db import StaleVersionError, db, table
 from consult.core.spreadsheet import SheetError
 from consult.entry import files
 from consult.entry.files import Line, Row
@@ -21,9 +18,6 @@ from consult.processes.models import Channel
 from consult.surveys import services as surveys
 from consult.surveys.answers import BadAnswerError
 from consult.surveys.models import Survey
-
-KEPT = timedelta(days=7)
-"""How long a file that nobody takes stays."""
 
 
 class LineNotTakenError(Exception):
@@ -64,12 +58,9 @@ def send(survey: Survey, person: Person, *, name: str, rows: Sequence[Row]) -> t
     belong to nothing that is asked is not kept. Raises SheetError where its heading cannot be used.
     """
     cells = [_without_empty_end(row) for row in rows]
-    digest = hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
-    row = insert(EntryFile).values(survey_id=survey.id, name=name[:120], sha256=digest,
-                                   rows=files.without_rest(survey, cells), sent_by_id=person.id)
-    new = bool(rows_touched(row.on_conflict_do_nothing()))
-    file = db.session.scalars(sa.select(EntryFile).where(
-        EntryFile.survey_id == survey.id, EntryFile.sha256 == digest)).one()
+    file, new = waiting.keep(
+        EntryFile, {"survey_id": survey.id, "sha256": waiting.digest(cells)}, name=name[:120],
+        rows=files.without_rest(survey, cells), sent_by_id=person.id)
     if new:
         events.record(EntryFileSent(actor_id=person.id, survey_id=survey.id, file_id=file.id))
     return file, new
@@ -101,24 +92,20 @@ def take(file: EntryFile, person: Person, *, channel: Channel, note: str, expect
 
 def let_go(file: EntryFile, person: Person) -> None:
     """Erase a file that was not taken. Raises StaleVersionError where it was taken meanwhile."""
-    if not rows_touched(sa.delete(EntryFile).where(EntryFile.id == file.id, EntryFile.batch_id.is_(None))
-                        .execution_options(synchronize_session="fetch")):
-        raise StaleVersionError(file.id)
-    events.record(EntryFileLetGo(actor_id=person.id, survey_id=file.survey_id, file_id=file.id))
+    survey_id, file_id = file.survey_id, file.id
+    waiting.let_go(file, EntryFile.batch_id.is_(None))
+    events.record(EntryFileLetGo(actor_id=person.id, survey_id=survey_id, file_id=file_id))
 
 
 @jobs.every_minute
 def forget() -> None:
     """Erase the files that nobody took."""
-    db.session.execute(sa.delete(EntryFile).where(
-        EntryFile.batch_id.is_(None), EntryFile.sent_at < clock.now() - KEPT)
-        .execution_options(synchronize_session=False))
+    waiting.forget(EntryFile, EntryFile.batch_id.is_(None))
 
 
 def _sound(file: EntryFile) -> list[Line]:
     """The sound lines of a file that waits, which is held until the transaction ends."""
-    held = db.session.scalar(sa.select(EntryFile).where(EntryFile.id == file.id).with_for_update()
-                             .execution_options(populate_existing=True))
+    held = waiting.held(file)
     if held is None or held.batch_id is not None:
         raise StaleVersionError(0)
     try:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.core import languages, spreadsheet
+from consult.core import languages, spreadsheet, waiting
 from consult.core.db import StaleVersionError, db
 from consult.core.spreadsheet import SheetError
 from consult.core.uploads import takes_sheets
@@ -108,4 +108,4 @@ def _show(file: EntryFile, form: TakeForm) -> str:
     if not form.is_submitted():
         form.expected.data = str(len(table.sound))
     return render_template("entry/file.html", file=file, survey=survey, form=form, table=table, fault=fault,
-                           most=MOST_SHOWN, days=importing.KEPT.days, words=words)
+                           most=MOST_SHOWN, days=waiting.KEPT.days, words=words)

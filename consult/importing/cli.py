@@ -5,13 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from consult.accounts.models import Person
 from consult.core import clock
 from consult.core.db import db
-from consult.importing import decidim, polis, services
+from consult.importing import decidim, polis, reading, services
 from consult.importing.frame import Choice
-from consult.opinions.polis import UnreadableError
 
 commands = AppGroup("import", help="Bring a percorso from another system, or take it back.")
 
@@ -78,19 +79,23 @@ def bring_conversation(folder: Path, slug: str, name: str, author: str, language
 
     Example: flask --app app import polis data/biodiversity --process rovano --name biodiversity --author a@b.it
     """
+    person = db.session.scalar(sa.select(Person).where(Person.email == author))
+    if person is None:
+        raise click.ClickException(f"Nobody has the address {author}: name one of the staff with --author.")
     try:
-        report = polis.bring(folder, slug, name=name, author=author, language=language,
-                             until=until.replace(tzinfo=clock.ROME) if until else None)
-    except (UnreadableError, services.ImportRefusedError) as refusal:
+        found = reading.read(reading.in_folder(folder))
+        polis.bring(found, polis.place(slug), person, name=name, language=language,
+                    until=until.replace(tzinfo=clock.ROME) if until else None)
+    except (reading.UnreadableError, services.ImportRefusedError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     if dry_run:
         db.session.rollback()
         click.echo("Dry run: nothing was kept.")
     else:
         db.session.commit()
-    click.echo(f"statements: {report.statements}, of which hidden: {report.hidden}")
-    click.echo(f"participants: {report.participants}, answers: {report.answers}")
-    _refused(report.refused)
+    click.echo(f"statements: {len(found.remarks)}, of which hidden: {found.hidden}")
+    click.echo(f"participants: {found.participants}, answers: {len(found.votes)}")
+    _refused([f"{one.file}, line {one.line}: {reading.WHY[one.why]}" for one in found.refused])
 
 
 @commands.command("undo-polis")
@@ -103,7 +108,7 @@ def undo_conversation(name: str) -> None:
     Example: flask --app app import undo-polis biodiversity
     """
     try:
-        removed = polis.undo(name)
+        removed = polis.undo(polis.called(name))
     except services.ImportRefusedError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     db.session.commit()

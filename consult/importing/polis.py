@@ -2,9 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,10 +14,12 @@ from consult.contributions.models import Contribution, Flag, Follow, State, Thre
 from consult.core import clock, events
 from consult.core.db import Base, db, table
 from consult.core.languages import Localized
+from consult.importing.models import ConversationFile
+from consult.importing.reading import Reading
 from consult.importing.services import ImportRefusedError
 from consult.moderation.models import Decision
 from consult.notices.models import Happening
-from consult.opinions import bulk, polis
+from consult.opinions import bulk
 from consult.opinions.models import (
     Conversation,
     Opinion,
@@ -50,44 +51,28 @@ class ConversationImportUndone(events.Event):
     conversation_name: str
 
 
-@dataclass(kw_only=True)
-class Report:
-    """What an import did, or would do."""
-
-    statements: int
-    hidden: int
-    participants: int
-    answers: int
-    refused: list[str] = field(default_factory=list)
-
-
-def bring(folder: Path, process_slug: str, *, name: str, author: str, language: str = "it",
-          until: datetime | None = None) -> Report:
-    """Make a conversation of a folder that Polis exported; `name` is what it is taken back by.
+def bring(reading: Reading, phase: Phase, author: Person, *, name: str, title: str = "", language: str = "it",
+          until: datetime | None = None) -> Conversation:
+    """Make a conversation of what Polis exported; `name` is what it is taken back by.
 
     It has closed already, so that its map is frozen next, unless it is to stay open `until` some day. `author` is the
-    address of the member of the staff in whose name the statements stand. One transaction: the caller commits it, or
-    rolls it back for a dry run. Raises ImportRefusedError and polis.UnreadableError.
+    member of the staff in whose name the statements stand. Raises ImportRefusedError.
     """
-    reading = polis.read(folder)
-    phase, person = _place(process_slug), db.session.scalar(sa.select(Person).where(Person.email == author))
-    if person is None or not person.active_grants:
-        raise ImportRefusedError(f"{author} is nobody of the staff: name one with --author.")
+    if not author.active_grants:
+        raise ImportRefusedError(f"{author.email} is nobody of the staff: name one with --author.")
     if db.session.scalar(sa.select(Activity.id).where(Activity.source == _source(name))):
         raise ImportRefusedError(f"There is an imported conversation «{name}»: undo it, or choose another --name.")
-    conversation = _conversation(phase, reading.topic or name, until, _source(name))
-    ids = _statements(conversation, reading, person, language, _source(name))
+    conversation = _conversation(phase, title or reading.topic or name, until, _source(name))
+    ids = _statements(conversation, reading, author, language, _source(name))
     given: dict[int, dict[int, int]] = defaultdict(dict)
     for (voter, number), vote in reading.votes.items():
         given[voter][ids[number]] = vote
-    answers = bulk.take_in(conversation, [
+    bulk.take_in(conversation, [
         bulk.Voice(tag=_tag(name, voter), stances=stances) for voter, stances in given.items()])
     search.renew(ids.values())
-    hidden = sum(1 for remark in reading.remarks if _STATES.get(remark.moderated) is State.HIDDEN)
-    events.record(ConversationImported(actor_id=person.id, activity_id=conversation.id, statements=len(ids),
+    events.record(ConversationImported(actor_id=author.id, activity_id=conversation.id, statements=len(ids),
                                        participants=len(given)))
-    return Report(statements=len(ids), hidden=hidden, participants=len(given), answers=answers,
-                  refused=reading.refused)
+    return conversation
 
 
 def _conversation(phase: Phase, title: str, until: datetime | None, source: str) -> Conversation:
@@ -108,15 +93,15 @@ def _tag(name: str, voter: int) -> str:
     return hashlib.sha256(f"polis:{name}:{voter}".encode()).hexdigest()[:32]
 
 
-def _place(slug: str) -> Phase:
-    """The phase that is under way, or the last one of a percorso."""
+def place(slug: str) -> Phase:
+    """The phase that is under way, or the last one of a percorso. Raises ImportRefusedError."""
     process = db.session.scalar(sa.select(Process).where(Process.slug == slug))
     if process is None or not process.phases:
         raise ImportRefusedError(f"There is no percorso «{slug}» with phases.")
     return next((phase for phase in process.phases if phase.current()), process.phases[-1])
 
 
-def _statements(conversation: Conversation, reading: polis.Reading, author: Person, language: str,
+def _statements(conversation: Conversation, reading: Reading, author: Person, language: str,
                 source: str) -> dict[int, int]:
     """Write the statements; answers their ids by the numbers of Polis."""
     first = contributions.next_code(conversation, "statement", len(reading.remarks))
@@ -137,18 +122,24 @@ def _statements(conversation: Conversation, reading: polis.Reading, author: Pers
     return ids
 
 
-def undo(name: str) -> dict[str, int]:
+def called(name: str) -> Conversation:
+    """An imported conversation by its name. Raises ImportRefusedError."""
+    conversation = db.session.scalar(sa.select(Conversation).where(Conversation.source == _source(name)))
+    if conversation is None:
+        raise ImportRefusedError(f"There is no imported conversation «{name}».")
+    return conversation
+
+
+def undo(conversation: Conversation, actor: Person | None = None) -> dict[str, int]:
     """Take an imported conversation back with all that the import made; answers how many rows of each table went.
 
     Raises ImportRefusedError, and removes nothing, where people have taken part since.
     """
-    conversation = db.session.scalar(sa.select(Conversation).where(Conversation.source == _source(name)))
-    if conversation is None:
-        raise ImportRefusedError(f"There is no imported conversation «{name}».")
+    name = str(conversation.source).partition(":")[2]
     if later := _later(conversation):
         raise ImportRefusedError(f"Since the import, in «{name}»: {', '.join(later)}. Nothing was removed.")
     removed = _remove(conversation)
-    events.record(ConversationImportUndone(actor_id=None, conversation_name=name))
+    events.record(ConversationImportUndone(actor_id=actor.id if actor else None, conversation_name=name))
     return removed
 
 
@@ -171,6 +162,7 @@ def _remove(conversation: Conversation) -> dict[str, int]:
     id = conversation.id
     ours = sa.select(Contribution.id).where(Contribution.activity_id == id)
     steps: list[tuple[type[Base], sa.ColumnElement[bool]]] = [
+        (ConversationFile, ConversationFile.conversation_id == id),
         (Opinion, Opinion.conversation_id == id), (Participant, Participant.conversation_id == id),
         (OpinionMap, OpinionMap.conversation_id == id), (StatementTally, StatementTally.statement_id.in_(ours)),
         (Follow, sa.or_(Follow.activity_id == id, Follow.contribution_id.in_(ours))),

@@ -26,6 +26,7 @@ class HappeningKind(enum.Enum):
     CHANGED = "changed"
     AMENDED = "amended"
     TOPIC = "topic"
+    STATEMENT = "statement"
     OUTCOME_PROPOSED = "outcome_proposed"
     OUTCOME_DECIDED = "outcome_decided"
     OPENED = "opened"
@@ -50,6 +51,8 @@ class Happening(Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    number = 1
+    """Of how many of its kind it is the latest, where they are told as one."""
 
     process: Mapped[Process | None] = relationship()
     activity: Mapped[Activity | None] = relationship()

@@ -1,6 +1,6 @@
 """What somebody follows, and what has happened to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from consult.processes.models import Activity, Phase, Process
 
 Followed = Process | Activity | Contribution
 """What can be followed."""
+MANY = HappeningKind.STATEMENT
+"""What comes in such numbers that all of it in one place is told as one."""
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""
@@ -86,15 +88,28 @@ def _there(*which: sa.ColumnElement[bool]) -> sa.Exists:
 def happenings(person: Person, after: str | None = None) -> paging.Page:
     """What somebody hears of, the latest first."""
     found = paging.page(_whole().where(heard_by(person.id)), [paging.Order(Happening.id, descending=True)], after=after)
-    return paging.Page(each_once(with_texts(found.items)), found.next)
+    return paging.Page(with_texts(each_once(together(found.items))), found.next)
 
 
 def since(person_id: int, after: int, upto: int, most: int) -> tuple[Sequence[Happening], int]:
     """What somebody heard of after one happening and up to another: the latest of it, and how much it is in all."""
     which = sa.and_(heard_by(person_id), not_told_before(person_id), Happening.id > after, Happening.id <= upto)
-    rows = db.session.scalars(_whole().where(which).order_by(Happening.id.desc()).limit(most)).all()
+    single = _whole().where(which, Happening.kind != MANY).order_by(Happening.id.desc()).limit(most)
+    rows = [*db.session.scalars(single), *_of_many(which, most)]
     how_many = db.session.scalar(sa.select(_number_of_things()).where(which)) or 0
-    return each_once(with_texts(rows)), how_many
+    latest = sorted(rows, key=lambda row: row.id, reverse=True)[:most]
+    return each_once(with_texts(latest)), how_many
+
+
+def _of_many(which: sa.ColumnElement[bool], most: int) -> Iterator[Happening]:
+    """The latest statement of each conversation, with how many there are."""
+    latest = sa.func.max(Happening.id)
+    counts = {row[0]: row[1] for row in db.session.execute(
+        sa.select(latest, sa.func.count()).where(which, Happening.kind == MANY).group_by(Happening.activity_id)
+        .order_by(latest.desc()).limit(most))}
+    for row in db.session.scalars(_whole().where(Happening.id.in_(counts))) if counts else ():
+        row.number = counts[row.id]
+        yield row
 
 
 def new_for(person: Person) -> int:
@@ -105,8 +120,10 @@ def new_for(person: Person) -> int:
 
 
 def _number_of_things() -> sa.ColumnElement[int]:
-    """A text that is heard of for two reasons is one."""
-    return sa.func.count(sa.distinct(sa.func.coalesce(Happening.subject_id, -Happening.id)))
+    """A text that is heard of for two reasons is one, and so are all statements of a conversation."""
+    one_by_one = sa.func.coalesce(Happening.subject_id, -2 * Happening.id)
+    return sa.func.count(sa.distinct(sa.case((Happening.kind == MANY, -2 * Happening.activity_id - 1),
+                                             else_=one_by_one)))
 
 
 def last() -> int:
@@ -128,6 +145,20 @@ def each_once(rows: Iterable[Happening]) -> list[Happening]:
         if row.subject_id is not None:
             nearest[row.subject_id] = min(nearest.get(row.subject_id, row), row, key=_nearness)
     return [row for row in found if row.subject_id is None or nearest[row.subject_id] is row]
+
+
+def together(rows: Iterable[Happening]) -> list[Happening]:
+    """Of statements of the same conversation only the first, which says how many there are."""
+    told: list[Happening] = []
+    first: dict[int | None, Happening] = {}
+    for row in rows:
+        if row.kind is MANY and row.activity_id in first:
+            first[row.activity_id].number += 1
+            continue
+        if row.kind is MANY:
+            row.number, first[row.activity_id] = 1, row
+        told.append(row)
+    return told
 
 
 def _nearness(row: Happening) -> int:

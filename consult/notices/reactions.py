@@ -14,11 +14,12 @@ from consult.notices import services
 from consult.notices.models import HappeningKind
 from consult.planning.models import Plan, PlanState
 from consult.planning.services import PlanStateChanged
-from consult.processes.models import Activity
+from consult.processes.models import Activity, Channel
 from consult.processes.services import ActivityOpened
 from consult.results.services import OutcomeDecided, OutcomeProposed, ResultsFrozen
 
-OF_ACTIVITIES = {"proposal": HappeningKind.PROPOSED, "topic": HappeningKind.TOPIC}
+OF_ACTIVITIES = {"proposal": HappeningKind.PROPOSED, "topic": HappeningKind.TOPIC,
+                 "statement": HappeningKind.STATEMENT}
 """What whoever follows an activity hears that others have written in it."""
 
 
@@ -31,7 +32,7 @@ def note_what_is_published(event: ContributionPublished) -> None:
         _note_comment(contribution)
     elif isinstance(contribution, Amendment):
         services.note(HappeningKind.AMENDED, contribution_id=contribution.proposal_id, subject_id=contribution.id)
-    elif contribution.kind in OF_ACTIVITIES:
+    elif contribution.kind in OF_ACTIVITIES and contribution.channel is not Channel.IMPORTED:
         services.note(OF_ACTIVITIES[contribution.kind], activity_id=contribution.activity_id,
                       subject_id=contribution.id)
 

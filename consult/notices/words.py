@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _n
 
 from consult.contributions.models import Contribution
 from consult.notices.models import Happening, HappeningKind, Pace
@@ -36,6 +37,9 @@ def told(happening: Happening) -> Told:
 
 
 def _sentence(one: Happening) -> LazyString:
+    if one.number > 1:
+        return _n("%(num)s new statement in “%(where)s”", "%(num)s new statements in “%(where)s”", one.number,
+                  where=_title(one))
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
 
 
@@ -51,6 +55,8 @@ _SENTENCES: dict[HappeningKind, Callable[[str, str, str], LazyString]] = {
         "%(name)s proposes to change “%(title)s”", name=who, title=where),
     HappeningKind.TOPIC: lambda where, _who, title: _l(
         "A new topic in “%(where)s”: %(title)s", where=where, title=title),
+    HappeningKind.STATEMENT: lambda where, _who, title: _l(
+        "A new statement in “%(where)s”: %(title)s", where=where, title=title),
     HappeningKind.COMMENTED: lambda where, who, _title: _l("%(name)s commented on “%(title)s”", name=who, title=where),
     HappeningKind.OUTCOME_PROPOSED: lambda where, _who, _title: _l(
         "An outcome is proposed for “%(title)s”", title=where),
@@ -84,6 +90,8 @@ def _excerpt(one: Happening) -> str:
 def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
     text = one.subject or one.contribution
+    if one.number > 1 and one.activity is not None:
+        return path_of(one.activity)
     if text is not None:
         return f"/commenti/{text.id}" if text.in_thread else text.thread.path if text.thread else ""
     if one.kind is HappeningKind.PLAN or one.activity is None:

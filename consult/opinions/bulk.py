@@ -11,6 +11,7 @@ from consult.opinions.models import Conversation, Opinion, Participant, Stance, 
 from consult.processes.models import Channel, ParticipationCount
 
 AT_ONCE = 5_000
+PEOPLE_AT_ONCE = 500
 _opinion, _participant, _statement = table(Opinion), table(Participant), table(Statement)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 
@@ -40,6 +41,27 @@ def take_in(conversation: Conversation, voices: Iterable[Voice]) -> int:
             db.session.execute(sa.insert(into), rows[start:start + AT_ONCE])
     count_anew(conversation)
     return len(said)
+
+
+def put_in_order(conversation_id: int) -> None:
+    """Write who has answered, and their answers, anew in the order of the tags, some hundred participants at a time.
+
+    PostgreSQL keeps rows in the order in which they came, and in which act: beside the register, whose lines have their
+    time, that would tell when each has answered.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        return  # keeps them in that order by itself
+    last = ""
+    while tags := db.session.scalars(
+            sa.select(_participant.c.tag).where(
+                _participant.c.conversation_id == conversation_id, _participant.c.tag > last)
+            .order_by(_participant.c.tag).limit(PEOPLE_AT_ONCE)).all():
+        for own in (_participant, _opinion):
+            taken = sa.delete(own).where(own.c.conversation_id == conversation_id, own.c.tag.in_(tags)).returning(
+                own).cte("taken")
+            db.session.execute(sa.insert(own).from_select(
+                list(own.c.keys()), sa.select(taken).order_by(*(taken.c[key.name] for key in own.primary_key))))
+        last = tags[-1]
 
 
 def count_anew(conversation: Conversation) -> None:

@@ -2,7 +2,7 @@
 
 Who answered is a tag, an HMAC with a key of the conversation that is kept outside the database and destroyed when the
 conversation closes. No row ties a person to an opinion, and none holds a time; on SQLite rows lie in the order of the
-tags.
+tags, on PostgreSQL once the conversation has closed.
 """
 
 import enum

@@ -8,7 +8,7 @@ from consult.accounts.models import Person
 from consult.contributions.models import Contribution
 from consult.core import charts, clock, events, keys
 from consult.core.db import db, table
-from consult.opinions import maps, services, sheets
+from consult.opinions import bulk, maps, services, sheets
 from consult.opinions.models import Conversation, Statement
 from consult.opinions.services import StatementWritten
 from consult.processes.services import ActivityClosed
@@ -49,11 +49,13 @@ def leave_one_voice_each(event: PersonVerified | CodeTied) -> None:
 
 @events.on(ActivityClosed)
 def settle(event: ActivityClosed) -> None:
-    """The last map is made of all answers, and the key destroyed: from then on no answer leads to anybody.
+    """The last map is made of all answers, and the key destroyed: from then on no answer leads to anybody, nor does
+    the place where it is kept tell when it was given.
 
     A file is no part of the transaction, and need not be: if that fails, the conversation is over all the same.
     """
     conversation = db.session.get(Conversation, event.activity_id)
     if conversation is not None:
         maps.finish(conversation)
+        bulk.put_in_order(conversation.id)
         keys.destroy(conversation.id)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, FlagReason
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
@@ -181,6 +181,8 @@ class BallotCaveat(Base):
     tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
     text: Mapped[str] = mapped_column(sa.Text)
+    withheld: Mapped[FlagReason | None]
+    """Why a moderator keeps the text from readers; None where everybody reads it."""
 
 
 class Electorate(Base):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import staff
+from consult.accounts.policy import moderator, staff
 from consult.contributions.models import Contribution
 from consult.contributions.policy import published
 from consult.core.policy import Reason, Rules, refusing, signed_in
@@ -57,6 +57,12 @@ def mandated(person: Any, thing: Ballot) -> bool:
     return not thing.by_organisation or bool(voters.organisations(thing, person))
 
 
+@refusing(_l("What was said with reservation is read once the ballot has closed."))
+def reservations_public(person: Any, thing: Ballot) -> bool:
+    """Holds once the ballot is over."""
+    return thing.over()
+
+
 RULES: Rules = {
     "support.give": [[published, unreplaced, activity_open, supports_open, signed_in, invited, not_own, support_left]],
     "support.withdraw": [[published, unreplaced, activity_open, supports_open, signed_in]],
@@ -64,4 +70,5 @@ RULES: Rules = {
     "ballot.cast": [[is_public, activity_open, somebody, invited, mandated, in_electorate]],
     "ballot.withdraw": [[is_public, activity_open, somebody]],
     "ballot.receipt": [[is_public, somebody]],
+    "ballot.withhold": [[moderator, reservations_public]],
 }

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
+from consult.contributions.models import FlagReason
 from consult.methods import papers, poll
 from consult.methods.grades import grades
 from consult.methods.interface import Form, Marks, Method, Rules
@@ -26,6 +27,16 @@ SECRECY = {
     Secrecy.PSEUDONYMOUS: _l("A vote under a code"),
     Secrecy.SECRET: _l("A secret vote"),
 }
+
+WITHHELD: dict[FlagReason, LazyString] = {
+    FlagReason.OFFENCE: _l("it insults or threatens somebody"),
+    FlagReason.PERSONAL_DATA: _l("it reveals somebody's personal data"),
+    FlagReason.DISCRIMINATION: _l("it discriminates against people"),
+    FlagReason.ILLEGAL: _l("it seems to break the law"),
+    FlagReason.SPAM: _l("it is advertising"),
+    FlagReason.OFF_TOPIC: _l("it has nothing to do with the subject"),
+}
+"""Why readers do not get what was said with reservation."""
 
 
 def secrecy(ballot: Ballot) -> LazyString:

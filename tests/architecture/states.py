@@ -26,6 +26,7 @@ from consult.cosponsors.models import Endorsement
 from consult.discussions.models import Openers
 from consult.entry.models import EntryBatch, EntryFile, EntrySheet
 from consult.factors.models import Passkey
+from consult.importing.models import ConversationFile
 from consult.invitations.models import Invitation
 from consult.ledger import queries as ledgers
 from consult.ledger.models import Stage
@@ -598,6 +599,16 @@ def file_of_answers(world: World) -> States:
         yield state.value, made
 
 
+def conversation_file(world: World) -> States:
+    """Until when the files of a conversation can be taken."""
+    for when, made in (("waits", None), ("taken", world.make.conversation().id)):
+        file = ConversationFile(process=world.process, name="", sha256=f"{when} {world.make.number()}",
+                                sent_by_id=world.owner.id, conversation_id=made)
+        db.session.add(file)
+        db.session.flush()
+        yield when, file
+
+
 def indicator(world: World) -> States:
     yield "-", world.make.indicator()
 
@@ -856,6 +867,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "ballot.take": papers_file,
     "ballot.undo": papers_file,
     "ballot.withdraw": taking(_ballot),
+    "ballot.withhold": lambda world: ((when, world.make.ballot(when=when)) for when in ("open", "closed")),
     "call.read": shown(_call),
     "comment.agree": agree,
     "comment.disagree": agree,
@@ -968,6 +980,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "crossing.open": shown(_survey),
     **dict.fromkeys(("indicator.read", "indicator.add", "indicator.send"), in_process),
     "indicator.edit": indicator,
+    "conversation_file.send": in_process,
+    **dict.fromkeys((f"conversation_file.{act}" for act in ("look", "take", "let_go", "undo")), conversation_file),
     **dict.fromkeys(("indicator.look", "indicator.take", "indicator.undo"), file_of_figures),
     "weighting.see": shown(_survey),
     "weighting.set": shown(_survey),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Person, Role
 from consult.audit.models import AuditEntry
-from consult.core import clock, spreadsheet
+from consult.core import clock, spreadsheet, waiting
 from consult.core.db import StaleVersionError, db
 from consult.core.spreadsheet import SheetError
 from consult.entry import files, importing, services
@@ -268,7 +268,7 @@ def test_a_file_that_nobody_takes_is_erased_after_a_week_and_one_that_was_taken_
     importing.take(kept, office, channel=Channel.PAPER, note="", expected=1)
     old, _new = importing.send(survey, office, name="b.csv", rows=[[one], ["o2"]])
     new, _new = importing.send(survey, office, name="c.csv", rows=[[one], ["o3"]])
-    kept.sent_at = old.sent_at = clock.now() - importing.KEPT - timedelta(minutes=1)
+    kept.sent_at = old.sent_at = clock.now() - waiting.KEPT - timedelta(minutes=1)
     db.session.flush()
     importing.forget()
     assert list(db.session.scalars(sa.select(EntryFile.name).order_by(EntryFile.name))) == ["a.csv", "c.csv"]

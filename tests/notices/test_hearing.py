@@ -14,9 +14,12 @@ from consult.contributions.models import Follow, State
 from consult.core import clock
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
-from consult.notices import mails, services
+from consult.moderation import services as moderation
+from consult.moderation.models import Act
+from consult.notices import mails, services, words
 from consult.notices import queries as hearing
 from consult.notices.models import Happening, HappeningKind, NoticePace, Pace
+from consult.opinions import services as opinions
 from consult.privacy import erasure
 from consult.processes import services as processes
 from consult.processes.models import ModerationMode
@@ -309,3 +312,42 @@ def test_the_pace_is_chosen_on_the_page(browser, follower):
 def test_whoever_leaves_follows_nothing(make, proposal, follower):
     erasure.erase(follower, withdraw=False, actor=follower)
     assert db.session.scalar(sa.select(sa.func.count(Follow.id)).where(Follow.person_id == follower.id)) == 0
+
+
+def test_new_statements_of_a_conversation_are_one_line_of_one_mail(make, queries):
+    conversation = make.conversation(moderation=ModerationMode.AFTER)
+    follower, author = make.person(), make.person()
+    services.follow(conversation, follower)
+    services.follow(make.proposal(), follower)
+    services.choose_pace(follower, Pace.WEEKLY)
+
+    def mails_after(*texts):
+        for text in texts:
+            opinions.write(conversation, author, text, by_staff=True)
+        with clock.at(at(0, 8)):
+            return written(follower)
+
+    first = mails_after("I boschi sono di tutti.", *(f"Frase numero {number} sui boschi." for number in range(30)))
+    assert hearing.new_for(follower) == 1
+    assert next(one.number for one in hearing.happenings(follower).items) == 20  # as many as there are on a page
+    assert len(first) == 1
+    assert "31 nuove affermazioni in" in first[0].text
+    assert f"/opinioni/{conversation.id}" in first[0].text
+    assert "Frase numero" not in first[0].text
+    assert not written(author)
+    reader = follower.id
+    with queries() as few:
+        hearing.since(reader, 0, hearing.last(), 20)
+    assert len(few) < 7
+
+
+def test_a_single_statement_is_told_in_its_words_once_a_moderator_has_let_it_through(make):
+    conversation, follower = make.conversation(moderation=ModerationMode.BEFORE), make.person()
+    author, moderator = make.person(), make.person(Role.MODERATOR)
+    services.follow(conversation, follower)
+    statement = opinions.write(conversation, author, "Il treno è più utile della strada.")
+    assert kinds(follower) == []
+    moderation.decide(statement, moderator, act=Act.APPROVE, seen=moderation.mark(statement))
+    assert [str(words.told(one).sentence) for one in hearing.happenings(follower).items] == [
+        f"Una nuova affermazione in «{conversation.title}»: {statement.text}"]
+    assert f"/affermazioni/{statement.id}" in written(author)[0].text

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from consult.accounts.models import Role
 from consult.core import clock
 from consult.core.db import db
 from consult.importing import polis as importing
+from consult.importing import reading
 from consult.importing.services import ImportRefusedError
 from consult.opinions import bulk, maps, polis, services, voices
 from consult.opinions.models import Conversation, Opinion, Participant, Stance, Statement, StatementTally
@@ -40,15 +42,16 @@ def test_what_goes_out_comes_in_again_and_is_taken_back(valley, places, make, fo
     bulk.take_in(valley.conversation, valley.voices(40, places))
     office = make.person(Role.PLAN_OFFICE)
     files = folder(valley.conversation)
-    report = importing.bring(files, "prova", name="giro", author=office.email)
-    assert (report.statements, report.participants, report.answers, report.refused) == (9, 40, 320, [])
-    brought = db.session.scalars(sa.select(Conversation).where(Conversation.source == "polis:giro")).one()
+    found = reading.read(reading.in_folder(files))
+    assert (len(found.remarks), found.participants, len(found.votes), found.refused) == (9, 40, 320, [])
+    assert reading.Reading.of(json.loads(json.dumps(found.record()))) == found
+    brought = importing.bring(found, importing.place("prova"), office, name="giro")
     assert counts(brought) == counts(valley.conversation)
     assert "=cmd: una frase che comincia come una formula" in set(db.session.scalars(sa.select(Statement.text)))
     assert maps.drawn(brought).content.count('"letters":["A","B"]') == 2  # as does the projection
     with pytest.raises(ImportRefusedError):
-        importing.bring(files, "prova", name="giro", author=office.email)
-    removed = importing.undo("giro")
+        importing.bring(found, importing.place("prova"), office, name="giro")
+    removed = importing.undo(importing.called("giro"))
     assert (removed["opinion"], removed["statement"], removed["conversation"]) == (320, 9, 1)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Conversation)) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(StatementTally)) > 0
@@ -57,13 +60,12 @@ def test_what_goes_out_comes_in_again_and_is_taken_back(valley, places, make, fo
 def test_an_import_in_which_somebody_has_answered_since_is_not_taken_back(valley, places, make, folder):
     bulk.take_in(valley.conversation, valley.voices(10, places))
     until = clock.now() + clock.timedelta(days=3)
-    importing.bring(folder(valley.conversation), "prova", name="giro", author=make.person(Role.PLAN_OFFICE).email,
-                    until=until)
-    brought = db.session.scalars(sa.select(Conversation).where(Conversation.source == "polis:giro")).one()
+    found = reading.read(reading.in_folder(folder(valley.conversation)))
+    brought = importing.bring(found, importing.place("prova"), make.person(Role.PLAN_OFFICE), name="giro", until=until)
     statement = db.session.scalars(sa.select(Statement).where(Statement.activity == brought)).first()
     services.answer(brought, voices.of(make.person()), statement, Stance.PASS)
     with pytest.raises(ImportRefusedError, match="answers"):
-        importing.undo("giro")
+        importing.undo(brought)
 
 
 def test_statements_that_few_have_answered_give_no_single_answer_away(valley, places, make, folder):
