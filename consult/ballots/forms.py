@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from consult.ballots import parameters, reading, state, words
 from consult.ballots.drafts import Draft, OptionSaid
+from consult.ballots.electorate import Beginning
 from consult.ballots.faults import MOST_OPTIONS, Fault, faults
 from consult.core.forms import (
     CheckboxesField,
@@ -92,6 +93,8 @@ class Settings:
                          choices=choices((level.value, title) for level, (title, _said) in words.SECRECY.items()))
     more = HiddenField()
     """Sent by the button that asks for further empty rows."""
+    refill = HiddenField()
+    """Sent by the button that asks for the residents of the ages chosen."""
 
     rows: int
     towns: Sequence[Municipality]
@@ -101,6 +104,7 @@ class Settings:
     before: Mapping[str, OptionSaid]
     """The options that are saved, by code."""
     draft: Draft
+    beginning: Beginning
 
     def trim(self: Any) -> None:
         """Leave out what a ballot does not decide, and what it never may."""
@@ -128,6 +132,13 @@ class Settings:
         """Each municipality with the number of those who may vote there."""
         return [(town, self[f"eligible_{town.istat_code}"]) for town in self.towns]
 
+    def fill_in(self: Any, beginning: Beginning) -> None:
+        """Say how many residents of the ages chosen there are, and put them in where that is asked for."""
+        self.beginning = beginning
+        if self.refill.data:
+            for town, field in self.eligible_fields():
+                field.data, field.raw_data = beginning.numbers[town.istat_code], None
+
     def condition_fields(self: Any) -> list[tuple[str, LazyString, list[Any]]]:
         """Each kind of condition with its title and its numbers."""
         return [(kind, about.title, [self[f"condition_{kind}_{name}"] for name in about.takes])
@@ -140,8 +151,8 @@ class Settings:
             if field.errors and not parameters.matters(name, self.method.data):
                 field.errors = []
         sound = sound or not any(field.errors for field in self)
-        if self.more.data or not sound:
-            return sound and not self.more.data
+        if self.more.data or self.refill.data or not sound:
+            return sound and not (self.more.data or self.refill.data)
         try:
             self.draft = reading.draft(self)
         except reading.MistypedError as fault:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from consult.ballots import forms, parameters, queries, reading, services, state, words
+from consult.ballots import electorate, forms, parameters, queries, reading, services, state, words
 from consult.ballots.faults import faults
 from consult.ballots.services import RefusedError
 from consult.core import pages
@@ -75,7 +75,8 @@ def _new_form(process: Process, earlier: Ballot | None) -> Any:
         data = reading.like(earlier, voting.electorate(earlier), {town.id: town.istat_code for town in towns})
         data["earlier"] = str(earlier.id)
     else:
-        data |= {f"eligible_{town.istat_code}": town.population or None for town in towns}
+        numbers = electorate.beginning(process, towns, None, None).numbers
+        data |= {f"eligible_{code}": number for code, number in numbers.items()}
     form = forms.new_form(towns, rows)(process, data=data)
     del form.published
     return _offered(form, process, None)
@@ -89,6 +90,7 @@ def _offered(form: Any, process: Process, ballot: Ballot | None) -> Any:
     sent = [form[f"option{at}_contribution"].data or "" for at in range(form.rows)]
     form.known = reading.known(process, [str(id) for id in sent])
     form.offer(queries.offered(process))
+    form.fill_in(electorate.beginning(process, form.towns, form.minimum_age.data, form.maximum_age.data))
     return form
 
 

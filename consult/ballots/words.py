@@ -41,10 +41,22 @@ GOOD_FOR: dict[str, LazyString] = {
 }
 """What each way of voting is right for, in one line."""
 
-PREFILLED = _l("The numbers are those of all residents: put in how many may vote, as the electoral roll or the "
-               "register says. Turnout is measured against them. Leave a number empty where nobody votes.")
+PREFILLED = _l("There are no figures by age here: these are all residents, of whatever age.")
+ELIGIBLE = _l("Put in how many may vote, as the electoral roll or the register says. Turnout is measured against them. "
+              "Leave a number empty where nobody votes.")
 SHUFFLED = _l("So that none has the advantage of standing first. The order of each person can be worked out again from "
               "the number that was drawn for this ballot, which is public.")
+CONDITIONS: dict[str, LazyString] = {
+    "turnout": _l("How large a part of those who may vote has to take part."),
+    "turnout_places": _l("How large a part of those who may vote has to take part, and in how many municipalities."),
+    "papers": _l("How many papers have to be cast altogether."),
+    "papers_places": _l("How many papers have to be cast in a municipality, and in how many municipalities."),
+    "votes": _l("How many votes what comes first has to have."),
+    "share": _l("What comes first needs more than this part of the papers. With 50 it takes more than half."),
+    "approved_places": _l("What comes first needs more than this part of the papers of a municipality, in so many "
+                          "municipalities."),
+}
+"""What each condition asks for, beside its numbers."""
 NUMBERS: dict[str, LazyString] = {
     "percent": _l("Percent"), "places": _l("Municipalities, at least"), "number": _l("Number, at least"),
 }
