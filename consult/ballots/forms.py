@@ -216,6 +216,7 @@ class NewBallotForm(Settings, NewActivityForm):
     """A new ballot, empty or as an earlier one was."""
 
     earlier = HiddenField(validators=[Length(max=12)])
+    takes_codes = True
 
 
 class BallotForm(Settings, ActivityForm):

@@ -197,10 +197,13 @@ class NewActivityForm(ActivityFields, OnceForm):
     """A new activity in one of the phases."""
 
     phase = SelectField(_l("Phase"), [InputRequired()], coerce=int)
+    takes_codes = False
+    """Whether a code can be said to be enough from the beginning."""
 
     def __init__(self, process: Process, **options: Any) -> None:
         super().__init__(**options)
-        del self.codes_allowed
+        if not self.takes_codes:
+            del self.codes_allowed
         open_phases = [phase for phase in process.phases if not phase.past()]
         self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in open_phases)
         self._phases = {phase.id: phase for phase in open_phases}
