@@ -54,6 +54,19 @@ class Table:
         """True if some figure is kept back."""
         return any(value is None for row in self.rows for value in row.values)
 
+    @property
+    def further(self) -> bool:
+        """True for what is told further of something that a table above it is about, as its code says."""
+        return self.code.count("-") > 1
+
+    def decimals(self, at: int) -> int:
+        """With how many decimals the numbers of a column are written: alike, where most of them have some."""
+        if self.columns[at].unit != "number":
+            return 0
+        values = [row.values[at] for row in self.rows if isinstance(row.values[at], int | float)]
+        found = [len(f"{value:.2f}".rstrip("0").partition(".")[2]) for value in values]
+        return max(found) if 2 * sum(map(bool, found)) > len(found) else 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyFigure:
@@ -168,7 +181,7 @@ def bars_of(table: Table, *, most: int = 1000) -> list[Bar]:
     rows = [row for row in table.rows if not row.total]
     values = [row.values[0] if isinstance(row.values[0], int | float) else None for row in rows]
     return bars([_shortened(str(row.label), most) for row in rows], values,
-                [written(row.values[0], unit) for row in rows])
+                [written(row.values[0], unit, table.decimals(0)) for row in rows])
 
 
 @dataclass(frozen=True)
@@ -219,8 +232,8 @@ def svg(table: Table) -> str:
                            title=str(table.caption))
 
 
-def written(value: Value, unit: Unit) -> str:
-    """A cell in the form of the reader's language."""
+def written(value: Value, unit: Unit, decimals: int = 0) -> str:
+    """A cell in the form of the reader's language; a number with at least so many decimals."""
     if value is None:
         return str(_("n. s."))
     if isinstance(value, str | Localized):
@@ -229,7 +242,7 @@ def written(value: Value, unit: Unit) -> str:
         return str(format_percent(value, "#,##0.0 %"))
     if unit == "money":
         return str(format_currency(value, "EUR", "#,##0 ¤", currency_digits=False))
-    return str(format_decimal(value, "#,##0.##"))
+    return str(format_decimal(value, "#,##0." + "0" * decimals + "#" * (2 - decimals)))
 
 
 def _shortened(text: str, most: int) -> str:

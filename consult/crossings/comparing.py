@@ -21,13 +21,13 @@ from consult.surveys.statistics import asking
 SCALES = frozenset({QuestionKind.SCALE, QuestionKind.ZERO_TO_TEN})
 COMPARED = CHOICES | MATRICES | NUMBERS | {QuestionKind.RANKING, QuestionKind.POINTS}
 
-NOT_ASKED = _l("It is not asked in the other survey.")
-OTHER_KIND = _l("It is asked in another way in the other survey.")
-OTHER_OPTIONS = _l("The other survey offers other answers.")
-OTHER_ENDS = _l("The scale has other ends in the other survey.")
-OTHER_UNIT = _l("The number counts something else in the other survey.")
-NOT_COUNTED = _l("Its answers are texts, files, days or places: they are not compared.")
-TOO_FEW = _l("Fewer than five people answered it in one of the two surveys.")
+NOT_ASKED = _l("Not asked in the other survey")
+OTHER_KIND = _l("Asked in another way in the other survey")
+OTHER_OPTIONS = _l("With other answers in the other survey")
+OTHER_ENDS = _l("On a scale that has other ends in the other survey")
+OTHER_UNIT = _l("With a number that counts something else in the other survey")
+NOT_COUNTED = _l("Answered with texts, files, days or places, which are not compared")
+TOO_FEW = _l("Answered by fewer than five people in one of the two surveys")
 
 
 @dataclass
@@ -36,6 +36,14 @@ class Comparison:
 
     tables: list[Table] = field(default_factory=list)
     apart: list[tuple[Localized, LazyString]] = field(default_factory=list)
+
+    @property
+    def apart_by_reason(self) -> dict[str, list[Localized]]:
+        """What cannot be compared, together with what cannot for the same reason."""
+        found: dict[str, list[Localized]] = {}
+        for prompt, reason in self.apart:
+            found.setdefault(str(reason), []).append(prompt)
+        return found
 
 
 @dataclass(frozen=True)

@@ -154,10 +154,14 @@ def compared(survey):
     return _file(wanted, f"confronto-{survey.id}-{other.id}-{richtext.slug(code)}.csv") if wanted else abort(404)
 
 
+def _comparable(survey):
+    return [one for one in queries.of_process(survey.process_id)
+            if one.id != survey.id and can(me(), "crossing.see", one)]
+
+
 def _others(survey):
     """The questionnaires of the same percorso that whoever looks may see the figures of, and the one they chose."""
-    others = [one for one in queries.of_process(survey.process_id)
-              if one.id != survey.id and can(me(), "crossing.see", one)]
+    others = _comparable(survey)
     wanted = argument("con")
     if not wanted:
         return others, None
@@ -167,12 +171,8 @@ def _others(survey):
 
 
 @pages.slot("survey.below")
-def _from_survey(survey):
-    return render_template("crossings/links.html", survey=survey) if can(me(), "crossing.see", survey) else ""
-
-
 @pages.slot("results.below")
-def _from_results(activity):
+def _links(activity):
     if activity.kind != "survey" or not can(me(), "crossing.see", activity):
         return ""
-    return render_template("crossings/links.html", survey=activity)
+    return render_template("crossings/links.html", survey=activity, comparable=_comparable(activity))

@@ -14,6 +14,7 @@ from consult.processes import queries as processes
 from consult.publishing.writers import typst
 from consult.questionnaires import definition
 from consult.questionnaires.words import Naming
+from consult.surveys import piping
 from consult.surveys.answers import ELSEWHERE_CODE, MATRICES, NUMBERS, ONE
 from consult.surveys.models import Question, QuestionKind, Survey, SurveySection
 from consult.surveys.paths import HIGHEST, in_order
@@ -58,6 +59,8 @@ class _Sheet:
         self._towns: Sequence[Municipality] = processes.municipalities(survey.phase.process)
         asking = [question for question in in_order(survey) if question.kind is not QuestionKind.INFORMATION]
         self._numbers = {question.code: number for number, question in enumerate(asking, 1)}
+        self._again = {code: Localized({language: str(_("[your answer to question %(number)s]", number=number))})
+                       for code, number in self._numbers.items()}
         self._names = _Numbered(definition.describe(survey), {town.istat_code: town.name for town in self._towns},
                                 self._numbers)
 
@@ -157,7 +160,8 @@ class _Sheet:
         return str(_("Only if %(condition)s", condition=said)) if said else ""
 
     def _said(self, text: Localized) -> str:
-        return text.in_language(self._language)
+        """A text in the language of the sheet; where it says an answer again, the number of its question."""
+        return piping.filled(text, self._again).in_language(self._language)
 
     def _prose(self, text: Localized) -> list[str]:
         return list(_paragraphs(self._said(text)))

@@ -12,7 +12,9 @@ from consult.microdata.words import FORMATS
 
 class AnswerFileForm(OnceForm):
     format = RadioField(_l("Format"), [InputRequired(_l("Choose a format."))], default=AnswerFormat.XLSX.value,
-                        choices=choices((form.value, name) for form, (name, _use) in FORMATS.items()))
+                        choices=choices(
+                            (form.value, _l("%(format)s · %(use)s", format=name, use=use))
+                            for form, (name, use) in FORMATS.items()))
     language = SelectField(_l("Language"), [InputRequired(_l("Choose a language."))], default="it",
                            choices=choices(LANGUAGES.items()),
                            description=_l("Of the names of questions and answers: what people wrote stays as they "

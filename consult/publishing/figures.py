@@ -67,8 +67,8 @@ def drawn(table: charts.Table) -> Iterator[Block]:
         caption=str(table.caption), header=(str(table.heading), *(str(c.label) for c in table.columns)),
         rows=tuple(
             (words(str(row.label), bold=row.total),
-             *(words(_cell(value, column.unit), bold=row.total)
-               for value, column in zip(row.values, table.columns, strict=True)))
+             *(words(_cell(value, column.unit, table.decimals(at)), bold=row.total)
+               for at, (value, column) in enumerate(zip(row.values, table.columns, strict=True))))
             for row in table.rows),
         align=("left", *("left" if column.unit == "text" else "right" for column in table.columns)),
         widths=(first, *((1 - first) / len(table.columns) for _column in table.columns)))
@@ -79,13 +79,14 @@ def drawn(table: charts.Table) -> Iterator[Block]:
             yield Paragraph(spans=words(note), small=True)
 
 
-def _cell(value: charts.Value, unit: charts.Unit) -> str:
-    said = charts.written(value, unit)
+def _cell(value: charts.Value, unit: charts.Unit, decimals: int) -> str:
+    said = charts.written(value, unit, decimals)
     return masked(said) if unit == "text" else said
 
 
 def in_words(table: charts.Table) -> str:
     """A chart for whoever does not see it: each bar with its figure."""
     unit = table.columns[0].unit
-    bars = "; ".join(f"{row.label}: {charts.written(row.values[0], unit)}" for row in table.rows if not row.total)
+    bars = "; ".join(f"{row.label}: {charts.written(row.values[0], unit, table.decimals(0))}"
+                     for row in table.rows if not row.total)
     return str(_("Bar chart. %(caption)s. %(bars)s.", caption=table.caption, bars=bars))

@@ -28,6 +28,9 @@ SAYING_WHO = re.compile(r"""\b(?:
     )\b|^\W*(?:nome|name|nom|indirizzo|address|adresse|e-?mail|telefono|cellulare|phone|telefon|t[ée]l[ée]phone)\W*$""",
                         re.IGNORECASE | re.VERBOSE)
 """What asks who somebody is, in the languages of the site."""
+LIVING = re.compile(r"\b(?:vivi|vive|vivete|abit[io]|abiti|abitate|risied[ie]|residenza|live|residence|wohn\w*|"
+                    r"habit\w*|résid\w*)\b", re.IGNORECASE)
+"""What asks where somebody lives."""
 OPEN = frozenset({K.SHORT_TEXT, K.LONG_TEXT, K.NUMBER, K.DATE})
 
 
@@ -42,7 +45,12 @@ def _about(one: Data, places: set[str], anonymous: bool) -> Iterator[Any]:
     kind = K(one["kind"])
     if kind in CHOICES and _names_places(one, places):
         yield _l("It asks for the municipality with answers of its own. Use a question of the kind “Municipality” "
-                 "instead: it always has all of them, and figures of few people are protected by municipality.")
+                 "instead, which always has all of them. Only where people live needs no question: that is asked "
+                 "before the first one, of everybody whose account does not say it.")
+    if kind is K.MUNICIPALITY and any(map(LIVING.search, one["prompt"].values())):
+        yield _l("Where people live is asked before the first question, of everybody whose account does not say it: "
+                 "leave this question out, or they are asked twice. The kind “Municipality” is for another one, as "
+                 "that of work or school.")
     if anonymous and (kind is K.EMAIL or (kind in OPEN and any(map(SAYING_WHO.search, one["prompt"].values())))):
         yield _l("The survey is anonymous, but this seems to ask who somebody is: a name, a tax code, a telephone "
                  "number, an e-mail or home address. Whoever answers it can be recognised: leave it out, or say in the "

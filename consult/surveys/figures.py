@@ -35,7 +35,7 @@ def _chosen(question: Question, counts: Counts, ground: Ground) -> Iterable[Tabl
     """How many chose each option, in all and by municipality."""
     rows = [(option.label, counts.options[question.id, 0, option.id]) for option in question.options]
     yield _whole(question, [(label, figures.total()) for label, figures in rows], counts)
-    if ground.broken_down:
+    if ground.broken_down and not _asks_where(question, ground):
         rows += beside(question, counts, ground)
         lines = ground.crossed(rows, exclusive=question.kind in ONE)
         lines.append(Row(label=everywhere(_l("Filled-in surveys")), total=True,
@@ -43,6 +43,13 @@ def _chosen(question: Question, counts: Counts, ground: Ground) -> Iterable[Tabl
         yield Table(code=f"question-{question.id}-places", heading=everywhere(_l("Answer")), rows=tuple(lines),
                     caption=_by_municipality(question),
                     columns=tuple(Column(label=ground.names[id]) for id in ground.places))
+
+
+def _asks_where(question: Question, ground: Ground) -> bool:
+    """Whether most answers are places of the ground: by place they would say of each that its people are from there."""
+    places = {str(ground.names[id]).casefold() for id in ground.populations}
+    named = sum(1 for option in question.options if places & {said.casefold() for said in option.label.values()})
+    return 2 * named > len(question.options)
 
 
 def beside(question: Question, counts: Counts, ground: Ground) -> list[tuple[Localized, Places]]:

@@ -50,13 +50,14 @@ def questionnaire(survey: Survey, person: Person | None, *, sent: MultiDict[str,
     `sent` is what was filled in before, else that of the request; `residence` says whether it may ask where one lives.
     """
     asked = {f"q{question.id}": question for question in queries.questions(survey)}
-    fields: dict[str, Any] = {name: field_of(survey, question) for name, question in asked.items()}
+    fields: dict[str, Any] = {}
+    if residence and (person is None or person.residence_id is None):
+        fields["municipality"] = ResidenceField(processes.municipalities(survey.phase.process))
+    fields.update((name, field_of(survey, question)) for name, question in asked.items())
     blocks = [Block(section, [f"q{question.id}" for question in section.questions]) for section in survey.sections]
     pages = [blocks] if len(asked) <= SHORT and not _pipes(survey) else [[block] for block in blocks]
     pages = pages if any(pages) else [[]]
-    if residence and (person is None or person.residence_id is None):
-        towns = processes.municipalities(survey.phase.process)
-        fields["municipality"] = ResidenceField(towns)
+    if "municipality" in fields:
         pages[0] = [Block(None, ["municipality"]), *pages[0]]
     kind: type[QuestionnaireForm] = type("QuestionnaireForm", (QuestionnaireForm,), {
         **fields, "survey": survey, "questions": asked, "person": person,

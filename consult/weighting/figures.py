@@ -94,7 +94,8 @@ def weighted(survey: Survey, weighting: Weighting) -> Weighted:
                     if category.answered and not one.margin[one.group(category.id)]), None)
     if missing is not None:
         return Weighted(known, people, reason=_l(
-            "Say how many of the population are in “%(category)s”: people of it have answered.",
+            "Now the population is missing: take the numbers from the indicators, or write them yourself. Of "
+            "“%(category)s” there is none yet, and people of it have answered.",
             category=missing.label))
     cells, of_group = _cells(known, people)
     if not cells:

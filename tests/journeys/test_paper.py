@@ -105,7 +105,7 @@ def test_a_sheet_is_keyed_by_two_people_by_keyboard_compared_and_counted(visit, 
     reach(page, "[name^=right-]")
     page.keyboard.press("ArrowDown")
     pressed(page, "main form .btn-primary")
-    assert office.says("Il foglio 12 è stato acquisito")
+    assert office.says("Il foglio 12 è completo")
     assert given(site, survey_id) == [
         {"single_choice": ["bus"], "multiple_choice": ["bici"], "long_text": "La 12 passa presto"}]
     assert no_overflow(office.open(batch))
@@ -125,8 +125,8 @@ def test_a_table_is_sent_looked_through_and_taken_on_a_telephone(visit, site, su
     assert no_overflow(page)
     assert office.axe() == []
     page.check("[name=channel][value=paper]")
-    office.press("Acquisisci 2 questionari")
+    office.press("Inserisci 2 questionari")
     assert office.axe() == []
     assert sorted(each["number"] for each in given(site, survey_id)) == [1.5, 3.0]
-    office.press("Annulla il lotto")
+    office.press("Annulla il pacco")
     assert given(site, survey_id) == []

@@ -120,7 +120,7 @@ def test_the_plan_office_weights_on_the_page(filled, office, browser):
     done = at_work.submit(path, {"by_place": "y", "age": str(asked[0].id)}, action=path)
     assert done.status_code == 303
     said = text_of(at_work.get(path))
-    assert "Say how many of the population" in said
+    assert "Now the population is missing" in said
     numbers = {f"people_age_{option.id}": "1.000" if at else "2000" for at, option in enumerate(asked[0].options)}
     numbers |= {f"merge_age_{asked[0].options[2].id}": str(asked[0].options[1].id)}
     done = at_work.submit(path, {name: value.replace(".", "") for name, value in numbers.items()},
