@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from consult.ballots import exchange, importing, queries, services
+from consult.ballots import exchange, importing, looking, queries, services
 from consult.ballots.files import NewFileForm, PapersForm, TakeForm
-from consult.ballots.importing import LookedThrough
+from consult.ballots.looking import LookedThrough
 from consult.ballots.models import PapersFile
 from consult.ballots.services import RefusedError
 from consult.core import pages
@@ -25,8 +25,6 @@ from consult.voting.models import Ballot
 bp = Blueprint("ballots_exchange", __name__)
 
 MIMETYPES = {"csv": "text/csv", "json": "application/json"}
-MOST_SHOWN = 100
-"""Of so many refused lines the page says why."""
 
 
 @bp.app_context_processor
@@ -73,7 +71,7 @@ def bring(ballot: Ballot) -> Any:
                 flash(_("The same file was sent before: this is what became of it."), "info")
             return redirect(url_for(".file", id=file.id), 303)
     return render_template("ballots/bring.html", ballot=ballot, process=ballot.phase.process, form=form,
-                           most=importing.MOST_PAPERS)
+                           most=looking.MOST_PAPERS)
 
 
 @bp.route("/ufficio/percorsi/<slug>/votazione-da-file", methods=["GET", "POST"])
@@ -102,19 +100,22 @@ def bring_new(process: Process) -> Any:
 @bp.route("/ufficio/schede/<int:id>")
 @access("ballot.look", loads=queries.file)
 def file(file: PapersFile) -> Any:
+    """The page, or for whoever looks again every two seconds how far it is, and the page anew once it is done."""
+    if "Hx-Request" in request.headers and "Hx-Boosted" not in request.headers:
+        return render_template("ballots/moving.html", file=file), {} if file.moving else {"HX-Refresh": "true"}
     return _show(file, TakeForm())
 
 
 def _show(file: PapersFile, form: Any) -> str:
-    found, fault = LookedThrough([]), None
+    found, fault = LookedThrough(), None
     try:
-        found = importing.look_through(file.ballot, file.content) if file.taken_at is None else found
+        found = looking.look_through(file.ballot, file.content) if file.taken_at is None else found
     except RefusedError as unusable:  # the options have changed since it was sent
         fault = unusable.sentence
     if not form.is_submitted():
         form.expected.data = str(found.papers)
     return render_template("ballots/file.html", file=file, ballot=file.ballot, process=file.ballot.phase.process,
-                           form=form, found=found, fault=fault, most=MOST_SHOWN, days=importing.KEPT.days)
+                           form=form, found=found, fault=fault, days=importing.KEPT.days)
 
 
 @bp.route("/ufficio/schede/<int:id>/prendi", methods=["POST"])
@@ -130,8 +131,9 @@ def take(file: PapersFile) -> Any:
                                  "again."))
     except RefusedError as refusal:
         return _again(file_id, str(refusal.sentence))
-    flash(ngettext("%(num)s paper was put into the box. If something is wrong, undo the file.",
-                   "%(num)s papers were put into the box. If something is wrong, undo the file.", number))
+    if not file.moving:
+        flash(ngettext("%(num)s paper was put into the box. If something is wrong, undo the file.",
+                       "%(num)s papers were put into the box. If something is wrong, undo the file.", number))
     return redirect(url_for(".file", id=file_id), 303)
 
 
@@ -145,6 +147,8 @@ def undo(file: PapersFile) -> Any:
         return _again(file_id, _("This was done already."))
     except RefusedError as refusal:
         return _again(file_id, str(refusal.sentence))
+    if queries.file(file_id):
+        return redirect(url_for(".file", id=file_id), 303)
     flash(ngettext("%(num)s paper was taken out of the box again.", "%(num)s papers were taken out of the box again.",
                    number))
     return redirect(url_for("ballots.show", id=ballot_id), 303)

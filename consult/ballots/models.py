@@ -21,6 +21,7 @@ class PapersFile(Base):
     __table_args__ = (
         sa.UniqueConstraint("ballot_id", "sha256"),
         sa.CheckConstraint("taken >= 0", name="taken_not_negative"),
+        sa.CheckConstraint("goal >= 0", name="goal_not_negative"),
     )
 
     id: Mapped[pk]
@@ -33,12 +34,19 @@ class PapersFile(Base):
     seed: Mapped[str] = mapped_column(sa.String(32), default=fresh_seed)
     """What the tags of its papers are made from, with their numbers."""
     taken: Mapped[int] = mapped_column(default=0)
-    """How many papers it put into the box; 0 as long as it waits."""
+    """How many of its papers lie in the box; 0 as long as it waits."""
+    goal: Mapped[int] = mapped_column(default=0)
+    """How many of them are to lie there."""
     sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     sent_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     taken_at: Mapped[datetime | None]
 
     ballot: Mapped[Ballot] = relationship()
+
+    @property
+    def moving(self) -> bool:
+        """True while its papers are being put into the box or taken out."""
+        return self.taken != self.goal
 
     @property
     def activity(self) -> Ballot:

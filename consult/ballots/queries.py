@@ -106,3 +106,9 @@ def file(id: int) -> PapersFile | None:
     if found is not None:
         voting.ballot(found.ballot_id)
     return found
+
+
+def files_moving(ballot: Ballot | None = None) -> Sequence[int]:
+    """The ids of the files, of a ballot or of all, whose papers are being put into the box or taken out."""
+    of = [PapersFile.ballot_id == ballot.id] if ballot else []
+    return db.session.scalars(sa.select(PapersFile.id).where(PapersFile.taken != PapersFile.goal, *of)).all()

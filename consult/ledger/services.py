@@ -1,6 +1,6 @@
 """Writing to the log, in the transaction of the vote; and letting nothing more be cast."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,10 +58,24 @@ def cast(activity_id: int, leaf: bytes) -> None:
     db.session.execute(_waiting(), {"activity_id": activity_id, "hash": merkle.leaf(leaf), "leaf": leaf})
 
 
-def gone(activity_id: int, tag: str, sequence: int) -> None:
-    """Have it enter the log that the paper under a tag was taken back, as the `sequence`-th act under it."""
-    cast(activity_id, entries.gone(activity_id, tag, sequence, entries.fresh_nonce()))
-    remember(activity_id, tag, sequence=sequence)
+def cast_many(activity_id: int, leaves: Iterable[bytes]) -> None:
+    """The same for many papers at once, and for whatever else the log says of papers."""
+    db.session.execute(_waiting(), [
+        {"activity_id": activity_id, "hash": merkle.leaf(leaf), "leaf": leaf} for leaf in leaves])
+
+
+def gone(activity_id: int, sequences: Mapping[str, int]) -> None:
+    """Have it enter the log that papers were taken back: by tag, the how many-th act under it that is."""
+    cast_many(activity_id, (entries.gone(activity_id, tag, sequence, entries.fresh_nonce())
+                            for tag, sequence in sequences.items()))
+    db.session.execute(_remembering(), [
+        {"activity_id": activity_id, "tag": tag, "sequence": sequence} for tag, sequence in sequences.items()])
+
+
+@made_once
+def _remembering() -> Any:
+    row = insert(table(TagHistory))
+    return row.on_conflict_do_update(index_elements=["activity_id", "tag"], set_={"sequence": row.excluded.sequence})
 
 
 @made_once

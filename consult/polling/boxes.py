@@ -11,7 +11,7 @@ from consult.accounts.views import unkept
 from consult.core import disclosure
 from consult.core.db import db
 from consult.core.web import access, me
-from consult.polling import copying, desk, queries, services, words
+from consult.polling import copying, desk, keyed, queries, services, words
 from consult.polling.forms import COUNTS, MOST_PAPERS, CloseForm, NumberForm, SpoiledForm, WhoForm
 from consult.polling.models import BallotBox, BoxPaper, Spoiled
 from consult.polling.services import Came
@@ -80,13 +80,13 @@ def key(box: Any, number: int) -> Any:
                                   number=number, refusal=refusal, words=voting_words))
 
 
-def _said(form: SpoiledForm, copied: copying.Copied) -> services.Keyed | None:
+def _said(form: SpoiledForm, copied: copying.Copied) -> keyed.Keyed | None:
     """What was keyed; None where something is still to be put right."""
     if not copied.done:
         return None
     if form.spoiled.data != COUNTS:
-        return services.spoiled(Spoiled(form.spoiled.data))
-    return {"marks": dict(sorted(copied.filled.marks.items()))} if copied.sound else None
+        return keyed.spoiled(Spoiled(form.spoiled.data))
+    return keyed.copied(copied.filled.marks, copied.filled.caveats) if copied.sound else None
 
 
 def _told(came: Came, number: int) -> str:
@@ -111,11 +111,11 @@ def compare(paper: Any) -> Any:
                                   keyed={"first": _shown(paper.first), "second": _shown(paper.second)}))
 
 
-def _shown(said: services.Keyed) -> LazyString | Filled:
+def _shown(said: keyed.Keyed) -> LazyString | Filled:
     """What one of two people keyed: the paper, or why it does not count."""
     if "spoiled" in said:
         return words.SPOILED[Spoiled(said["spoiled"])]
-    return Filled(papers.written(said["marks"]), said["marks"])
+    return Filled(papers.written(said["marks"]), said["marks"], said.get("caveats", {}))
 
 
 @bp.route("/urne/<int:id>/schede/<int:number>/da-capo", methods=["POST"])

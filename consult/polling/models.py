@@ -74,7 +74,8 @@ class BallotBox(Base):
 class BoxPaper(Base):
     """What was keyed of a paper, under the number that was written on it. It goes when the box is closed.
 
-    What was keyed is `{"marks": {code of the option: number}}`, or `{"spoiled": reason}`.
+    What was keyed is `{"marks": {code of the option: number}}`, or `{"spoiled": reason}`; beside the marks stand
+    `caveats`, by code of the commitment, where a paper consents with reservations and says which.
     """
 
     __tablename__ = "box_paper"

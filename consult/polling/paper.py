@@ -41,7 +41,7 @@ def sheet(ballot: Ballot, language: str) -> Data:
         "language": language, "title": ballot.title.in_language(language),
         "question": ballot.question.in_language(language), "authority": ballot.phase.process.authority.name,
         "code": _("Ballot %(number)s", number=ballot.id),
-        "how": [*map(str, method.choosing(rules)), _how(method, rules)],
+        "how": [*map(str, method.choosing(rules)), _how(method, rules), *_in_words(method)],
         "care": [_("Do not write your name and do not sign: a paper that can be recognised does not count."),
                  _("If you make a mistake, ask for another paper and give this one back.")],
         "parts": [{"title": title, **_body(method, rules), "options": [_option(one, language) for one in options]}
@@ -52,6 +52,14 @@ def _how(method: Method, rules: Rules) -> str:
     if method.form in {Form.RANKS, Form.POINTS} or _typed(method, rules):
         return str(_("Write clear figures on the lines."))
     return str(_("Mark with a cross: ☒."))
+
+
+def _in_words(method: Method) -> list[str]:
+    """What can be written besides."""
+    if method.form is not Form.CONSENT:
+        return []
+    return [_("You can write a reservation on the back, with the code of the commitment before it. It is published "
+              "without your name: write nothing from which one could tell who you are.")]
 
 
 def _typed(method: Method, rules: Rules) -> bool:

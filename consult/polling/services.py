@@ -18,19 +18,18 @@ from consult.core.policy import Reason, can
 from consult.methods.interface import Marks
 from consult.methods.registry import METHODS
 from consult.polling import queries
-from consult.polling.models import BallotBox, BoxPaper, Spoiled
+from consult.polling.keyed import Keyed, same
+from consult.polling.models import BallotBox, BoxPaper
 from consult.processes.models import Channel
 from consult.territory.models import Municipality
 from consult.verification import bearers
+from consult.voting import caveats as caveats_kept
 from consult.voting import queries as voting
 from consult.voting import reserving
 from consult.voting import services as votes
 from consult.voting.holding import RefusedError, hold_open
 from consult.voting.models import Ballot, BallotPaper
 from consult.voting.voters import Voter
-
-Keyed = Mapping[str, Any]
-"""What stands on a paper: see BoxPaper."""
 
 
 class Came(enum.Enum):
@@ -225,7 +224,7 @@ def _key_again(box: BallotBox, number: int, person: Person, said: Keyed) -> Came
         raise RefusedError(refusal(box, number, person) or _l("This paper was keyed already."))
     paper = db.session.get_one(BoxPaper, (box.id, number))
     paper.second, paper.second_by_id = dict(said), person.id
-    paper.agreed = paper.first == paper.second
+    paper.agreed = same(paper.first, paper.second)
     db.session.flush()
     return Came.AGREED if paper.agreed else Came.DIFFERENT
 
@@ -271,6 +270,7 @@ def close(box: BallotBox, person: Person, *, taken_out: int, note: str) -> None:
     counting = [paper.first["marks"] for paper in papers if "marks" in paper.first]
     votes.put_papers(box.ballot, sorted((secrets.token_hex(16), marks, box.municipality_id) for marks in counting),
                      channel=Channel.PAPER)
+    caveats_kept.put(box.ballot, [paper.first.get("caveats", {}) for paper in papers])
     box.spoiled = dict(Counter(paper.first["spoiled"] for paper in papers if "spoiled" in paper.first))
     box.taken_out, box.counted, box.note = taken_out, len(counting), note
     box.closed_at, box.closed_by_id = clock.now(), person.id
@@ -300,8 +300,3 @@ def _hold(box: BallotBox) -> None:
     db.session.refresh(box, with_for_update={"of": table(BallotBox)})
     if box.closed_at is not None:
         raise RefusedError(_l("This box is closed: its papers are among those of the ballot."))
-
-
-def spoiled(reason: Spoiled) -> Keyed:
-    """What is keyed of a paper that is not counted."""
-    return {"spoiled": reason.value}

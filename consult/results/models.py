@@ -23,7 +23,7 @@ class ResultSheet(Base):
     """The frozen answer of an activity: figures, tables, charts and how they were counted.
 
     Immutable: the session refuses to change one or to remove it. `content` is the canonical JSON text whose SHA-256,
-    in hexadecimal, is `sha256`.
+    in hexadecimal, is `sha256`. Only `services.replace` lets another stand in its place, and keeps what stood there.
     """
 
     __tablename__ = "result_sheet"
@@ -37,9 +37,28 @@ class ResultSheet(Base):
     activity: Mapped[Activity] = relationship()
 
 
+class ReplacedSheet(Base):
+    """Results as they had been frozen before others took their place, and why those did. Immutable too."""
+
+    __tablename__ = "replaced_sheet"
+
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1 for the first that was frozen."""
+    content: Mapped[str] = mapped_column(sa.Text)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    frozen_at: Mapped[datetime]
+    replaced_at: Mapped[datetime] = mapped_column(default=clock.now)
+    why: Mapped[Localized]
+
+    activity: Mapped[Activity] = relationship()
+
+
 @sa.event.listens_for(ResultSheet, "before_update")
 @sa.event.listens_for(ResultSheet, "before_delete")
-def _refuse(_mapper: Any, _connection: Any, sheet: ResultSheet) -> None:
+@sa.event.listens_for(ReplacedSheet, "before_update")
+@sa.event.listens_for(ReplacedSheet, "before_delete")
+def _refuse(_mapper: Any, _connection: Any, sheet: ResultSheet | ReplacedSheet) -> None:
     raise FrozenError(f"the results of activity {sheet.activity_id} are frozen")
 
 

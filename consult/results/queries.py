@@ -15,7 +15,7 @@ from consult.core.db import db, table
 from consult.processes.models import Activity, Axis, Phase, Process, ResultsVisible
 from consult.proposals.models import Proposal
 from consult.results import inherited
-from consult.results.models import Outcome, OutcomeBatch, ReplyTemplate, ResultSheet, Verdict
+from consult.results.models import Outcome, OutcomeBatch, ReplacedSheet, ReplyTemplate, ResultSheet, Verdict
 from consult.territory.models import Municipality
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
@@ -25,6 +25,12 @@ PUBLISHED = Contribution.state == State.PUBLISHED
 def sheet_of(activity_id: int) -> ResultSheet | None:
     """The frozen results of an activity."""
     return db.session.scalar(sa.select(ResultSheet).where(ResultSheet.activity_id == activity_id))
+
+
+def replaced(activity_id: int) -> Sequence[ReplacedSheet]:
+    """The results of an activity that others have replaced, the first first."""
+    return db.session.scalars(sa.select(ReplacedSheet).where(ReplacedSheet.activity_id == activity_id)
+                              .order_by(ReplacedSheet.edition)).all()
 
 
 def activity(id: int) -> Activity | None:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from consult.core import charts, events, jobs
 from consult.core.db import db
+from consult.core.languages import everywhere
+from consult.ledger import words as ledger_words
+from consult.ledger.voiding import PaperVoided
 from consult.lineage import queries as lineage
 from consult.processes.models import Activity
 from consult.processes.services import ActivityClosed
@@ -25,6 +29,17 @@ def freeze(event: ActivityClosed) -> None:
     activity = db.session.get_one(Activity, event.activity_id)
     if charts.countable(activity) and queries.sheet_of(activity.id) is None:
         services.freeze(activity)
+
+
+@events.on(PaperVoided)
+def replace(event: PaperVoided) -> None:
+    """Frozen results say what the log says: once a paper is void in it others stand in their place, and say why."""
+    sheet = queries.sheet_of(event.activity_id)
+    if sheet is not None:
+        services.replace(sheet, everywhere(_l(
+            "A paper was declared void after the closing. %(reason)s The votes were counted again without it. Figures "
+            "by municipality are in the earlier version only: told twice, they would say where that paper came from.",
+            reason=ledger_words.void_reason(event.why))))
 
 
 @events.on(services.OutcomeProposed, services.OutcomeDecided)

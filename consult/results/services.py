@@ -1,5 +1,6 @@
 """Freezing what came out of an activity, and saying what became of a contribution."""
 
+import dataclasses
 import hashlib
 import logging
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ from consult.accounts.models import Person
 from consult.contributions.models import Contribution
 from consult.core import charts, clock, events
 from consult.core.db import StaleVersionError, db, hold, insert
+from consult.core.db import table as stored
 from consult.core.languages import Localized
 from consult.processes.models import Activity
 from consult.proposals.models import Proposal
 from consult.proposals.policy import REPLACED
 from consult.results import queries
-from consult.results.models import FrozenError, Outcome, ResultSheet, Verdict
+from consult.results.models import FrozenError, Outcome, ReplacedSheet, ResultSheet, Verdict
+from consult.voting import tables
 
 log = logging.getLogger("consult.results")
 
@@ -37,6 +40,15 @@ class OutcomeError(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class ResultsFrozen(events.Event):
     activity_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsReplaced(events.Event):
+    """Other results stand in the place of those that were frozen; the earlier ones stay readable."""
+
+    activity_id: int
+    before: str
     sha256: str
 
 
@@ -75,6 +87,26 @@ def freeze(activity: Activity) -> ResultSheet:
         log.warning("activity %s: %s", activity.id, drifted)
     events.record(ResultsFrozen(actor_id=None, activity_id=activity.id, sha256=sheet.sha256))
     return sheet
+
+
+def replace(sheet: ResultSheet, why: Localized) -> None:
+    """Count anew what was frozen, because some of it counts no more, and let that stand; the earlier stays readable.
+
+    Tables by municipality are left to the earlier one: told twice, they would say where what is struck out came from.
+    """
+    counted = charts.count(sheet.activity)
+    content = dataclasses.replace(
+        counted, tables=tuple(each for each in counted.tables if each.code not in tables.BY_PLACE)).as_json()
+    before = sheet.sha256
+    db.session.add(ReplacedSheet(
+        activity_id=sheet.activity_id, edition=len(queries.replaced(sheet.activity_id)) + 1, why=why,
+        content=sheet.content, sha256=before, frozen_at=sheet.frozen_at))
+    own = stored(ResultSheet)  # past the session, which refuses it
+    db.session.execute(sa.update(own).where(own.c.id == sheet.id).values(
+        content=content, sha256=fingerprint(content), frozen_at=clock.now()))
+    db.session.flush()
+    db.session.refresh(sheet)
+    events.record(ResultsReplaced(actor_id=None, activity_id=sheet.activity_id, before=before, sha256=sheet.sha256))
 
 
 def fingerprint(content: str) -> str:

@@ -26,7 +26,7 @@ from consult.proposals import listing
 from consult.proposals.models import Proposal
 from consult.results import inherited, queries, replies, services, words
 from consult.results.forms import DecisionForm, OutcomeForm
-from consult.results.models import Outcome, ResultSheet, Verdict
+from consult.results.models import Outcome, ReplacedSheet, ResultSheet, Verdict
 
 bp = Blueprint("results", __name__)
 
@@ -58,7 +58,7 @@ def show(activity):
     if frozen is None:
         return render_template("results/pending.html", activity=activity, countable=charts.countable(activity))
     return render_template("results/show.html", activity=activity, frozen=frozen, words=words,
-                           sheet=Sheet.from_json(frozen.content),
+                           sheet=Sheet.from_json(frozen.content), replaced=queries.replaced(activity.id),
                            discussion=discussion_of("risultati", activity.id) if activity.kind == "survey" else None)
 
 
@@ -77,6 +77,30 @@ def _results(id):
 def data(activity):
     frozen = _frozen(activity)
     return _file(frozen.content.encode(), "application/json", f"risultati-{activity.id}.json")
+
+
+def earlier(id: int, edition: int) -> Activity | None:
+    """The activity of which earlier results are asked for."""
+    return queries.activity(id)
+
+
+@bp.route("/risultati/<int:id>/versioni/<int:edition>")
+@access("results.read", loads=earlier)
+def show_earlier(activity, edition):
+    replaced = _replaced(activity, edition)
+    return render_template("results/earlier.html", activity=activity, frozen=replaced, words=words,
+                           sheet=Sheet.from_json(replaced.content))
+
+
+@bp.route("/risultati/<int:id>/versioni/<int:edition>.json")
+@access("results.read", loads=earlier)
+def earlier_data(activity, edition):
+    replaced = _replaced(activity, edition)
+    return _file(replaced.content.encode(), "application/json", f"risultati-{activity.id}-versione-{edition}.json")
+
+
+def _replaced(activity: Activity, edition: int) -> ReplacedSheet:
+    return next((one for one in queries.replaced(activity.id) if one.edition == edition), None) or abort(404)
 
 
 def with_table(id: int, table: str) -> Activity | None:

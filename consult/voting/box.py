@@ -1,5 +1,6 @@
 """Papers in the box: each under its tag, with the entry that the ledger holds of it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -48,6 +49,17 @@ def put(ballot: Ballot, tag: str, marks: Marks, place: int | None, channel: Chan
     return paper
 
 
+def put_new(ballot: Ballot, papers: Sequence[tuple[str, Marks, int | None]], channel: Channel) -> None:
+    """Papers, each under a tag that nobody has had: many at once."""
+    rows = [sealed(ballot, tag=tag, marks=marks, municipality_id=place, channel=channel)
+            for tag, marks, place in papers]
+    db.session.execute(sa.insert(table(BallotPaper)), rows)
+    for place, number in Counter(place for _tag, _marks, place in papers).items():
+        count(ballot, place, number)
+    ledger.cast_many(ballot.id, (entries.cast(ballot.id, row["tag"], row["marks"], row["sequence"], row["nonce"])
+                                 for row in rows))
+
+
 def _goes_on(ballot: Ballot, paper: BallotPaper, before: int, values: Callable[[int], dict[str, Any]]) -> None:
     """Have a new paper go on counting where an earlier one under its tag was taken back."""
     known = ledgers.before(ballot.id, paper.tag)
@@ -84,8 +96,8 @@ def remove(ballot: Ballot, tags: Sequence[str]) -> dict[str, int]:
     if not tags:
         return {}
     taken = _taken_out(ballot, tags)
-    for tag, sequence in taken.items():
-        ledger.gone(ballot.id, tag, sequence + 1)
+    if taken:
+        ledger.gone(ballot.id, {tag: sequence + 1 for tag, sequence in taken.items()})
     return taken
 
 
@@ -98,8 +110,8 @@ def _taken_out(ballot: Ballot, tags: Sequence[str]) -> dict[str, int]:
     taken = db.session.execute(
         sa.delete(BallotPaper).where(BallotPaper.ballot_id == ballot.id, BallotPaper.tag.in_(tags))
         .returning(BallotPaper.tag, BallotPaper.municipality_id, BallotPaper.sequence)).all()
-    for _tag, municipality_id, _sequence in taken:
-        count(ballot, municipality_id, -1)
+    for place, papers in Counter(row.municipality_id for row in taken).items():
+        count(ballot, place, -papers)
     return {tag: sequence for tag, _place, sequence in taken}
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,9 @@ from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent
 from consult.voting.voters import Voter
 
 log = logging.getLogger("consult.voting")
+
+PORTION = 500
+"""So many papers that came together are written at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +190,7 @@ def keep_one_paper(ballot: Ballot, person: Person) -> None:
 
 
 def put_papers(ballot: Ballot, papers: Iterable[tuple[str, Marks, int | None]], *, channel: Channel) -> int:
-    """Put papers that are nobody's here into the box, each under its tag: counted elsewhere, or filled in on paper.
+    """Put papers that are nobody's here into the box, each under a tag of its own: counted elsewhere, or on paper.
 
     Imported ones are taken before a ballot opens too. Answers how many. Raises RefusedError for one that breaks the
     rules, and once the ballot has closed; then none is kept.
@@ -196,11 +200,12 @@ def put_papers(ballot: Ballot, papers: Iterable[tuple[str, Marks, int | None]], 
     else:
         hold_open(ballot)
     open_log(ballot)
-    asked, number = rules(ballot), 0
-    for tag, marks, place in papers:
-        _check(asked, marks)
-        box.put(ballot, tag, marks, place, channel)
-        number += 1
+    asked, number, coming = rules(ballot), 0, iter(papers)
+    while portion := list(islice(coming, PORTION)):
+        for _tag, marks, _place in portion:
+            _check(asked, marks)
+        box.put_new(ballot, portion, channel)
+        number += len(portion)
     return number
 
 

@@ -16,7 +16,8 @@ from consult.methods.interface import Method, Place, Result, Rules, Titled
 from consult.methods.sifting import Places
 from consult.voting.models import Ballot
 
-
+BY_PLACE = ("municipalities", "against", "firsts", "turnout")
+"""The codes of the tables by municipality."""
 Shown = list[list[int | None]]
 """What may be told of each option, a list for each place."""
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
-from consult.ballots import exchange, importing
+from consult.ballots import exchange, importing, looking, moving
 from consult.ballots.models import PapersFile
+from consult.ballots.services import RefusedError
 from consult.core import clock
 from consult.core.db import db
 from consult.ledger import queries as ledgers
@@ -22,6 +23,7 @@ from consult.voting.models import Ballot, BallotOption, BallotPaper
 from tests.ballots.conftest import latest, typed
 from tests.browser import text_of
 from tests.factories import DAY
+from tests.voting.together import counted
 
 
 def filled(make, method, papers, **values):
@@ -68,9 +70,9 @@ def test_papers_go_out_and_come_back(make, browser, method, papers, values, ext)
     again = make.ballot(method=method, **{"minimum": 0, "maximum": 3, **values})
     for option, cost in zip(again.options, (10, 20, 30), strict=True):
         option.cost = cost if again.budget else None
-    found = importing.look_through(again, content)
-    assert not found.refused
-    told = [line.marks for line in found.lines for _time in range(line.times)]
+    found = list(looking.lines(again, content))
+    assert not [line for line in found if line.refusal]
+    told = [line.marks for line in found for _time in range(line.times)]
     assert sorted(sorted(marks.items()) for marks in told) == sorted(sorted(marks.items()) for marks in papers)
 
 
@@ -186,6 +188,53 @@ def test_a_file_that_nobody_takes_is_erased(make):
     clock.shift(8 * DAY)
     importing.forget()
     assert db.session.scalar(sa.select(PapersFile.id).where(PapersFile.id == file.id)) is None
+
+
+def test_many_papers_are_moved_behind_the_page(desk, make, monkeypatch):
+    make.town()
+    ballot_id = make.ballot().id
+    monkeypatch.setattr(moving, "AT_ONCE", 10)
+    monkeypatch.setattr(moving, "PORTION", 7)
+    content = "B01,B02,B03,municipality,papers\n1,,,Roccaprova,20\n,1,,,5\n1,1,1,,3\n"
+    page = sent(desk, f"/ufficio/votazioni/{ballot_id}/schede/nuove", content).location
+    assert "il massimo è 2" in text_of(desk.get(page))
+    desk.submit(page, action=f"{page}/prendi")
+
+    def papers():
+        return db.session.scalar(sa.select(Ballot.paper_count).where(Ballot.id == ballot_id))
+
+    shown = desk.get(page, headers={"Hx-Request": "true"})
+    assert (papers(), "7 su 25" in text_of(shown), "HX-Refresh" in shown.headers) == (7, True, False)
+    moving.move(int(page.rsplit("/", 1)[1]))
+    file = db.session.scalars(sa.select(PapersFile).execution_options(populate_existing=True)).one()
+    assert (papers(), file.taken, file.goal, file.content) == (25, 25, 25, "")
+    assert desk.get(page, headers={"Hx-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert [paper.municipality_id for paper in db.session.scalars(sa.select(BallotPaper))].count(make.town().id) == 20
+    desk.submit(page, action=f"{page}/annulla")
+    assert papers() == 18
+    desk.post(f"{page}/annulla")
+    assert papers() == 18
+    moving.move(int(page.rsplit("/", 1)[1]))
+    assert (papers(), db.session.scalar(sa.select(sa.func.count()).select_from(PapersFile))) == (0, 0)
+    assert counted("paper") == {} or set(counted("paper").values()) == {0}
+
+
+def test_what_closes_over_a_file_is_told_and_many_papers_need_time(make, monkeypatch):
+    ballot = make.ballot()
+    monkeypatch.setattr(moving, "AT_ONCE", 2)
+    monkeypatch.setattr(moving, "PORTION", 2)
+    late, _new = importing.send(ballot, make.person(), name="b.csv", content=CONTENT + "1,,,,1\n")
+    file, _new = importing.send(ballot, make.person(), name="a.csv", content=CONTENT)
+    importing.take(file, make.person(), expected=5)
+    clock.shift(ballot.closes_at - clock.now() - moving.TIME / 2)
+    with pytest.raises(RefusedError, match="alcuni minuti"):
+        importing.take(late, make.person(), expected=6)
+    clock.shift(6 * DAY)
+    moving.go_on()
+    db.session.flush()
+    db.session.expire_all()
+    assert (file.taken, file.goal, file.moving, voting.ballot(ballot.id).paper_count) == (2, 2, False, 2)
+    assert "PapersFileStopped" in set(db.session.scalars(sa.select(AuditEntry.event)))
 
 
 def test_a_new_ballot_is_made_of_a_file(make, browser):

@@ -17,7 +17,7 @@ from consult.processes.models import Audience, Channel
 from consult.results import services as results
 from consult.verification.models import OneTimeCode
 from consult.voting import services as votes
-from consult.voting.models import BallotPaper
+from consult.voting.models import BallotCaveat, BallotPaper
 from tests.browser import text_of
 from tests.verification.conftest import BORN, code_of
 
@@ -86,6 +86,21 @@ def test_a_box_from_its_first_paper_to_its_minutes(ballot, clerks, resident, bro
     assert {"BoxOpened", "VoterTicked", "BoxPaperKeyed", "BoxPaperSettled", "BoxClosed"} <= set(
         db.session.scalars(sa.select(AuditEntry.event)))
     assert one.get(sheet).status_code == one.get(f"/urne/{box.id}/elenco").status_code == 403
+
+
+def test_a_clerk_copies_a_reservation_and_another_compares_it(make, clerks, browser):
+    ballot = make.ballot(method="consent", minimum=0, maximum=3)
+    box = services.open_box(ballot, clerks[0], number=1, municipality=make.town(), place="Scuola", twice=True)
+    sheet = f"/urne/{box.id}/schede/1"
+    one, other = map(browser, clerks)
+    one.submit(sheet, {"mark-B01": "2", "caveat-B01": "Solo d’estate", "caveat-B02": "Di un altro"})
+    other.submit(sheet, {"mark-B01": "2", "caveat-B01": "Solo d’inverno"})
+    shown = text_of(one.get(f"{sheet}/confronto"))
+    assert "Solo d’estate" in shown
+    assert "Di un altro" not in shown
+    one.submit(f"{sheet}/confronto", {"right": "second"})
+    one.submit(f"/urne/{box.id}/chiudi", {"taken_out": "1", "note": "Prova."})
+    assert list(db.session.scalars(sa.select(BallotCaveat.text))) == ["Solo d’inverno"]
 
 
 @pytest.mark.parametrize(("role", "status"), [

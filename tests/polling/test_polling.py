@@ -11,15 +11,18 @@ from consult.core import clock, events
 from consult.core.db import db
 from consult.ledger.models import PendingEntry
 from consult.polling import holdings, queries, services
+from consult.polling.keyed import copied, spoiled
 from consult.polling.models import BallotBox, BoxPaper, Spoiled
 from consult.polling.services import Came
 from consult.processes.models import Audience, Channel
 from consult.processes.services import ActivityClosed
 from consult.verification import codes, identifiers, presence
+from consult.voting import caveats
 from consult.voting import services as votes
 from consult.voting.holding import RefusedError
-from consult.voting.models import Ballot, BallotPaper
+from consult.voting.models import Ballot, BallotCaveat, BallotPaper
 from consult.voting.reserving import Reservation
+from tests.factories import DAY
 from tests.recount import drift
 from tests.verification.conftest import BORN, code_of
 from tests.voting.together import at_once, counted
@@ -169,7 +172,7 @@ def test_two_people_key_each_paper_and_agree(box, clerks):
     assert services.key(box, 1, other, marks(ONE)) is Came.AGREED
     services.key(box, 2, one, marks(ONE))
     assert services.key(box, 2, other, marks(TWO)) is Came.DIFFERENT
-    services.key(box, 3, one, services.spoiled(Spoiled.UNCLEAR))
+    services.key(box, 3, one, spoiled(Spoiled.UNCLEAR))
     assert services.key(box, 3, other, marks(TWO)) is Came.DIFFERENT
     assert queries.waiting(box) == ([], [2, 3])
     services.settle(queries.paper(box.id, 2), one, second=True)
@@ -188,7 +191,7 @@ def filled(box, clerks, *said, number=1):
 
 
 def test_a_closed_box_counts_with_its_spoiled_papers_and_nothing_leads_to_a_paper(ballot, box, clerks, make):
-    filled(box, clerks, marks(ONE), marks(ONE), marks(THREE), services.spoiled(Spoiled.MARKED))
+    filled(box, clerks, marks(ONE), marks(ONE), marks(THREE), spoiled(Spoiled.MARKED))
     services.close(box, clerks[0], taken_out=4, note="Nessuna spunta: prova.")
     assert Counter(str(paper.marks) for paper in papers()) == {str(ONE): 2, str(THREE): 1}
     assert {(paper.channel, paper.municipality_id) for paper in papers()} == {(Channel.PAPER, make.town().id)}
@@ -201,6 +204,26 @@ def test_a_closed_box_counts_with_its_spoiled_papers_and_nothing_leads_to_a_pape
                 lambda: services.tick(box, make.person(), clerks[0])):
         with pytest.raises(RefusedError):
             act()
+
+
+def test_reservations_on_paper_are_published_as_those_of_the_site(make, clerks):
+    ballot = make.ballot(method="consent", minimum=0, maximum=3)
+    box = services.open_box(ballot, clerks[0], number=1, municipality=make.town(), place="Scuola", twice=True)
+    one, other = clerks
+    said = {"B01": "Solo se,  il parco resta."}
+    services.key(box, 1, one, copied({"B01": 2, "B02": 1}, said))
+    assert services.key(box, 1, other, copied({"B01": 2, "B02": 1}, {"B01": "solo se il parco resta"})) is Came.AGREED
+    services.key(box, 2, one, copied({"B01": 2}, {"B01": "Mai d’estate"}))
+    assert services.key(box, 2, other, copied({"B01": 2}, {})) is Came.DIFFERENT
+    services.settle(queries.paper(box.id, 2), one, second=True)
+    services.close(box, one, taken_out=2, note="Prova.")
+    assert caveats.published(ballot) == {}
+    kept = db.session.scalars(sa.select(BallotCaveat)).all()
+    assert [(each.code, each.text) for each in kept] == [("B01", "Solo se, il parco resta.")]
+    assert not {each.tag for each in kept} & {paper.tag for paper in papers()}
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(BoxPaper)) == 0
+    clock.shift(6 * DAY)
+    assert [each.text for each in caveats.published(ballot)["B01"]] == ["Solo se, il parco resta."]
 
 
 def test_a_box_does_not_close_while_something_is_missing(box, clerks, make):

@@ -13,12 +13,15 @@ from consult.core import charts, clock
 from consult.core.charts import Sheet
 from consult.core.db import db
 from consult.core.jobs import queue
+from consult.ledger import sequencing, voiding
 from consult.processes import services as processes
-from consult.processes.models import Channel
+from consult.processes.models import Channel, ResultsVisible
 from consult.results import queries, services
 from consult.results.models import FrozenError, ResultSheet, Verdict
 from consult.voting import services as voting
 from consult.voting.models import SupportTally
+from tests.browser import text_of
+from tests.factories import DAY
 
 
 def cells(sheet, code):
@@ -208,3 +211,36 @@ def test_a_check_says_whether_anything_was_changed(make):
     db.session.execute(sa.update(ResultSheet).values(content=sheet.content.replace('"value":1', '"value":2')))
     db.session.refresh(sheet)
     assert not services.verify(sheet).sound
+
+
+def test_a_paper_void_after_the_closing_has_other_results_stand_and_the_earlier_stay_readable(make, browser):
+    town = make.town()
+    ballot = make.ballot(results_visible=ResultsVisible.AFTER_CLOSE)
+    voters = [make.person(municipality=town) for _ in range(7)]
+    tags = [voting.cast(ballot, one, {"B01" if at < 6 else "B02": 1}).tag for at, one in enumerate(voters)]
+    clock.shift(6 * DAY)
+    processes.announce_passages()
+    before = queries.sheet_of(ballot.id).sha256
+    db.session.commit()
+    sequencing.move_what_waits()
+    voiding.void_tag(ballot.id, tags[-1], "doppia-identita", make.person())
+    stands, (earlier,) = queries.sheet_of(ballot.id), queries.replaced(ballot.id)
+    assert (earlier.sha256, earlier.edition, services.fingerprint(earlier.content)) == (before, 1, before)
+    assert (services.verify(stands).sound, services.verify(stands).differing) == (True, ())
+    told = Sheet.from_json(stands.content)
+    assert figures(told)["Ballot papers"] == 6
+    assert "turnout" not in [table.code for table in told.tables]  # the difference would be one person of a place
+    voiding.void_tag(ballot.id, tags[0], "doppia-identita", make.person())
+    page = text_of(browser().get(f"/risultati/{ballot.id}"))
+    assert "una scheda è stata annullata. La stessa persona" in page
+    assert before in page
+    shown = browser().get(f"/risultati/{ballot.id}/versioni/1")
+    assert "Questa versione non vale più" in text_of(shown)
+    data = browser().get(f"/risultati/{ballot.id}/versioni/1.json").get_data()
+    assert hashlib.sha256(data).hexdigest() == before
+    assert browser().get(f"/risultati/{ballot.id}/versioni/3").status_code == 404
+    noted = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "ResultsReplaced"))
+    assert before in [entry.facts["before"] for entry in noted]
+    db.session.delete(queries.replaced(ballot.id)[0])
+    with pytest.raises(FrozenError):
+        db.session.flush()

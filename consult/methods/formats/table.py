@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -24,18 +25,27 @@ def read(text: str, rules: Rules | None = None) -> Exchange:
     """
     first, _newline, _rest = text.removeprefix("\ufeff").partition("\n")
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=max(DELIMITERS, key=first.count))
-    try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise UnreadableError(_l("Line %(line)s cannot be read as a table.", line=reader.line_num)) from error
-    if not rows:
+    rows = _rows(reader)
+    _line, names = next(rows, (0, None))
+    if names is None:
         raise UnreadableError(_l("The file is empty."))
-    head = [name.strip() for name in rows[0][1]]
+    head = [name.strip() for name in names]
     rules = _ruled(head, rules)
     places: dict[str, int] = {}
-    papers = [_paper(line, dict(zip(head, row, strict=False)), rules, places) for line, row in rows[1:]]
+    read_so_far: dict[tuple[str, ...], Marks] = {}
+    papers = [_paper(line, dict(zip(head, row, strict=False)), rules, places, read_so_far) for line, row in rows]
     return Exchange(rules=rules, titles={code: code for code in rules.codes}, papers=papers,
                     places={number: name for name, number in places.items()})
+
+
+def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows in which something stands, one by one, each with its line."""
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise UnreadableError(_l("Line %(line)s cannot be read as a table.", line=reader.line_num)) from error
 
 
 def _ruled(head: Sequence[str], rules: Rules | None) -> Rules:
@@ -51,15 +61,16 @@ def _ruled(head: Sequence[str], rules: Rules | None) -> Rules:
     return rules
 
 
-def _paper(line: int, row: dict[str, str], rules: Rules, places: dict[str, int]) -> Paper:
-    marks: dict[str, int] = {}
-    for code in rules.codes:
-        text = row.get(code, "").strip()
-        if text:
-            marks[code] = _whole(line, code, text)
+def _paper(line: int, row: dict[str, str], rules: Rules, places: dict[str, int],
+           read_so_far: dict[tuple[str, ...], Marks]) -> Paper:
+    """The paper of a row; those that say the same have the same marks, as one object."""
+    said = tuple(row.get(code, "").strip() for code in rules.codes)
+    if said not in read_so_far:
+        read_so_far[said] = {code: _whole(line, code, text) for code, text in zip(rules.codes, said, strict=True)
+                             if text}
     place = row.get(MUNICIPALITY, "").strip()
     times = row.get(TIMES, "").strip()
-    return Paper(marks=marks, place=places.setdefault(place, len(places) + 1) if place else None,
+    return Paper(marks=read_so_far[said], place=places.setdefault(place, len(places) + 1) if place else None,
                  channel=row.get(CHANNEL, "").strip() or "online", times=_whole(line, TIMES, times) if times else 1)
 
 
