@@ -177,7 +177,7 @@ def _signed_in() -> sa.Select[Person, BrowserSession]:
             .where(BrowserSession.token_hash == sa.bindparam("token"), BrowserSession.expires_at > sa.bindparam("now"))
             .options(joinedload(Person.municipality), joinedload(Person.role_grants),
                      joinedload(Person.verifications).joinedload(Verification.formers),
-                     joinedload(Person.mandates).joinedload(Mandate.organisation)))
+                     joinedload(Person.tied_codes), joinedload(Person.mandates).joinedload(Mandate.organisation)))
 
 
 def seat(person: Person, *, password_at: datetime | None, second_factor: bool) -> None:

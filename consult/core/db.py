@@ -164,14 +164,15 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 def _keep_sqlite_safe(engine: sa.Engine) -> None:
     """WAL, full sync, foreign keys, and writers that queue fairly instead of failing as busy."""
-    sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "connect", set_pragmas)
     writers = _Writers(engine.dialect)
     engine.dialect.do_begin = writers.begin  # type: ignore[method-assign]
     engine.dialect.do_commit = writers.commit  # type: ignore[method-assign]
     engine.dialect.do_rollback = writers.rollback  # type: ignore[method-assign]
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def set_pragmas(connection: Any, _record: Any) -> None:
+    """What every connection to SQLite is told."""
     connection.isolation_level = None  # the driver opens no transaction of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
                    "temp_store=MEMORY", "cache_size=-32000"):
@@ -284,6 +285,9 @@ def hold(thing: Any, seen: int) -> None:
         raise StaleVersionError(seen)
 
 
+_WAITING = sa.text("SELECT pg_advisory_xact_lock(:number)").execution_options(prepared=True)
+
+
 def alone(name: str) -> bool:
     """Have everybody else who asks for the same name wait until this transaction ends.
 
@@ -293,7 +297,7 @@ def alone(name: str) -> bool:
     if db.session.get_bind().dialect.name != "postgresql":
         return False
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    db.session.execute(_WAITING, {"number": number})
     return True
 
 

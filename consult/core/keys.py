@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -33,10 +34,11 @@ def secret_for(name: str | int, *, used: Callable[[], bool] = _never) -> bytes:
     is asked only where the key is missing, which then raises KeyLostError: destroyed keys are not made again.
     """
     path = _path(name)
-    if not path.exists():
-        if used():
-            raise KeyLostError(str(name))
-        _make(path)
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    if used():
+        raise KeyLostError(str(name))
+    _make(path)
     return path.read_bytes()
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import g, redirect, request, session
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
 from consult.core import clock
-from consult.core.db import Base, db, rows_deleted
+from consult.core.db import Base, db, insert, rows_deleted, rows_touched, table
+from consult.core.statements import made_once
 
 REMEMBERED = timedelta(days=2)
 """Longer than the token of any form holds."""
@@ -48,16 +48,19 @@ def first_time_only() -> Any:
         return None
     owner = session.get("sid") or session.get("csrf_token") or ""
     g.once_key = hashlib.sha256(f"{owner}\0{request.path}\0{once}".encode("utf-8", "replace")).hexdigest()
-    try:
-        with db.session.begin_nested():
-            db.session.execute(sa.insert(OnceKey).values(key=g.once_key))
-    except IntegrityError:
-        location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
-        del g.once_key
-        if repeat := _repeating.get(request.endpoint or ""):
-            repeat(once)
-        return redirect(location or "/", 303)
-    return None
+    if rows_touched(_first(), key=g.once_key):
+        return None
+    location = db.session.scalar(sa.select(OnceKey.location).where(OnceKey.key == g.once_key))
+    del g.once_key
+    if repeat := _repeating.get(request.endpoint or ""):
+        repeat(once)
+    return redirect(location or "/", 303)
+
+
+@made_once
+def _first() -> Any:
+    """Whoever sends the same at the same instant waits here until the first has been answered."""
+    return insert(table(OnceKey)).on_conflict_do_nothing(index_elements=["key"])
 
 
 def keep_answer(response: BaseResponse) -> None:
@@ -67,10 +70,17 @@ def keep_answer(response: BaseResponse) -> None:
     """
     if "once_key" not in g:
         return
-    row = sa.update(OnceKey).where(OnceKey.key == g.once_key)
     location = response.headers.get("Location")
-    db.session.execute(row.values(location=location[:500]) if location
-                       else sa.delete(OnceKey).where(OnceKey.key == g.once_key))
+    if location:
+        db.session.execute(_leading(), {"known": g.once_key, "where": location[:500]})
+    else:
+        db.session.execute(sa.delete(OnceKey).where(OnceKey.key == g.once_key))
+
+
+@made_once
+def _leading() -> Any:
+    own = table(OnceKey)
+    return sa.update(own).where(own.c.key == sa.bindparam("known")).values(location=sa.bindparam("where"))
 
 
 def forget(*, before: datetime, most: int) -> int:

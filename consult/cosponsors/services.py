@@ -11,7 +11,7 @@ from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched, table
 from consult.cosponsors.models import Endorsement
 from consult.proposals.models import Proposal
-from consult.voting import counts, holding
+from consult.voting import holding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +36,7 @@ def endorse(proposal: Proposal, organisation: Organisation, person: Person, *, s
     mandate = person.mandate_for(organisation)
     if mandate is None:
         raise MandateError(organisation.slug)
-    holding.hold_open(proposal.activity)
-    text = counts.hold_text(proposal)
+    text = holding.hold_text(proposal)
     if text.replaced_at is not None or text.state is not State.PUBLISHED:
         raise StaleVersionError(text.version)
     version = seen if seen is not None and 0 < seen < text.version else text.version
@@ -62,8 +61,7 @@ def withdraw(endorsement: Endorsement, person: Person) -> bool:
 
     Raises RefusedError where the call has closed meanwhile.
     """
-    holding.hold_open(endorsement.proposal.activity)
-    counts.hold_text(endorsement.proposal)
+    holding.hold_text(endorsement.proposal)
     gone = sa.update(Endorsement).where(Endorsement.id == endorsement.id, Endorsement.withdrawn_at.is_(None))
     if not rows_touched(gone.values(withdrawn_at=clock.now()).execution_options(synchronize_session=False)):
         return False

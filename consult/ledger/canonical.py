@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 _KEY = re.compile(r"[A-Za-z0-9_./:-]{1,64}")
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 LARGEST = 2**53
 """Whole numbers from here on are not the same in every program."""
 
@@ -20,7 +21,7 @@ def canonical(thing: Any) -> bytes:
     """The bytes of a thing. Raises NotCanonicalError for floats, truth values, None, and odd keys."""
     _check(thing)
     try:
-        return json.dumps(thing, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        return _written(thing).encode()
     except UnicodeEncodeError as fault:
         raise NotCanonicalError("a text holds half a character") from fault
 

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from consult.core.db import db, table
-from consult.core.statements import made_once
+from consult.core.db import db
 from consult.ledger import merkle
 from consult.ledger.models import Checkpoint, Ledger, LedgerBlock, LedgerEntry, PendingEntry, Stage, TagHistory
 from consult.processes.models import Activity
@@ -59,27 +57,6 @@ def with_keys_until(closed_before: datetime) -> Sequence[Ledger]:
     """Closed logs whose key is no longer needed."""
     return db.session.scalars(sa.select(Ledger).where(
         Ledger.closed_at <= closed_before, Ledger.keyless.is_(False), Ledger.lasting.is_(False))).all()
-
-
-@dataclass(frozen=True)
-class Before:
-    """What was under a tag without a paper: the number of the last act there, and why it was voided, if it was."""
-
-    sequence: int = 0
-    void: str | None = None
-
-
-def before(activity_id: int, tag: str) -> Before:
-    """What was under a tag before: a paper that comes after a withdrawal goes on counting."""
-    row = db.session.execute(_before(), {"activity": activity_id, "tag": tag}).first()
-    return Before(row.sequence, row.void) if row else Before()
-
-
-@made_once
-def _before() -> Any:
-    own = table(TagHistory)
-    return sa.select(own.c.sequence, own.c.void).where(own.c.activity_id == sa.bindparam("activity"),
-                                                       own.c.tag == sa.bindparam("tag"))
 
 
 def last_checkpoint(activity_id: int) -> Checkpoint | None:

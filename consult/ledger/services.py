@@ -16,26 +16,35 @@ class ClosedError(ValueError):
     """The log has closed: nothing more is cast."""
 
 
-def open(activity_id: int, secrecy: str, describe: Callable[[], Mapping[str, Any]]) -> None:
-    """Make sure that a ballot has its log, which begins with what was fixed about it; nothing can close it meanwhile.
+def stage(activity_id: int) -> Stage | None:
+    """How far a log is, None where it has not begun; nothing can close it until the transaction ends."""
+    found: Stage | None = db.session.scalar(_stage(), {"activity": activity_id})
+    return found
+
+
+def go_on(activity_id: int, found: Stage | None, secrecy: str, describe: Callable[[], Mapping[str, Any]]) -> None:
+    """Make sure that a ballot has its log, which begins with what was fixed about it; `found` is its stage, held.
 
     `describe` is asked only where there is none yet. Raises ClosedError once it is closing.
     """
-    stage = db.session.scalar(_stage(), {"activity": activity_id})
-    if stage is None and _begin(activity_id, secrecy, describe()):
+    if found is None and _begin(activity_id, secrecy, describe()):
         return
-    if stage is None:  # somebody else was first, and has committed
-        stage = db.session.scalar(_stage(), {"activity": activity_id})
-    if stage is not Stage.OPEN:
+    if found is None:  # somebody else was first, and has committed
+        found = stage(activity_id)
+    if found is not Stage.OPEN:
         raise ClosedError(activity_id)
+
+
+def held_stage(activity_id: Any) -> sa.Select[Any]:
+    """How far a log is. Casting holds it as it is; moving entries into it does not wait for that, closing it does."""
+    own = table(Ledger)
+    return (sa.select(own.c.stage).where(own.c.activity_id == activity_id)
+            .with_for_update(read=True, key_share=True, of=own))
 
 
 @made_once
 def _stage() -> Any:
-    """Casting holds the log as it is; moving entries into it does not wait for that, closing it does."""
-    own = table(Ledger)
-    return (sa.select(own.c.stage).where(own.c.activity_id == sa.bindparam("activity"))
-            .with_for_update(read=True, key_share=True, of=own))
+    return held_stage(sa.bindparam("activity"))
 
 
 def _begin(activity_id: int, secrecy: str, facts: Mapping[str, Any]) -> bool:
@@ -54,7 +63,7 @@ def _begin(activity_id: int, secrecy: str, facts: Mapping[str, Any]) -> bool:
 
 
 def cast(activity_id: int, leaf: bytes) -> None:
-    """Have a paper that was cast enter the log: in the transaction of the vote, after `open`."""
+    """Have a paper that was cast enter the log: in the transaction of the vote, after `go_on`."""
     db.session.execute(_waiting(), {"activity_id": activity_id, "hash": merkle.leaf(leaf), "leaf": leaf})
 
 

@@ -9,6 +9,8 @@ from consult.core.db import db, table
 from consult.core.statements import made_once
 from consult.processes.models import Activity
 
+CHANGING = ("published", "opens_at", "closes_at", "suspended_reason")
+
 
 def hold_times(activity: Activity) -> None:
     """Read the times of an activity anew and keep them as they are until the transaction ends.
@@ -17,13 +19,22 @@ def hold_times(activity: Activity) -> None:
     does that.
     """
     db.session.flush()
-    for name, value in db.session.execute(_times(), {"wanted": activity.id}).mappings().one().items():
-        set_committed_value(activity, name, value)
+    note_times(activity, db.session.execute(_times(), {"wanted": activity.id}).one())
+
+
+def note_times(activity: Activity, held: Any) -> None:
+    """Have an activity stand in time as a row of `times` says."""
+    for name in CHANGING:
+        set_committed_value(activity, name, getattr(held, name))
+
+
+def times(wanted: Any) -> sa.Select[Any]:
+    """What decides whether an activity takes anything and may have changed since it was read, held."""
+    own = table(Activity)
+    return (sa.select(own.c.id, *(own.c[name] for name in CHANGING)).where(own.c.id == wanted)
+            .with_for_update(read=True, of=own))
 
 
 @made_once
 def _times() -> Any:
-    """What decides whether an activity takes anything and may have changed since it was read."""
-    own = table(Activity)
-    return (sa.select(own.c.published, own.c.opens_at, own.c.closes_at, own.c.suspended_reason)
-            .where(own.c.id == sa.bindparam("wanted")).with_for_update(read=True, of=own))
+    return times(sa.bindparam("wanted"))

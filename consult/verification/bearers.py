@@ -15,10 +15,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import Person, Tie
+from consult.accounts.models import Person, Tie, TiedCode, Verification
 from consult.core import clock
-from consult.core.db import alone, db
+from consult.core.db import alone, db, table
 from consult.core.policy import Reason
+from consult.core.statements import made_once
 from consult.territory.models import Municipality
 from consult.verification.models import CodeBatch, CodePurpose, OneTimeCode
 
@@ -150,8 +151,22 @@ def hold(who: Any) -> None:
     if isinstance(who, Bearer):
         if reason := why_worthless(who.hash):
             raise NotGoodError(reason)
-    elif isinstance(who, Person) and waited:
+    elif isinstance(who, Person) and waited and _changed(who):
         db.session.expire(who, ["verifications", "tied_codes"])
+
+
+def _changed(person: Person) -> bool:
+    """Whether something else stands for a person than what was read of them."""
+    known = {*(str(v.id) for v in person.verifications), *(tied.hash for tied in person.tied_codes)}
+    return known != set(db.session.scalars(_standing_for(), {"person": person.id}))
+
+
+@made_once
+def _standing_for() -> Any:
+    own, tied = table(Verification), table(TiedCode)
+    return sa.union_all(
+        sa.select(sa.cast(own.c.id, sa.String)).where(own.c.person_id == sa.bindparam("person")),
+        sa.select(tied.c.hash).where(tied.c.person_id == sa.bindparam("person")))
 
 
 def hold_names(identities: Iterable[str]) -> bool:

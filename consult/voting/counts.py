@@ -1,8 +1,6 @@
 """The counts of supports, moved with the rows that they count: call these where the text is held."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,29 +14,16 @@ from consult.proposals.models import Proposal
 from consult.voting.models import Support, SupportConsent, SupportTally
 
 
-@dataclass(frozen=True)
-class Held:
-    """A text that stays as it is until the transaction ends."""
-
-    version: int
-    state: State
-    replaced_at: datetime | None
-
-
-def hold_text(contribution: Contribution) -> Held:
-    """Keep the text of a contribution as it is until the transaction ends."""
-    return _hold_texts([contribution.id])[contribution.id]
-
-
-def _hold_texts(ids: Iterable[int]) -> dict[int, Held]:
-    return {id: Held(*held) for id, *held in db.session.execute(_holding(), {"ids": sorted(set(ids))})}
+def hold_texts(ids: Iterable[int]) -> None:
+    """Keep texts as they are until the transaction ends."""
+    db.session.execute(_holding(), {"ids": sorted(set(ids))})
 
 
 @made_once
 def _holding() -> Any:
-    kept, own = table(Contribution), table(Proposal)
-    return (sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at).outerjoin(own, own.c.id == kept.c.id)
-            .where(kept.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(kept.c.id).with_for_update(of=kept))
+    kept = table(Contribution)
+    return (sa.select(kept.c.id).where(kept.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(kept.c.id)
+            .with_for_update(of=kept))
 
 
 def move_current(contribution_id: int, version: int, by: int) -> None:
@@ -61,7 +46,7 @@ def anonymise_supports(person_id: int, *which: sa.ColumnElement[bool]) -> int:
         sa.delete(Support).where(Support.person_id == person_id, *which)
         .returning(Support.contribution_id, Support.municipality_id, Support.consent_id, Support.version)
         .execution_options(synchronize_session=False)).all()
-    _hold_texts(row.contribution_id for row in gone)
+    hold_texts(row.contribution_id for row in gone)
     for contribution_id, municipality_id, consent_id, version in sorted(gone, key=lambda row: row.contribution_id):
         move_current(contribution_id, version, -1)
         carried = int(consent_id is not None)

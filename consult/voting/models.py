@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from consult.contributions.models import Contribution, FlagReason
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
+from consult.ledger.models import Ledger
 from consult.processes.models import Activity, Channel
 from consult.territory.models import Municipality
 
@@ -120,6 +121,10 @@ class Ballot(Activity):
     by_organisation: Mapped[bool] = mapped_column(default=False)
     """Organisations vote, one paper each, through whoever holds their mandate."""
     paper_count: Mapped[int] = mapped_column(default=0)
+    fixed: Mapped[str | None] = column_property(
+        sa.select(Ledger.consultation).where(Ledger.activity_id == id).scalar_subquery(),  # noqa: A003 - the column above
+        deferred=True)
+    """What its log began with, as text; nothing before that. None of it changes any more."""
 
     options: Mapped[list["BallotOption"]] = relationship(
         back_populates="ballot", order_by="BallotOption.position", cascade="all, delete-orphan")

@@ -7,22 +7,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from consult.accounts.models import Mandate, Organisation, Person
+from consult.accounts.models import Organisation, Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
 from consult.core.db import db, table
-from consult.core.languages import Localized
 from consult.core.statements import made_once
 from consult.methods.interface import Paper
 from consult.methods.sifting import gathered
 from consult.processes.models import Activity, Phase, Process
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import Proposal, ProposalCall
-from consult.territory.models import Municipality, StakeholderCategory
+from consult.territory.models import Municipality
 from consult.verification.bearers import Bearer
 from consult.voting import voters
-from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support, SupportTally
+from consult.voting.models import Ballot, BallotOption, BallotPaper, Electorate, Support
 from consult.voting.voters import Voter
 
 
@@ -34,6 +33,25 @@ def ballot(id: int) -> Ballot | None:
     """A ballot with its options and their municipalities."""
     return db.session.scalar(sa.select(Ballot).where(Ballot.id == id).options(
         selectinload(Ballot.options).joinedload(BallotOption.municipality)))
+
+
+def to_vote_in(id: int) -> Ballot | None:
+    """A ballot with what decides whether a paper can be cast, and none of its words."""
+    return db.session.scalars(_to_vote_in(), {"wanted": id}).unique().first()
+
+
+@made_once
+def _to_vote_in() -> sa.Select[Ballot]:
+    phase = joinedload(Ballot.phase)
+    process = phase.joinedload(Phase.process)
+    return sa.select(Ballot).where(Ballot.id == sa.bindparam("wanted")).options(
+        load_only(Ballot.phase_id, Ballot.kind, Ballot.opens_at, Ballot.closes_at, Ballot.published,
+                  Ballot.suspended_reason, Ballot.audience, Ballot.minimum_age, Ballot.maximum_age, Ballot.only_from,
+                  Ballot.only_categories, Ballot.workers_too, Ballot.codes_allowed, Ballot.method, Ballot.minimum,
+                  Ballot.maximum, Ballot.budget, Ballot.parameters, Ballot.seed, Ballot.secrecy,
+                  Ballot.by_organisation, Ballot.fixed),
+        phase.load_only(Phase.process_id, Phase.starts_at, Phase.ends_at),
+        process.load_only(Process.published), process.joinedload(Process.blackouts))
 
 
 def thread(ballot: Ballot) -> Thread | None:
@@ -117,8 +135,13 @@ def _papers(ballot: Ballot) -> Iterator[Paper]:
 
 def electorate(ballot: Ballot) -> dict[int, int]:
     """How many may vote, by id of the municipality; empty where nobody counted them."""
-    rows = sa.select(Electorate.municipality_id, Electorate.eligible).where(Electorate.ballot_id == ballot.id)
-    return {row.municipality_id: row.eligible for row in db.session.execute(rows)}
+    return {row.municipality_id: row.eligible for row in db.session.execute(_electorate(), {"ballot": ballot.id})}
+
+
+@made_once
+def _electorate() -> Any:
+    own = table(Electorate)
+    return sa.select(own.c.municipality_id, own.c.eligible).where(own.c.ballot_id == sa.bindparam("ballot"))
 
 
 def electorate_by_code(ballot: Ballot) -> dict[str, int]:
@@ -206,75 +229,3 @@ def most_given(call: ProposalCall) -> int:
                    Contribution.state.in_(COUNTED), Support.consent_id.is_(None))
             .group_by(Support.person_id).subquery())
     return db.session.scalar(sa.select(sa.func.max(each.c.given))) or 0
-
-
-@dataclass(frozen=True)
-class From:
-    """How many supports came from a place; without a name, from elsewhere or from people who did not say."""
-
-    name: str | None
-    count: int
-
-
-def support_by_municipality(contribution: Contribution) -> list[From]:
-    """Supports of a contribution from every municipality of the percorso, those it has none from included."""
-    rows = db.session.execute(_by_municipality(), {"process": contribution.process_id, "contribution": contribution.id})
-    named = [From(name, int(count)) for name, count in rows]
-    elsewhere = contribution.support_count - sum(place.count for place in named)
-    return [*named, From(None, elsewhere)] if elsewhere > 0 else named
-
-
-@made_once
-def _by_municipality() -> sa.Select[str, int]:
-    counted = supports_by_place(sa.bindparam("contribution")).subquery()
-    return (sa.select(Municipality.name, sa.func.coalesce(counted.c.count, 0))
-            .join(Process, Process.authority_id == Municipality.authority_id)
-            .outerjoin(counted, counted.c.place == Municipality.id)
-            .where(Process.id == sa.bindparam("process")).order_by(Municipality.position, Municipality.id))
-
-
-def supports_by_place(contribution_id: Any) -> sa.Select[int, int]:
-    """Supports given here and those that came as numbers, by id of the municipality, 0 for unknown."""
-    given = sa.select(sa.func.coalesce(Support.municipality_id, 0).label("place"), sa.literal(1).label("count")).where(
-        Support.contribution_id == contribution_id)
-    told = sa.select(SupportTally.municipality_id.label("place"), SupportTally.count.label("count")).where(
-        SupportTally.contribution_id == contribution_id)
-    both = sa.union_all(given, told).subquery()
-    return sa.select(both.c.place, sa.func.sum(both.c.count).label("count")).group_by(both.c.place)
-
-
-@dataclass(frozen=True)
-class For:
-    """How many supports came from who spoke for organisations of a category; with none, for no organisation."""
-
-    category: Localized | None
-    count: int
-
-
-def support_by_category(contribution: Contribution) -> list[For]:
-    """Supports of a contribution by the category of the organisation for which whoever gave it spoke then.
-
-    Every category is there. Whoever spoke for several organisations counts for the one whose mandate they have had
-    longest; supports that came as numbers count as those of people who spoke for none.
-    """
-    rows = db.session.execute(_by_category(), {"contribution": contribution.id})
-    named = [For(name, int(count)) for _id, name, count in rows]
-    return [*named, For(None, max(0, contribution.support_count - sum(one.count for one in named)))]
-
-
-@made_once
-def _by_category() -> sa.Select[int, Localized, int]:
-    """From the mandates, which are few: supports are found by their keys."""
-    first = (sa.select(sa.func.min(Mandate.id).label("mandate"))
-             .join(Support, sa.and_(Support.person_id == Mandate.person_id, Mandate.since <= Support.given_at,
-                                    sa.or_(Mandate.ended_at.is_(None), Mandate.ended_at > Support.given_at)))
-             .join(Organisation, Organisation.id == Mandate.organisation_id)
-             .where(Support.contribution_id == sa.bindparam("contribution"), Organisation.verified_at.is_not(None),
-                    Organisation.category_id.is_not(None))
-             .group_by(Mandate.person_id).subquery())
-    spoke = (sa.select(Organisation.category_id.label("category")).join(
-        Mandate, Mandate.organisation_id == Organisation.id).join(first, first.c.mandate == Mandate.id).subquery())
-    counted = sa.select(spoke.c.category, sa.func.count().label("count")).group_by(spoke.c.category).subquery()
-    return (sa.select(StakeholderCategory.id, StakeholderCategory.name, sa.func.coalesce(counted.c.count, 0))
-            .outerjoin(counted, counted.c.category == StakeholderCategory.id)
-            .order_by(StakeholderCategory.position, StakeholderCategory.id))

@@ -14,7 +14,7 @@ from consult.processes import services as processes
 from consult.processes.services import ActivityClosed, ActivityOpened
 from consult.verification.codes import CodeTied
 from consult.verification.services import PersonVerified
-from consult.voting import box, counts, queries, services, sheets
+from consult.voting import box, counts, divided, queries, services, sheets
 from consult.voting.models import Ballot, Secrecy, Support
 
 charts.counted_by("ballot")(sheets.sheet)
@@ -29,7 +29,7 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     if (event.before == public) == (event.after == public):
         return  # whether there are any is asked of the rows: some may be newer than what was loaded
     by = 1 if event.after == public else -1
-    for place, count in db.session.execute(queries.supports_by_place(contribution.id)):
+    for place, count in db.session.execute(divided.by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
 
 

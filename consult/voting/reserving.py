@@ -1,13 +1,13 @@
 """Who is ticked in the list of a polling place: under the same tags as papers, so that nobody votes both ways."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core.db import Base, db, insert, rows_touched
-from consult.core.policy import Reason
+from consult.core.db import Base, db, insert, rows_touched, table
 from consult.core.statements import made_once
 from consult.voting.models import Ballot
 
@@ -28,21 +28,20 @@ class Reservation(Base):
     tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
 
 
-def refusal(ballot: Ballot, tags: Sequence[str]) -> Reason | None:
-    """Why a paper cannot be put under these tags; None where it can. Asked while whoever they stand for is held."""
-    return TICKED if reserved(ballot, tags) else None
-
-
 def reserved(ballot: Ballot, tags: Sequence[str]) -> bool:
     """Whether somebody is ticked under one of their tags."""
     return db.session.scalar(_known(), {"ballot": ballot.id, "tags": tags}) is not None
 
 
+def known(ballot: Any, tags: Any) -> sa.Select[str]:
+    """One of these tags under which somebody is ticked, if there is any."""
+    own = table(Reservation)
+    return sa.select(own.c.tag).where(own.c.ballot_id == ballot, own.c.tag.in_(tags)).limit(1)
+
+
 @made_once
 def _known() -> sa.Select[str]:
-    return sa.select(Reservation.tag).where(
-        Reservation.ballot_id == sa.bindparam("ballot"),
-        Reservation.tag.in_(sa.bindparam("tags", expanding=True))).limit(1)
+    return known(sa.bindparam("ballot"), sa.bindparam("tags", expanding=True))
 
 
 def keep(ballot: Ballot, tag: str) -> bool:

@@ -1,13 +1,16 @@
 """Supporting a proposal and casting a paper: once per person, whatever arrives at the same instant."""
 
+import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import instance_dict
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions.models import Contribution
@@ -15,6 +18,7 @@ from consult.core import events, keys
 from consult.core.db import db, rows_touched, table
 from consult.core.statements import made_once
 from consult.ledger import services as ledger
+from consult.ledger.models import Stage
 from consult.methods.interface import Form, Marks, Option, Rules
 from consult.methods.registry import METHODS
 from consult.processes import services as processes
@@ -23,8 +27,9 @@ from consult.verification import bearers
 from consult.verification.bearers import Bearer
 from consult.voting import box, counts, giving, queries, reserving, voters, words
 from consult.voting import caveats as caveats_kept
-from consult.voting.holding import RefusedError, hold_not_over, hold_open, hold_standing
-from consult.voting.models import Ballot, BallotPaper, Support, SupportConsent
+from consult.voting.box import Kept
+from consult.voting.holding import RefusedError, hold_ballot, hold_not_over, hold_open, hold_standing, hold_text
+from consult.voting.models import Ballot, Support, SupportConsent
 from consult.voting.voters import Voter
 
 log = logging.getLogger("consult.voting")
@@ -106,8 +111,8 @@ def withdraw_support(contribution: Contribution, person: Person) -> bool:
 
     Raises RefusedError where the activity has closed in the meantime.
     """
-    hold_open(contribution.activity)
-    return drop_support(contribution, person)
+    hold_text(contribution)
+    return _drop(contribution, person)
 
 
 @made_once
@@ -120,7 +125,11 @@ def _taking_back() -> Any:
 
 def drop_support(contribution: Contribution, person: Person) -> bool:
     """Take a support back, whether or not its activity is open. Answers whether there was one."""
-    counts.hold_text(contribution)
+    counts.hold_texts([contribution.id])
+    return _drop(contribution, person)
+
+
+def _drop(contribution: Contribution, person: Person) -> bool:
     gone = db.session.execute(_taking_back(), {"contribution": contribution.id, "people": person.ids}).first()
     if gone is None:
         return False
@@ -136,11 +145,23 @@ def rules(ballot: Ballot) -> Rules:
     return Rules(
         method=ballot.method, minimum=ballot.minimum, maximum=ballot.maximum, budget=ballot.budget,
         parameters=ballot.parameters, seed=ballot.seed,
-        options=tuple(Option(code=o.code, cost=o.cost or 0, group=o.group) for o in ballot.options))
+        options=_options(ballot))
+
+
+def _options(ballot: Ballot) -> tuple[Option, ...]:
+    """The options as the log of a ballot has fixed them, read once; those of one that has not begun as they are."""
+    if "options" not in instance_dict(ballot) and ballot.fixed is not None:
+        return _options_in(ballot.fixed)
+    return tuple(Option(code=o.code, cost=o.cost or 0, group=o.group) for o in ballot.options)
+
+
+@lru_cache(maxsize=64)
+def _options_in(fixed: str) -> tuple[Option, ...]:
+    return tuple(Option(code=o["code"], cost=o.get("cost", 0), group=o["group"]) for o in json.loads(fixed)["options"])
 
 
 def cast(ballot: Ballot, person: Person | Bearer, marks: Marks, *, channel: Channel = Channel.ONLINE,
-         organisation: Organisation | None = None, caveats: Mapping[str, str] | None = None) -> BallotPaper:
+         organisation: Organisation | None = None, caveats: Mapping[str, str] | None = None) -> Kept:
     """Put somebody's paper into the box, in place of an earlier one: the last one counts.
 
     Where organisations vote it is that of the one named, or else of the first for which they hold the mandate.
@@ -148,15 +169,15 @@ def cast(ballot: Ballot, person: Person | Bearer, marks: Marks, *, channel: Chan
     Raises RefusedError for a paper that breaks the rules or comes after closing; nothing is changed then. Nothing
     written holds the person, nor when it was.
     """
-    hold_open(ballot)
-    open_log(ballot)
-    own, *others = tags = _held_tags(ballot, person, organisation)
-    if refusal := reserving.refusal(ballot, tags):
-        raise RefusedError(refusal)
+    _go_on(ballot, hold_ballot(ballot))
+    voter = _held_voter(ballot, person, organisation)
+    own, *others = tags = _tags(ballot, voter)
+    found = box.lying(ballot, tags)
+    if found.ticked:
+        raise RefusedError(reserving.TICKED)
     _check(rules(ballot), marks)
-    voter = _voter(ballot, person, organisation)
     before = max(box.remove(ballot, others).values(), default=0)
-    paper = box.put(ballot, own, marks, voter.municipality_id, channel, before)
+    paper = box.put(ballot, own, marks, voter.municipality_id, channel, before, found)
     _keep_caveats(ballot, voter, caveats or {})
     events.record(BallotCast(actor_id=None, ballot_id=ballot.id))
     return paper
@@ -164,11 +185,11 @@ def cast(ballot: Ballot, person: Person | Bearer, marks: Marks, *, channel: Chan
 
 def withdraw(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> bool:
     """Take somebody's paper out of the box; answers whether there was one. Raises RefusedError after closing."""
-    hold_open(ballot)
-    open_log(ballot)
-    if not box.remove(ballot, _held_tags(ballot, person, organisation)):
+    _go_on(ballot, hold_ballot(ballot))
+    voter = _held_voter(ballot, person, organisation)
+    if not box.remove(ballot, _tags(ballot, voter)):
         return False
-    _keep_caveats(ballot, _voter(ballot, person, organisation), {})
+    _keep_caveats(ballot, voter, {})
     events.record(BallotWithdrawn(actor_id=None, ballot_id=ballot.id))
     return True
 
@@ -223,8 +244,12 @@ def _keep_caveats(ballot: Ballot, voter: Voter, said: Mapping[str, str]) -> None
 
 def open_log(ballot: Ballot) -> None:
     """Have the ledger of a ballot begin with all that is fixed about it; from then on nothing of that changes."""
+    _go_on(ballot, ledger.stage(ballot.id))
+
+
+def _go_on(ballot: Ballot, stage: Stage | None) -> None:
     try:
-        ledger.open(ballot.id, ballot.secrecy.value, lambda: _fixed(ballot))
+        ledger.go_on(ballot.id, stage, ballot.secrecy.value, lambda: _fixed(ballot))
     except ledger.ClosedError as closed:
         raise RefusedError(ballot.takes().reason) from closed
 
@@ -242,8 +267,8 @@ def _check(asked: Rules, marks: Marks) -> None:
         raise RefusedError(fault)
 
 
-def _held_tags(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None) -> list[str]:
-    """The tags of whoever votes, who is held until the transaction ends."""
+def _held_voter(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None) -> Voter:
+    """Whoever votes, held until the transaction ends."""
     try:
         bearers.hold(person)
     except bearers.NotGoodError as refusal:
@@ -251,7 +276,7 @@ def _held_tags(ballot: Ballot, person: Person | Bearer, organisation: Organisati
     voter = _voter(ballot, person, organisation)
     if voter.organisation is not None:
         bearers.hold_names(voter.identities)  # whoever else votes for it waits
-    return _tags(ballot, voter)
+    return voter
 
 
 def _voter(ballot: Ballot, person: Person | Bearer, organisation: Organisation | None = None) -> Voter:

@@ -22,7 +22,7 @@ from consult.methods.registry import METHODS
 from consult.processes import audience
 from consult.processes import queries as processes
 from consult.proposals.models import Proposal
-from consult.voting import caveats, filling, holding, papers, queries, services, voters, words
+from consult.voting import caveats, divided, filling, holding, papers, queries, services, voters, words
 from consult.voting.forms import PaperForm
 from consult.voting.models import Ballot
 
@@ -102,14 +102,14 @@ def supports(proposal):
     given = asking.answer("contribution", "supported version", proposal) is not None
     may = can(me(), "support.withdraw" if given else "support.give", proposal)
     room = queries.support_room(proposal.activity, me()) if me().is_authenticated else None
+    found = divided.divided(proposal) if proposal.support_count else None
     return render_template("voting/support.html", proposal=proposal, given=given, may=may, room=room,
-                           places=_places(proposal) if proposal.support_count else None,
-                           categories=_categories(proposal) if proposal.support_count else None)
+                           places=_places(found.places) if found else None,
+                           categories=_categories(found.categories) if found else None)
 
 
-def _places(proposal):
+def _places(places):
     """Where supports come from as a table, small figures kept back; nothing where all of them would be."""
-    places = queries.support_by_municipality(proposal)
     shown = disclosure.protect([[place.count for place in places]], column_totals=False)[0]
     if all(count is None or place.name is None for place, count in zip(places, shown, strict=True)):
         return None
@@ -117,10 +117,9 @@ def _places(proposal):
     return _table("supports", _("Supports by municipality"), _("Municipality"), labels, shown)
 
 
-def _categories(proposal):
+def _categories(found):
     """For which organisations people spoke who gave supports, likewise; all of these together where each is too few.
     """
-    found = queries.support_by_category(proposal)
     *spoke, alone = [one.count for one in found]
     labels = [one.category or _said(_("No organisation")) for one in found]
     shown = disclosure.protect([[*spoke, alone]], column_totals=False)[0]
@@ -183,25 +182,36 @@ def _organisation(ballot):
     return next((one for one in own if str(one.id) == request.values.get("per")), next(iter(own), None))
 
 
+def ballot_to_vote_in(id: int) -> Ballot | None:
+    """The same; where the button that casts a paper was pressed, without the words that no page will show."""
+    if request.form.get("step") != "cast":
+        return public_ballot(id)
+    ballot = queries.to_vote_in(id)
+    if ballot is not None:
+        require("ballot.read", ballot)
+    return ballot
+
+
 @bp.route("/votazioni/<int:id>/vota", methods=["GET", "POST"])
-@access("ballot.cast", loads=public_ballot)
+@access("ballot.cast", loads=ballot_to_vote_in)
 @often
 def cast(ballot):
     form, rules, organisation = PaperForm(), services.rules(ballot), _organisation(ballot)
+    filled = filling.sent(rules, request.form) if form.is_submitted() else filling.kept(
+        ballot, rules, me(), organisation)
+    accepted = form.accepted()
+    if accepted and form.step.data == "cast" and not form.move.data and filled.fault is None:
+        return _cast(ballot, organisation, filled)
+    ballot = queries.ballot(ballot.id) if form.step.data == "cast" else ballot
     options = _options(ballot, organisation)
-    if not form.accepted():
-        filled = filling.sent(rules, request.form) if form.is_submitted() else filling.kept(
-            ballot, rules, me(), organisation)
+    if not accepted:
         return _paper(ballot, form, rules, options, organisation, filled)
-    filled = filling.sent(rules, request.form)
     if form.move.data:
         filled = filled.moved(rules, [option.code for option in options], form.move.data)
         return _paper(ballot, form, rules, options, organisation, filled, moved=form.move.data)
     if filled.fault is not None or form.step.data == "back":
         return _paper(ballot, form, rules, options, organisation, filled,
                       fault=filled.fault if form.step.data != "back" else None)
-    if form.step.data == "cast":
-        return _cast(ballot, organisation, filled)
     return render_template("voting/review.html", ballot=ballot, form=form, rules=rules, method=METHODS[rules.method],
                            options=options, filled=filled, organisation=organisation, words=words)
 

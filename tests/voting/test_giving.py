@@ -12,7 +12,7 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.proposals.models import Proposal
 from consult.territory.models import StakeholderCategory
-from consult.voting import carrying, queries, services
+from consult.voting import carrying, divided, services
 from consult.voting.models import Support
 from tests.browser import text_of
 from tests.voting.together import counted
@@ -105,7 +105,7 @@ def test_supports_count_for_the_category_for_which_one_spoke_then(make, categori
     later.mandates[0].since = clock.now() + timedelta(days=1)  # it spoke for itself then
     services.support(proposal, later)
     db.session.flush()
-    assert [(str(one.category or ""), one.count) for one in queries.support_by_category(proposal)] == [
+    assert [(str(one.category or ""), one.count) for one in divided.divided(proposal).categories] == [
         ("Imprese", 0), ("Aziende", 1), ("Sindacati", 1), ("", 2)]
 
 

@@ -14,7 +14,7 @@ from consult.core.db import db
 from consult.core.policy import can
 from consult.processes import services as processes
 from consult.processes.models import Audience, Channel, PhaseParticipant
-from consult.voting import queries, services
+from consult.voting import divided, services
 from consult.voting.models import Support, SupportTally
 from tests.voting.together import at_once, counted
 
@@ -111,8 +111,8 @@ def test_supports_are_told_for_every_municipality_of_the_percorso(make):
     services.support(proposal, make.person())
     db.session.add(SupportTally(contribution_id=proposal.id, channel=Channel.PAPER, municipality_id=borgo.id, count=2))
     db.session.flush()
-    assert queries.support_by_municipality(proposal) == [
-        queries.From(town.name, 1), queries.From("Borgo", 2), queries.From(None, 2)]
+    assert divided.divided(proposal).places == [
+        divided.From(town.name, 1), divided.From("Borgo", 2), divided.From(None, 2)]
 
 
 @pytest.mark.parametrize(("who", "call", "granted"), [
