@@ -67,8 +67,8 @@ def fill(page, method, *, scripts):
             with contextlib.nullcontext() if scripts else page.expect_navigation():
                 press(page, f"button[value='up:{option}']")
     else:
-        press(page, "#choice-T1-0", "Space")
-        press(page, "#choice-T3-0", "ArrowUp")  # from the best grade around to the worst
+        press(page, "#choice-T1-none", "ArrowDown")  # from “left out” around to the best grade
+        press(page, "#choice-T3-none", "ArrowUp")  # and back to the worst
 
 
 @pytest.mark.parametrize("scripts", [True, False])
