@@ -70,7 +70,8 @@ def lying(ballot: Ballot, tags: Sequence[str]) -> Lying:
 def _lying() -> Any:
     """One question for all that is asked before a paper is put: a row is there also where nothing lies."""
     paper, log = table(BallotPaper), table(TagHistory)
-    ballot, own = sa.bindparam("ballot"), sa.bindparam("own")
+    ballot: Any = sa.bindparam("ballot")
+    own: Any = sa.bindparam("own")
     held = (sa.select(paper.c.sequence, paper.c.municipality_id)
             .where(paper.c.ballot_id == ballot, paper.c.tag == own).with_for_update(of=paper).cte("held"))
     known = sa.select(log.c.sequence, log.c.void).where(log.c.activity_id == ballot, log.c.tag == own).subquery("known")

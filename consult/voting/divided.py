@@ -47,8 +47,8 @@ class Divided:
 def divided(contribution: Contribution) -> Divided:
     """The supports of a contribution, divided both ways."""
     rows = db.session.execute(_divided(), {"process": contribution.process_id, "contribution": contribution.id}).all()
-    places = [From(row.name, int(row.count)) for row in rows if row.by_place]
-    categories = [For(Localized(json.loads(row.name)), int(row.count)) for row in rows if not row.by_place]
+    places = [From(row.name, int(row.number)) for row in rows if row.by_place]
+    categories = [For(Localized(json.loads(row.name)), int(row.number)) for row in rows if not row.by_place]
     elsewhere = contribution.support_count - sum(one.count for one in places)
     for_none = max(0, contribution.support_count - sum(one.count for one in categories))
     return Divided([*places, From(None, elsewhere)] if elsewhere > 0 else places, [*categories, For(None, for_none)])
@@ -61,16 +61,16 @@ def _divided() -> Any:
     return sa.select(both).order_by(both.c.by_place, both.c.position, both.c.id)
 
 
-def _by_municipality() -> sa.Select[Any]:
+def _by_municipality() -> Any:
     counted = by_place(sa.bindparam("contribution")).subquery()
     return (sa.select(sa.literal(1).label("by_place"), Municipality.position, Municipality.id,
                       sa.cast(Municipality.name, sa.Text).label("name"),
-                      sa.func.coalesce(counted.c.count, 0).label("count"))
+                      sa.func.coalesce(counted.c.count, 0).label("number"))
             .join(Process, Process.authority_id == Municipality.authority_id)
             .outerjoin(counted, counted.c.place == Municipality.id).where(Process.id == sa.bindparam("process")))
 
 
-def _by_category() -> sa.Select[Any]:
+def _by_category() -> Any:
     """From the mandates, which are few: supports are found by their keys."""
     first = (sa.select(sa.func.min(Mandate.id).label("mandate"))
              .join(Support, sa.and_(Support.person_id == Mandate.person_id, Mandate.since <= Support.given_at,
