@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from consult.core import clock, spreadsheet
 from consult.core.config import LANGUAGES
-from consult.core.forms import MomentField, OnceForm, choices, tidy
+from consult.core.forms import MomentField, OnceForm, choices
 from consult.importing import reading
 from consult.importing.models import ConversationFile
 from consult.importing.reading import Reading
@@ -27,10 +27,13 @@ class ConversationFilesForm(OnceForm):
     participants = FileField(_l("participants-votes.csv: the answers by participant"), render_kw=_CSV, description=_l(
         "Only where there is no votes.csv."))
     summary = FileField(_l("summary.csv: what the conversation is called"), render_kw=_CSV, description=_l(
-        "Can be left out. All files together: at most 8 MB."))
+        "All files together: at most 8 MB."))
 
-    name = ""
     found: Reading
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.comments.flags.required = True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Sound where the files were read."""
@@ -43,7 +46,6 @@ class ConversationFilesForm(OnceForm):
             if file is not None:
                 contents[name] = file.read(left + 1)
                 left -= len(contents[name])
-                self.name = self.name or tidy(file.filename)[:120]
             if left < 0:
                 self[field].errors = [_l("The files are too large: at most 8 MB.")]
                 return False

@@ -25,7 +25,7 @@ class ConversationFile(Base):
     id: Mapped[pk]
     process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"))
     name: Mapped[str] = mapped_column(sa.String(120))
-    """What the conversation is called there, or its file."""
+    """What the conversation is called there; empty where that is not known."""
     sha256: Mapped[str] = mapped_column(sa.String(64))
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What was read of it, as long as it waits: neither when somebody answered nor who wrote a statement."""

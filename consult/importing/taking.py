@@ -29,12 +29,12 @@ class ConversationFileLetGo(events.Event):
     file_id: int
 
 
-def send(process: Process, person: Person, *, name: str, found: Reading) -> tuple[ConversationFile, bool]:
+def send(process: Process, person: Person, found: Reading) -> tuple[ConversationFile, bool]:
     """Keep what was read, to be looked through, and say whether it is new: the same conversation is known again."""
     record = found.record()
     file, new = waiting.keep(
         ConversationFile, {"process_id": process.id, "sha256": waiting.digest([record["remarks"], record["votes"]])},
-        name=(found.topic or name)[:120], content=record, sent_by_id=person.id)
+        name=found.topic[:120], content=record, sent_by_id=person.id)
     if new:
         events.record(ConversationFileSent(actor_id=person.id, process_id=process.id, file_id=file.id))
     return file, new

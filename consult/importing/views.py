@@ -34,7 +34,7 @@ def _way_in(process: Process) -> str:
 def send(process: Any) -> Any:
     form = ConversationFilesForm()
     if form.accepted():
-        file, new = taking.send(process, me(), name=form.name, found=form.found)
+        file, new = taking.send(process, me(), form.found)
         if not new:
             flash(_("The same conversation was sent before: this is what became of it."), "info")
         return redirect(url_for(".show", id=file.id), 303)
@@ -55,12 +55,12 @@ def take(file: Any) -> Any:
     if not form.accepted():
         return _show(file, form)
     try:
-        conversation = taking.take(file, me(), form.chosen, title=form.title.data or "",
-                                   language=form.language.data, until=form.until.data)
+        taking.take(file, me(), form.chosen, title=form.title.data or "",
+                    language=form.language.data, until=form.until.data)
     except StaleVersionError:
         return _again(file_id, _("Nothing was taken: somebody has taken the file meanwhile."))
     flash(_("The map of opinions was made. If something is wrong, undo it here."))
-    return redirect(url_for(".show", id=file_id, _anchor=f"c{conversation.id}"), 303)
+    return redirect(url_for(".show", id=file_id), 303)
 
 
 @bp.route("/ufficio/mappe-da-file/<int:id>/annulla", methods=["POST"])

@@ -164,7 +164,12 @@ class BallotPaper(Base):
     """
 
     __tablename__ = "ballot_paper"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - kept in the order of the tag, not of time
+    __table_args__ = (
+        sa.Index(  # the screen in the room counts them again and again
+            "ix_ballot_paper_assembly", "channel", "ballot_id", sqlite_where=sa.text("channel = 'assembly'"),
+            postgresql_where=sa.text("channel = 'assembly'")),
+        {"sqlite_with_rowid": False},  # kept in the order of the tag, not of time
+    )
 
     ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
