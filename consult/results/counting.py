@@ -133,6 +133,14 @@ def by_axis(call: Activity, axes: Mapping[int, Localized], none: Localized) -> l
     return [*lines, *([Line(none, tuple(map(sum, zip(*rest, strict=True))))] if rest else [])]
 
 
+def supports_of_each(call: Activity) -> dict[int, int]:
+    """The supports of each public proposal that has any, by its id."""
+    supports = _supports().label("supports")
+    rows = db.session.execute(sa.select(Contribution.id, supports).where(
+        Contribution.activity_id == call.id, Contribution.kind == "proposal", PUBLISHED, supports > 0))
+    return {id: int(count) for id, count in rows}
+
+
 def most_supported(call: Activity, how_many: int) -> list[Line]:
     """The public codes of the proposals with the most supports: never their words, which may be hidden later."""
     supports = _supports().label("supports")

@@ -1,7 +1,9 @@
 """The sheets in which calls for proposals and consultations on a draft answer."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
@@ -13,9 +15,10 @@ from consult.core.charts import Column, KeyFigure, Row, Sheet, Table, Value
 from consult.core.languages import Localized, everywhere, one_after_another
 from consult.processes import queries as processes
 from consult.processes.models import Activity
-from consult.results import counting, words
+from consult.results import counting, speakers, words
 from consult.results.counting import ELSEWHERE, Counts, Line
 from consult.results.models import Verdict
+from consult.results.speakers import Speakers
 
 MOST_SUPPORTED = 10
 
@@ -33,7 +36,9 @@ def proposals(call: Activity) -> Sheet:
     axes = {axis.id: axis.title for axis in call.phase.process.axes}
     lines = counting.by_axis(call, axes, everywhere(_l("Without an axis")))
     top = counting.most_supported(call, MOST_SUPPORTED)
-    tables = [_axes(lines), _places(call, counts, _l("Proposals")), _voices(counts, _l("Proposals")), _top(top),
+    spoke = speakers.of_call(call, counting.supports_of_each(call)) if counts.supports else None
+    tables = [_axes(lines), _places(call, counts, _l("Proposals")), _speakers(counts, spoke),
+              _voices(counts, _l("Proposals")), _top(top),
               _states(counts, _l("Proposals")), _verdicts(counts)]
     return _sheet(call, counts, _proposal_figures(counts), [table for table in tables if table is not None],
                   _proposal_conclusion(counts, lines, top), [
@@ -214,6 +219,23 @@ def _places(activity: Activity, counts: Counts, what: LazyString) -> Table | Non
             for at, place in enumerate(present)]
     return _table("municipalities", _l("From which municipalities"), _l("Municipality"),
                   [label for label, _values in columns], rows, chart=True)
+
+
+def _speakers(counts: Counts, spoke: Speakers | None) -> Table | None:
+    """For which organisations people spoke who gave supports; None where nothing of it can be told."""
+    if spoke is None or not (spoke.named or spoke.together):
+        return None
+    total = counts.supports.total()
+    found = [*spoke.named, (everywhere(_l("An organisation, its category is not told")), spoke.together),
+             (everywhere(_l("No organisation")), spoke.alone),
+             (everywhere(_l("Not told apart, because few people stand behind a figure")), total - spoke.total())]
+    rows = [Row(label=label, values=(count,)) for label, count in found if count]
+    rows.append(Row(label=everywhere(_l("Total")), values=(total,), total=True))
+    return dataclasses.replace(
+        cast(Table, _table("supports-categories", _l("Supports by category of organisation"), _l("In whose name"),
+                           [_l("Supports")], rows, chart=True)),
+        note=everywhere(_l("Added up from what the page of each proposal tells: what is kept back there is kept back "
+                           "here too.")))
 
 
 def _inside(counts: Counter[int], names: Mapping[int, Localized]) -> Counter[int]:

@@ -22,7 +22,7 @@ from consult.methods.registry import METHODS
 from consult.processes import audience
 from consult.processes import queries as processes
 from consult.proposals.models import Proposal
-from consult.voting import caveats, divided, filling, holding, papers, queries, services, voters, words
+from consult.voting import caveats, divided, filling, holding, papers, queries, services, speaking, voters, words
 from consult.voting.forms import PaperForm
 from consult.voting.models import Ballot
 
@@ -122,12 +122,12 @@ def _categories(found):
     """
     *spoke, alone = [one.count for one in found]
     labels = [one.category or _said(_("No organisation")) for one in found]
-    shown = disclosure.protect([[*spoke, alone]], column_totals=False)[0]
-    if all(count is None for count in shown[:-1]):
-        labels, shown = [_said(_("An organisation")), labels[-1]], disclosure.protect(
-            [[sum(spoke), alone]], column_totals=False)[0]
-    if shown[0] is None and len(shown) == 2:
+    told = speaking.told(spoke, alone)
+    if not told.anything:
         return None
+    shown = [*told.spoke, told.alone]
+    if told.together is not None:
+        labels, shown = [_said(_("An organisation")), labels[-1]], [told.together, told.alone]
     return _table("supports-categories", _("Supports by category of organisation"), _("In whose name"), labels, shown)
 
 

@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from consult.core import clock
+from consult.core.charts import Sheet
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.proposals.models import Proposal
+from consult.results import services as results
+from consult.results.queries import sheet_of
 from consult.territory.models import StakeholderCategory
 from consult.voting import carrying, divided, services
 from consult.voting.models import Support
@@ -122,3 +125,27 @@ def test_the_page_keeps_small_figures_of_categories_back(make, categories, brows
     page = text_of(browser().get(f"/proposte/{few.id}-{few.slug}"))
     assert "Supports by category of organisation" not in page
     assert "Sostegni per categoria" not in page
+
+
+def test_the_sheet_tells_of_categories_what_the_pages_of_proposals_tell(make, categories, browser):
+    call = make.call()
+    told, few = make.proposal(call=call), make.proposal(call=call)
+    businesses, unions = ([speaker(make, category) for _ in range(7)] for category in categories)
+    people = [make.person() for _ in range(6)]
+    for person in [*businesses, *unions, *people]:
+        services.support(told, person)
+    for person in [*businesses[:2], *people]:
+        services.support(few, person)
+    db.session.flush()
+    with clock.at(call.closes_at):
+        results.freeze(call)
+    db.session.commit()
+    frozen = sheet_of(call.id)
+    table = next(table for table in Sheet.from_json(frozen.content).tables if table.code == "supports-categories")
+    rows = {row.label.in_language("en"): row.values[0] for row in table.rows}
+    assert rows == {"Aziende": 7, "Sindacati": 7, "Total": 28,  # never nine: two of the other proposal could be had back
+                    "Not told apart, because few people stand behind a figure": 14}
+    clock.shift(60 * timedelta(days=1))
+    exported = browser().get(f"/risultati/{call.id}/supports-categories.csv").get_data(as_text=True)
+    assert "Sindacati" in exported
+    assert results.verify(frozen).differing == ()
