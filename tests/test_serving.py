@@ -51,6 +51,21 @@ def test_it_stops_at_the_first_wish(served, wish):
     assert served.wait(PATIENCE) == 0
 
 
+def test_it_holds_little_before_anybody_asks(served):
+    status = Path(f"/proc/{served.pid}/status").read_text(encoding="ascii")
+    assert int(status.partition("VmRSS:")[2].split()[0]) < 160 * 1024
+
+
+def test_heavy_libraries_wait_until_they_are_needed(tmp_path):
+    asked = ("import sys; from consult.core import later; from consult.core.config import Settings; "
+             "from consult.factory import create_app; create_app(Settings.load()); "
+             "print(*sorted(set(later.__all__) & set(sys.modules)))")
+    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    done = subprocess.run([sys.executable, "-c", asked], cwd=HOUSE, env={**kept, "INSTANCE": str(tmp_path)},
+                          capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["huey"]
+
+
 def test_a_secret_key_is_made_and_kept_from_others(served, tmp_path):
     key = tmp_path / "secret_key"
     assert served.poll() is None

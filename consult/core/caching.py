@@ -30,7 +30,7 @@ log = logging.getLogger("consult.requests")
 
 FRESH_FOR = 1.0
 """Seconds for which a version is believed before the database is asked again; own commits are seen at once."""
-MOST_BYTES = 24 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
 LARGEST = 512 * 1024
 _KEEP = "consult.keep"
 

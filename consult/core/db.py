@@ -9,22 +9,24 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from sqlite3 import SQLITE_BUSY
 from typing import Annotated, Any, cast
 
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects import postgresql as on_postgresql
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
+from werkzeug.local import LocalProxy
 
 from consult.core import postgresql
 from consult.core.config import Settings
 from consult.core.languages import Localized, LocalizedText
+from consult.core.later import flask_migrate
 
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 """True while a request that may not write is answered; the database itself then refuses to write."""
@@ -131,7 +133,6 @@ class FairLock:
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -139,12 +140,19 @@ def register(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     db.init_app(app)
-    migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    app.extensions["migrate"] = LocalProxy(partial(_migrations, app))
+    app.cli.add_command(LocalProxy(lambda: flask_migrate.cli.db), name="db")  # type: ignore[arg-type] # a command, once asked for
     with app.app_context():
         if settings.is_sqlite:
             _keep_sqlite_safe(db.engine)
         else:
             postgresql.tend(db.engine, read_only)
+
+
+def _migrations(app: Flask) -> Any:
+    """How Alembic reaches the database: told to Flask-Migrate where somebody migrates, as a server seldom does."""
+    flask_migrate.Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    return app.extensions["migrate"]
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -175,7 +183,7 @@ def set_pragmas(connection: Any, _record: Any) -> None:
     """What every connection to SQLite is told."""
     connection.isolation_level = None  # the driver opens no transaction of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000",
-                   "temp_store=MEMORY", "cache_size=-32000"):
+                   "temp_store=MEMORY", "cache_size=-2000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

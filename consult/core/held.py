@@ -3,6 +3,8 @@
 The database holds it sealed, and the key is in the cookie alone: without that browser nobody reads it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import secrets
@@ -11,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import session
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock, jobs
 from consult.core.db import Base, db
+from consult.core.later import cryptography
 
 LASTS = timedelta(hours=2)
 IN_COOKIE = "held"
@@ -85,8 +87,8 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _cipher(token: str) -> AESGCM:
-    return AESGCM(hashlib.sha256(b"held form\0" + token.encode()).digest())
+def _cipher(token: str) -> cryptography.hazmat.primitives.ciphers.aead.AESGCM:
+    return cryptography.hazmat.primitives.ciphers.aead.AESGCM(hashlib.sha256(b"held form\0" + token.encode()).digest())
 
 
 @jobs.every_minute

@@ -1,16 +1,18 @@
 """Work done behind the request: a queue and a schedule, kept by huey in SQLite or Redis."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
+from importlib import reload
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g
-from huey import RedisHuey, SqliteHuey, crontab
-from huey.api import Huey
 
 from consult.core.config import Settings
 from consult.core.db import db
+from consult.core.later import huey
 
 log = logging.getLogger("consult.jobs")
 
@@ -64,7 +66,7 @@ class Queue:
         self.huey = _storage(settings)
         self._bound = {name: self.huey.task(name=name)(self._whole(work)) for name, work in _tasks.items()}
         for name, work in _periodic.items():
-            self.huey.periodic_task(crontab(minute="*"), name=f"{name}:minute")(self._whole(work))
+            self.huey.periodic_task(huey.crontab(minute="*"), name=f"{name}:minute")(self._whole(work))
 
     def put(self, work: Work, *arguments: Any) -> None:
         """Queue a registered task with plain arguments."""
@@ -108,10 +110,12 @@ class Queue:
         return run
 
 
-def _storage(settings: Settings) -> Huey:
+def _storage(settings: Settings) -> huey.Huey:
     if settings.redis_url:
-        return RedisHuey("consult", url=settings.redis_url)
-    return SqliteHuey("consult", filename=str(Path(settings.instance) / "jobs.sqlite3"), fsync=False)
+        storage = reload(huey.storage).RedisStorage  # now with its driver
+        return huey.Huey("consult", storage_class=storage, url=settings.redis_url)
+    kept = str(Path(settings.instance) / "jobs.sqlite3")
+    return huey.Huey("consult", storage_class=huey.storage.SqliteStorage, filename=kept, fsync=False)
 
 
 def register(app: Flask, settings: Settings) -> None:

@@ -4,12 +4,14 @@ What a camera writes beside the dots says where and when somebody was, and what 
 Neither is copied: a new picture is painted and written.
 """
 
+from __future__ import annotations
+
 import io
 import threading
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps
+from consult.core.later import PIL
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
@@ -52,7 +54,7 @@ def remade(source: IO[bytes]) -> tuple[Picture, Picture]:
             large = _written(painted, format)
             painted.thumbnail((SMALL, SMALL))
             return large, _written(painted, format)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as fault:
+        except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning, MemoryError) as fault:
             raise TooManyPixelsError from fault
         except TooManyPixelsError:
             raise
@@ -60,24 +62,24 @@ def remade(source: IO[bytes]) -> tuple[Picture, Picture]:
             raise BrokenPictureError from fault
 
 
-def _painted(source: IO[bytes]) -> tuple[Image.Image, str]:
+def _painted(source: IO[bytes]) -> tuple[PIL.Image.Image, str]:
     source.seek(0)
-    with Image.open(source, formats=FORMATS) as opened:
+    with PIL.Image.open(source, formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise TooManyPixelsError
-        image: Image.Image = opened
+        image: PIL.Image.Image = opened
         image.draft("RGB", (LARGE, LARGE))  # a JPEG is read in a smaller size at once
         see_through = image.has_transparency_data
         if image.mode not in {"RGB", "RGBA", "L"} or (see_through and image.mode != "RGBA"):
             image = image.convert("RGBA" if see_through else "RGB")
         image.thumbnail((LARGE, LARGE))
-        upright = ImageOps.exif_transpose(image)
-        painted = Image.new(upright.mode, upright.size)
+        upright = PIL.ImageOps.exif_transpose(image)
+        painted = PIL.Image.new(upright.mode, upright.size)
         painted.paste(upright)
         return painted, "JPEG" if opened.format == "MPO" else str(opened.format)
 
 
-def _written(image: Image.Image, format: str) -> Picture:
+def _written(image: PIL.Image.Image, format: str) -> Picture:
     content = _bytes_of(image, format)
     if format == "PNG" and len(content) > MOST_BYTES:
         format = "WEBP"
@@ -85,7 +87,7 @@ def _written(image: Image.Image, format: str) -> Picture:
     return Picture(content, f"image/{format.lower()}", image.width, image.height)
 
 
-def _bytes_of(image: Image.Image, format: str) -> bytes:
+def _bytes_of(image: PIL.Image.Image, format: str) -> bytes:
     target = io.BytesIO()
     if format == "PNG":
         image.save(target, format, optimize=True)

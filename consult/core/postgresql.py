@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.pq import TransactionStatus
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from consult.core.later import psycopg
 
 ONLY_WHEN_ASKED = 2**31
 """Times that a statement is run before the driver prepares it by itself: never."""
@@ -38,7 +39,7 @@ def tend(engine: sa.Engine, read_only: ContextVar[bool]) -> None:
         Asked is how the transaction was begun, not what may be done now: what was written is never kept here.
         """
         raw: Any = connection.dbapi_connection
-        if raw.read_only and raw.info.transaction_status is TransactionStatus.INTRANS:
+        if raw.read_only and raw.info.transaction_status is psycopg.pq.TransactionStatus.INTRANS:
             dialect.do_commit(connection)
         else:
             undo(connection)

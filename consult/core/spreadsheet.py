@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from xml.etree.ElementTree import ParseError
 
-import xlsxwriter
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from consult.core import richtext
 from consult.core.charts import Table, Value
 from consult.core.languages import Localized
+from consult.core.later import openpyxl, xlsxwriter
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """What a cell must not begin with: a program would take it for a formula."""
@@ -125,12 +123,12 @@ def _workbook(content: bytes, most_columns: int) -> Iterator[Sequence[object]]:
         guard(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the library leaves aside, such as pictures, is nothing to us
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             yield from sheet.iter_rows(values_only=True, max_col=most_columns)
-    except (zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, IndexError, ValueError,
-            TypeError, AttributeError, OSError, EOFError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, openpyxl.utils.exceptions.InvalidFileException, ParseError, KeyError,
+            IndexError, ValueError, TypeError, AttributeError, OSError, EOFError, RuntimeError) as fault:
         if isinstance(fault, SheetError):
             raise
         raise SheetError(_UNREADABLE) from fault

@@ -1,18 +1,19 @@
 """The codes that people type: those of an app, and those of recovery; each is taken once."""
 
+from __future__ import annotations
+
 import logging
 import secrets
 import unicodedata
 
 import pyotp
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consult.accounts.models import Person
 from consult.accounts.services import hashed
 from consult.core import clock, keys
 from consult.core.db import db, rows_touched
+from consult.core.later import cryptography
 from consult.factors.models import CodeApp, RecoveryCode
 
 log = logging.getLogger("consult.factors")
@@ -36,13 +37,13 @@ def unseal(app: CodeApp) -> str | None:
     """The secret of an app; None, with a line in the log, where the key that it was sealed with is lost."""
     try:
         return _cipher().decrypt(app.sealed[:_NONCE], app.sealed[_NONCE:], _owner(app.person_id)).decode("ascii")
-    except InvalidTag:
+    except cryptography.exceptions.InvalidTag:
         log.exception("the secret of code app %s cannot be read: the key that it was sealed with is lost", app.id)
         return None
 
 
-def _cipher() -> AESGCM:
-    return AESGCM(keys.secret_for("factors"))
+def _cipher() -> cryptography.hazmat.primitives.ciphers.aead.AESGCM:
+    return cryptography.hazmat.primitives.ciphers.aead.AESGCM(keys.secret_for("factors"))
 
 
 def _owner(person_id: int) -> bytes:

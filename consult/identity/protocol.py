@@ -4,6 +4,8 @@ Source: OpenID Connect Core 1.0, 3.1; RFC 7636 (S256 only); RFC 9207 where the p
 What comes from a provider is never written to the log.
 """
 
+from __future__ import annotations
+
 import hmac
 import json
 import logging
@@ -13,15 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from consult.core import clock
+from consult.core.later import authlib, joserfc, requests
 from consult.core.policy import Reason
 from consult.identity.providers import Provider, safe
 
@@ -71,7 +69,8 @@ def begin(provider: Provider, *, redirect_uri: str, next: str) -> tuple[str, Beg
                   clock.now().timestamp(), next)
     asked = {"response_type": "code", "client_id": provider.client_id, "redirect_uri": redirect_uri,
              "scope": " ".join(provider.scopes), "state": begun.state, "nonce": begun.nonce,
-             "code_challenge": create_s256_code_challenge(begun.verifier), "code_challenge_method": "S256"}
+             "code_challenge": authlib.oauth2.rfc7636.create_s256_code_challenge(begun.verifier),
+             "code_challenge_method": "S256"}
     if provider.acr_values:
         asked["acr_values"] = " ".join(provider.acr_values)
     endpoint = _endpoint(_metadata(provider), "authorization_endpoint")
@@ -129,13 +128,13 @@ def _believed(provider: Provider, metadata: dict[str, Any], token: Any, nonce: s
     algorithms = [name for name in ALGORITHMS if name in offered]
     claims = _signed(provider, metadata, token, algorithms)
     now = int(clock.now().timestamp())
-    rules = jwt.JWTClaimsRegistry(
+    rules = joserfc.jwt.JWTClaimsRegistry(
         now=now, leeway=LEEWAY, iss={"essential": True, "value": provider.issuer},
         aud={"essential": True, "value": provider.client_id}, sub={"essential": True}, exp={"essential": True},
         iat={"essential": True}, nonce={"essential": True})
     try:
         rules.validate(claims)
-    except JoseError as fault:
+    except joserfc.errors.JoseError as fault:
         raise IdentityError(f"ID token: {type(fault).__name__} {getattr(fault, 'claim', '')}") from None
     if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
         raise IdentityError("wrong nonce")
@@ -165,8 +164,8 @@ def _signed(provider: Provider, metadata: dict[str, Any], token: str, algorithms
     """
     for fresh in (False, True):
         try:
-            return dict(jwt.decode(token, _keys(provider, metadata, fresh=fresh), algorithms=algorithms).claims)
-        except (JoseError, ValueError) as fault:
+            return dict(joserfc.jwt.decode(token, _keys(provider, metadata, fresh=fresh), algorithms=algorithms).claims)
+        except (joserfc.errors.JoseError, ValueError) as fault:
             failed = type(fault).__name__
     raise IdentityError(f"signature: {failed}")
 
@@ -196,7 +195,7 @@ def _metadata(provider: Provider) -> dict[str, Any]:
     return told
 
 
-def _keys(provider: Provider, metadata: dict[str, Any], *, fresh: bool) -> KeySet:
+def _keys(provider: Provider, metadata: dict[str, Any], *, fresh: bool) -> joserfc.jwk.KeySet:
     kept = _cache().get(("keys", provider.issuer))
     if kept and not fresh and time.monotonic() - kept[0] < KEYS_STAY:
         return _key_set(kept[1])
@@ -205,12 +204,12 @@ def _keys(provider: Provider, metadata: dict[str, Any], *, fresh: bool) -> KeySe
     return _key_set(told)
 
 
-def _key_set(told: dict[str, Any]) -> KeySet:
+def _key_set(told: dict[str, Any]) -> joserfc.jwk.KeySet:
     """The keys of a document; those of a kind that we do not know are of no use and left out."""
     keys = told.get("keys")
     known = [key for key in keys if isinstance(key, dict) and key.get("kty") in {"RSA", "EC"}] if isinstance(
         keys, list) else []
-    return KeySet.import_key_set({"keys": known})
+    return joserfc.jwk.KeySet.import_key_set({"keys": known})
 
 
 def _cache() -> dict[tuple[str, str], tuple[float, dict[str, Any]]]:

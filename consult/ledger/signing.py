@@ -1,14 +1,16 @@
 """The key that signs the log, kept outside the database, and the signed note of C2SP."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 
 from consult.core import keys
 from consult.core.db import db
+from consult.core.later import cryptography
 from consult.ledger.models import Checkpoint
 
 KEY = "ledger"
@@ -47,8 +49,9 @@ def _number(name: str, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
 
 
-def _key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(keys.secret_for(KEY, used=_any_signed))
+def _key() -> cryptography.hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey:
+    ed25519 = cryptography.hazmat.primitives.asymmetric.ed25519
+    return ed25519.Ed25519PrivateKey.from_private_bytes(keys.secret_for(KEY, used=_any_signed))
 
 
 def _any_signed() -> bool:

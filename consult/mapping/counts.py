@@ -5,11 +5,12 @@ many answered at all, passing included. Counts can be kept up with each answer, 
 The formulas are those of Polis (compdemocracy/polis, `repness.clj`, `stats.clj`, `conversation.clj`).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.votes import AGREE, DISAGREE, Flags, Floats, Ints, Matrix
 
 SIGNIFICANT = 1.2816
@@ -33,12 +34,12 @@ class Counts:
         return self.seen - self.agree - self.disagree
 
     @property
-    def together(self) -> "Counts":
+    def together(self) -> Counts:
         """The counts of all groups in one row."""
         return Counts(*(part.sum(axis=0, keepdims=True) for part in (self.agree, self.disagree, self.seen)))
 
     @property
-    def others(self) -> "Counts":
+    def others(self) -> Counts:
         """For each group, the counts of all the other groups together."""
         return Counts(*(part.sum(axis=0) - part for part in (self.agree, self.disagree, self.seen)))
 

@@ -1,11 +1,12 @@
 """The map of a conversation: where people stand, which groups they form, and what marks and what joins the groups."""
 
+from __future__ import annotations
+
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.counts import (
     Common,
     Counts,

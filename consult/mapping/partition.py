@@ -3,11 +3,12 @@
 Every draw is seeded and every sum has one order, so the same points in the same order make the same groups.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.votes import Floats, Ints
 
 EXACT, GRID = 2_000, 32

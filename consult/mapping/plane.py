@@ -5,10 +5,11 @@ The centred matrix has one entry an answer, for what was not seen is taken for t
 the machine's linear algebra changes a digit.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.votes import Flags, Floats, Matrix
 
 GRAIN = 2.0**20  # of a centred answer: 2,048 products of two of them still add up exactly in a double
@@ -43,7 +44,7 @@ class Plane:
         points: Floats = sums * stretch[:, None]
         return points
 
-    def again(self, matrix: Matrix) -> "Plane":
+    def again(self, matrix: Matrix) -> Plane:
         """The plane of most of the same rows: with few columns as it is, else found from here to some thousandths."""
         if matrix.width < NARROW:
             return plane(matrix, self.damping, self.kept)
@@ -52,7 +53,7 @@ class Plane:
         dense[:, ~self.kept] = 0.0
         return replace(self, means=means, axes=followed(dense, self.axes))
 
-    def towards(self, axes: Floats) -> "Plane":
+    def towards(self, axes: Floats) -> Plane:
         """The same plane, its axes pointing the way of earlier ones over the same columns."""
         signs = np.where(np.einsum("ij,ij->i", self.axes, axes) < 0, -1.0, 1.0)
         return replace(self, axes=self.axes * signs[:, None])

@@ -1,13 +1,14 @@
 """What is kept of a map when it is drawn anew: the plane and the groups' centres and letters, and nobody's answers."""
 
+from __future__ import annotations
+
 import itertools
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.plane import Plane
 from consult.mapping.votes import Floats, Ints, Matrix
 

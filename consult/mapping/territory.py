@@ -4,12 +4,13 @@ One voice for each place: a village of twenty answers counts as much as a town o
 that of all by as much as chance alone would part them. Who differs is found by a test and not by the drawn share.
 """
 
+from __future__ import annotations
+
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping.votes import Flags, Floats, Ints
 
 ELIGIBLE = 5
@@ -36,7 +37,7 @@ class AreaCounts:
     disagree: Ints
     seen: Ints
 
-    def turned(self) -> "AreaCounts":
+    def turned(self) -> AreaCounts:
         """The same for rejecting: what all places disagree with."""
         return AreaCounts(self.areas, self.statements, self.disagree, self.agree, self.seen)
 
@@ -71,7 +72,7 @@ def territorial(held: AreaCounts, populations: Mapping[int, int] | None = None) 
     return tuple(_across(held, column, residents, tails) for column in range(len(held.statements)))
 
 
-def _across(held: AreaCounts, column: int, residents: Floats | None, tails: "Tails") -> Territorial:
+def _across(held: AreaCounts, column: int, residents: Floats | None, tails: Tails) -> Territorial:
     eligible = np.flatnonzero(held.seen[:, column] >= ELIGIBLE)
     agree, seen = held.agree[eligible, column], held.seen[eligible, column]
     shares = shrunk(agree, seen)

@@ -1,15 +1,19 @@
 """Answers to the statements of a conversation, and the sparse matrix they make: one entry an answer."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from consult.core.later import numpy as np
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Floats: TypeAlias = "npt.NDArray[np.float64]"
+Ints: TypeAlias = "npt.NDArray[np.int64]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 AGREE, PASS, DISAGREE = 1, 0, -1
 
 
@@ -41,7 +45,7 @@ class Votes:
     def __len__(self) -> int:
         return len(self.values)
 
-    def without(self, statements: Iterable[int]) -> "Votes":
+    def without(self, statements: Iterable[int]) -> Votes:
         """The votes on all other statements."""
         kept = ~np.isin(self.statements, np.fromiter(statements, dtype=np.int64))
         return Votes(self.participants[kept], self.statements[kept], self.values[kept])
@@ -70,7 +74,7 @@ class Matrix:
         """The row of each entry."""
         return np.repeat(np.arange(self.height), self.lengths)
 
-    def take(self, rows: Ints) -> "Matrix":
+    def take(self, rows: Ints) -> Matrix:
         """The chosen rows, in the order they are named."""
         lengths = self.lengths[rows]
         starts = np.concatenate(([0], np.cumsum(lengths)))

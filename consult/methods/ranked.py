@@ -1,19 +1,24 @@
 """Papers that put options in order: what makes them valid, and how two options compare on them."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
+from consult.core.later import numpy as np
 from consult.methods.interface import Column, Form, Grid, Line, Marks, Method, Rules, Titled
 from consult.methods.marked import too_few
 from consult.methods.sifting import Sifted
 
-Matrix = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Matrix: TypeAlias = "npt.NDArray[np.int64]"
 AT_ONCE = 20_000
 """How many different papers are compared at a time: it bounds the memory."""
 NOTHING = LazyString(lambda: "–")

@@ -4,13 +4,15 @@ Schulze: "A new monotonic, clone-independent, reversal symmetric, and Condorcet-
 method", Social Choice and Welfare 36 (2011). The strength of a victory is the number of papers for it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-import numpy as np
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from consult.core.later import numpy as np
 from consult.methods import lots
 from consult.methods.choices import NOBODY
 from consult.methods.interface import Column, Grid, Line, Names, Paper, Result, Rules, Titled

@@ -5,14 +5,19 @@ budgeting with additive utilities" (NeurIPS 2021). The utility of a project is i
 always have the same money left, so one entry stands for all of them.
 """
 
+from __future__ import annotations
+
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from consult.core.later import numpy as np
 
-Amounts = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Amounts: TypeAlias = "npt.NDArray[np.float64]"
 NEAR = 1e-9
 """Two efforts are taken as equal when they differ by less than this part of them."""
 FINEST = 1000
@@ -68,7 +73,7 @@ class Market:
 
     @classmethod
     def of(cls, costs: Mapping[str, int], rank: Mapping[str, int],
-           piles: Sequence[tuple[Mapping[str, int], int]]) -> "Market":
+           piles: Sequence[tuple[Mapping[str, int], int]]) -> Market:
         """A market from piles of like papers (what they chose, how many)."""
         chosen: dict[str, list[int]] = {code: [] for code in costs}
         for at, (marks, _times) in enumerate(piles):

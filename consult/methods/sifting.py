@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.methods.interface import Marks, Method, Paper, Place, Rules
 
 

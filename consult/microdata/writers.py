@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from consult.core import spreadsheet
 from consult.core.languages import Localized
+from consult.core.later import xlsxwriter
 from consult.microdata.columns import Column, Layout, Value
 from consult.microdata.reading import Filled
 

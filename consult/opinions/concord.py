@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
 from consult.core import disclosure
 from consult.core.disclosure import MINIMUM
+from consult.core.later import numpy as np
 from consult.mapping.counts import informed
 from consult.mapping.maps import SILHOUETTE, SMALLEST, SMALLEST_SHARE, OpinionMap, Reason
 from consult.mapping.territory import AreaCounts, Label, Territorial, territorial

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from consult.contributions.models import Contribution, State
 from consult.core import clock, events, jobs
 from consult.core.db import db, insert, reading, table
 from consult.core.disclosure import MINIMUM
+from consult.core.later import numpy as np
 from consult.mapping import maps as mapping
 from consult.mapping.snapshots import Projection, own_position
 from consult.mapping.votes import Votes

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from consult.core.later import numpy as np
 from consult.mapping import counts
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.core.config import LANGUAGES
 from consult.core.languages import Localized
+from consult.core.later import xlsxwriter
 from consult.questionnaires import definition, xpath
 from consult.questionnaires.definition import Data
 from consult.questionnaires.xpath import InexpressibleError, Target

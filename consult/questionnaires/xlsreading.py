@@ -10,12 +10,10 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import xlsx_to_dict
-from pyxform.xls2xform import convert
 
 from consult.core import spreadsheet
 from consult.core.config import LANGUAGES
+from consult.core.later import pyxform
 from consult.questionnaires import arranging, definition, xpath
 from consult.questionnaires.definition import Data
 from consult.questionnaires.faults import LONGEST, MOST_POINTS, SHORT
@@ -59,11 +57,11 @@ def read(content: bytes) -> Brought:
     """An XLSForm as a questionnaire. Raises UnreadableError for what pyxform refuses, or is larger than any form."""
     try:
         spreadsheet.guard(content)
-        convert(io.BytesIO(content), validate=False, file_type=".xlsx")
-        sheets = xlsx_to_dict(io.BytesIO(content))
+        pyxform.xls2xform.convert(io.BytesIO(content), validate=False, file_type=".xlsx")
+        sheets = pyxform.xls2json_backends.xlsx_to_dict(io.BytesIO(content))
     except spreadsheet.SheetError as fault:
         raise UnreadableError(fault.sentence) from fault
-    except PyXFormError as fault:
+    except pyxform.errors.PyXFormError as fault:
         raise UnreadableError(_l("This is no sound XLSForm: %(why)s", why=str(fault)[:500])) from fault
     except Exception as fault:  # the library fails in other ways too on hostile files
         raise UnreadableError(_l("This file cannot be read as an XLSForm. Save it as .xlsx and send it again.")

@@ -1,5 +1,7 @@
 """Saving what was filled in so far, finding it again with its code, and forgetting it."""
 
+from __future__ import annotations
+
 import json
 import secrets
 import zlib
@@ -8,13 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from consult.core import clock, codes, events
 from consult.core.db import db, insert, rows_deleted, table
+from consult.core.later import cryptography
 from consult.processes.models import Activity
 from consult.resuming.models import SavedAnswers
 
@@ -57,7 +56,7 @@ def find(activity: Activity, code: str) -> Filled | None:
         return None
     try:
         content = _cipher(plain).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(activity))
-    except InvalidTag:
+    except cryptography.exceptions.InvalidTag:
         return None
     return [(str(name), str(value)) for name, value in json.loads(zlib.decompress(content))]
 
@@ -88,10 +87,16 @@ def _named(activity: Activity, code: str) -> tuple[sa.ColumnElement[bool], ...]:
     return own.c.code_hash == codes.hashed(code, _PURPOSE), own.c.activity_id == activity.id
 
 
-def _cipher(code: str) -> ChaCha20Poly1305:
+def _cipher(code: str) -> cryptography.hazmat.primitives.ciphers.aead.ChaCha20Poly1305:
     """The code has 80 random bits, so that nothing need be done to make guessing slow."""
-    return ChaCha20Poly1305(HKDF(SHA256(), 32, salt=None, info=b"consult saved answers").derive(code.encode()))
+    return cryptography.hazmat.primitives.ciphers.aead.ChaCha20Poly1305(_derived(code))
 
 
 def _bound_to(activity: Activity) -> bytes:
     return str(activity.id).encode()
+
+
+def _derived(code: str) -> bytes:
+    primitives = cryptography.hazmat.primitives
+    derivation = primitives.kdf.hkdf.HKDF(primitives.hashes.SHA256(), 32, salt=None, info=b"consult saved answers")
+    return derivation.derive(code.encode())

@@ -218,7 +218,7 @@ def test_a_sign_that_no_font_draws_is_replaced_in_the_pdf_only_and_it_says_so(tm
 def test_signs_are_found_out_once(monkeypatch):
     args = (json.dumps(typst.FAMILIES), (str(typst.FONTS),), typst.STANDARDS)
     assert glyphs.drawable("à 日", *args) == "à �"
-    monkeypatch.setattr(glyphs, "_compile", None)
+    monkeypatch.setattr(glyphs, "_untyped", None)
     assert glyphs.drawable("日 à", *args) == "� à"
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-import typst
+from consult.core.later import typst
 
 INSTEAD = "\N{REPLACEMENT CHARACTER}"
 _PROBE = b"""
@@ -14,7 +14,7 @@ _PROBE = b"""
 """
 _known: dict[str, bool] = {}
 
-_compile: Any = typst.compile  # its published types leave out what it takes
+_untyped: Any = typst  # its published types leave out what it takes
 
 
 def drawable(text: str, fonts: str, folders: tuple[str, ...], standards: tuple[str, ...]) -> str:
@@ -34,7 +34,7 @@ def _find_out(signs: str, fonts: str, folders: tuple[str, ...], standards: tuple
     if not signs:
         return
     try:
-        _compile(_PROBE, format="pdf", sys_inputs={"fonts": fonts, "signs": signs}, font_paths=list(folders),
+        _untyped.compile(_PROBE, format="pdf", sys_inputs={"fonts": fonts, "signs": signs}, font_paths=list(folders),
                  ignore_system_fonts=True, pdf_standards=list(standards))
     except typst.TypstError:
         if len(signs) == 1:

@@ -8,8 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import typst
-
+from consult.core.later import typst
 from consult.publishing.document import Document, WritingError, plain
 from consult.publishing.writers import glyphs
 
@@ -22,7 +21,7 @@ STANDARDS = ("ua-1", "a-2a")
 PATIENCE = 600
 """Seconds after which Typst is given up."""
 
-_compile: Any = typst.compile  # its published types leave out what it takes
+_untyped: Any = typst  # its published types leave out what it takes
 
 
 def write(document: Document, target: Path) -> None:
@@ -64,7 +63,7 @@ def drawing(svg: str, *, dots: int = 200) -> bytes:
             '#set text(font: json(bytes(sys.inputs.fonts)))\n'
             '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm, alt: "")')
     try:
-        made = _compile(page.encode(), format="png", ppi=float(dots), font_paths=[str(FONTS)],
+        made = _untyped.compile(page.encode(), format="png", ppi=float(dots), font_paths=[str(FONTS)],
                         ignore_system_fonts=True, sys_inputs={"svg": svg, "fonts": json.dumps(FAMILIES)})
     except typst.TypstError as fault:
         raise WritingError(str(fault)[:300]) from fault
