@@ -143,7 +143,7 @@ def test_the_sheet_tells_of_categories_what_the_pages_of_proposals_tell(make, ca
     frozen = sheet_of(call.id)
     table = next(table for table in Sheet.from_json(frozen.content).tables if table.code == "supports-categories")
     rows = {row.label.in_language("en"): row.values[0] for row in table.rows}
-    assert rows == {"Aziende": 7, "Sindacati": 7, "Total": 28,  # never nine: two of the other proposal could be had back
+    assert rows == {"Aziende": 7, "Sindacati": 7, "Total": 28,  # not 9: two could be had back
                     "Not told apart, because few people stand behind a figure": 14}
     clock.shift(60 * timedelta(days=1))
     exported = browser().get(f"/risultati/{call.id}/supports-categories.csv").get_data(as_text=True)
