@@ -14,6 +14,7 @@ from consult.contributions.queries import by_names
 from consult.core import paging
 from consult.core.db import db, table
 from consult.core.languages import Localized
+from consult.core.statements import made_once
 from consult.opinions import routing
 from consult.opinions.models import Conversation, Opinion, OpinionMap, Participant, Statement
 from consult.processes.models import Activity, Channel, Phase, Process
@@ -105,9 +106,14 @@ def drawn_from(conversation: Conversation) -> set[int]:
 
 def drawn_into(contribution_id: int) -> Sequence[Statement]:
     """The public statements that say a proposal in short."""
-    return db.session.scalars(sa.select(Statement).where(
-        Statement.drawn_from_id == contribution_id, Contribution.state == State.PUBLISHED)
-        .options(joinedload(Statement.activity)).order_by(Contribution.id).limit(5)).all()
+    return db.session.scalars(_drawn_into(), {"said_in_short": contribution_id}).all()
+
+
+@made_once
+def _drawn_into() -> sa.Select[Statement]:
+    return (sa.select(Statement)
+            .where(Statement.drawn_from_id == sa.bindparam("said_in_short"), Contribution.state == State.PUBLISHED)
+            .options(joinedload(Statement.activity)).order_by(Contribution.id).limit(5))
 
 
 def anybody_in(conversation: Conversation) -> bool:
