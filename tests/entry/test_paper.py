@@ -103,3 +103,11 @@ def test_a_long_questionnaire_is_set_too(make, tmp_path):
 def test_where_answers_are_kept_with_names_the_sheet_says_what_holds_for_paper(make, tmp_path):
     text = words_of(paper.pdf(make.survey(anonymous=False), "it"), tmp_path)
     assert "senza il tuo nome" in text
+
+
+def test_an_answer_said_again_is_named_by_the_number_of_its_question(app, survey):
+    first, second = survey.sections[0].questions[:2]
+    second.prompt = Localized.of(f"Perché {{{first.code}}}?")
+    with app.test_request_context("/?lingua=en"):
+        asked = paper.sheet(survey, "it")["sections"][0]["questions"]
+    assert asked[1]["prompt"] == "Perché [your answer to question 1]?"

@@ -150,6 +150,8 @@ def towns(*names, kind="single_choice"):
     (towns("ROCCAPROVA ", "Valprova", kind="dropdown"), True, "of the kind “Municipality”"),
     (towns("Valprova", "Parigi", "Londra"), True, ""),
     (towns("Roccaprova", "Valprova", kind="ranking"), True, ""),
+    ({"kind": "municipality", "prompt": {"it": "In quale comune vivi?"}}, True, "asked twice"),
+    ({"kind": "municipality", "prompt": {"it": "In quale comune lavori?"}}, True, ""),
     ({"kind": "email", "prompt": {"it": "Dove ti scriviamo?"}}, True, "who somebody is"),
     ({"kind": "email", "prompt": {"it": "Dove ti scriviamo?"}}, False, ""),
     ({"kind": "short_text", "prompt": {"it": "Nome e cognome"}}, True, "who somebody is"),
