@@ -107,6 +107,7 @@ from consult.lineage import views as lineage_views
 from consult.microdata import holdings as microdata_holdings
 from consult.microdata import policy as microdata_policy
 from consult.microdata import views as microdata_views
+from consult.moderation import cli as moderation_cli
 from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
@@ -287,6 +288,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(verification_cli.codes)
     app.cli.add_command(cli.jobs)
     app.cli.add_command(ledger_cli.ballots)
+    app.cli.add_command(moderation_cli.moderation)
     app.cli.add_command(cli.permissions)
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from consult.accounts.models import Organisation, Person
-from consult.core import clock
+from consult.core import clock, richtext
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel, Process
@@ -149,6 +149,17 @@ class Contribution(Base):
 
     in_thread: ClassVar[bool] = False
     """True for kinds that stand in a thread; the others are discussed in one of their own."""
+    texts: ClassVar[tuple[str, ...]] = ("title", "body")
+    """The attributes that hold what its author typed, in the order in which it is read."""
+
+    def written(self) -> dict[str, str]:
+        """All that its author typed, by the name of the attribute."""
+        return {name: getattr(self, name) for name in self.texts if hasattr(type(self), name)}
+
+    def reworded(self) -> None:
+        """Make anew what is made of the words that were typed, once they have changed."""
+        if "body_html" in sa.inspect(type(self)).columns:
+            setattr(self, "body_html", richtext.render(self.written().get("body", "")))  # noqa: B010
 
     @property
     def public(self) -> bool:

@@ -28,7 +28,7 @@ PASSAGES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PENDING, State.PUBLISHED}),
     State.PENDING: frozenset({State.PUBLISHED, State.HIDDEN, State.WITHDRAWN}),
     State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.PENDING}),
-    State.HIDDEN: frozenset({State.PUBLISHED}),
+    State.HIDDEN: frozenset({State.PUBLISHED, State.PENDING}),
     State.WITHDRAWN: frozenset(),
 }
 
@@ -61,6 +61,14 @@ class ContributionPublished(events.Event):
     """Everybody can read it, for the first time."""
 
     contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionReworded(events.Event):
+    """Somebody other than its author has put other words in place of some of those that it said."""
+
+    contribution_id: int
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +197,18 @@ def keep_revision(contribution: Contribution, editor: Person, *, public: bool = 
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version, content=content,
                             editor_id=editor.id, public=public, reason=reason, applied_id=applied_id))
     contribution.version += 1
+
+
+def rewrite(contribution: Contribution, editor: Person, *, reason: str, **texts: str) -> None:
+    """Let other words stand in place of those that are there; the earlier ones are kept for nobody's eyes."""
+    before: dict[str, Any] = dict(contribution.written())
+    keep_revision(contribution, editor, reason=reason, **before)
+    for name, text in texts.items():
+        setattr(contribution, name, text)
+    contribution.reworded()
+    db.session.flush()
+    events.record(ContributionReworded(actor_id=editor.id, contribution_id=contribution.id,
+                                       version=contribution.version))
 
 
 def have_read_again(contribution: Contribution, editor: Person) -> None:

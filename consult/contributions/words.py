@@ -24,6 +24,16 @@ KINDS: dict[str, LazyString] = {
 }
 """What each kind is called."""
 
+MANY: dict[str, LazyString] = {
+    "proposal": _l("Proposals"),
+    "comment": _l("Comments"),
+    "amendment": _l("Amendments"),
+    "statement": _l("Statements"),
+    "remark": _l("Remarks"),
+    "topic": _l("Topics"),
+}
+"""What several of a kind are called."""
+
 FLAG_REASONS: dict[FlagReason, LazyString] = {
     FlagReason.OFFENCE: _l("It insults or threatens somebody"),
     FlagReason.PERSONAL_DATA: _l("It reveals somebody's personal data"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from consult.accounts.models import Person
+from consult.accounts.models import Person, Role
 from consult.comments import services as comments
 from consult.comments.models import Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
@@ -11,7 +11,9 @@ from consult.contributions.models import Contribution, Flag, FlagReason, Revisio
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
-from consult.moderation.models import Act, Decision, Reason
+from consult.moderation import contributed, record
+from consult.moderation.models import Act, Decision, Origin, Reason
+from consult.moderation.words import STANDARD
 from consult.places.models import Place
 from consult.processes.models import Activity, ModerationMode
 from consult.proposals import services as proposals
@@ -65,8 +67,16 @@ def approve(story: Story, contribution: Contribution) -> None:
 
 
 def _decide(contribution: Contribution, act: Act, moderator: Person, at: Any, **said: Any) -> None:
-    db.session.add(Decision(contribution=contribution, act=act, moderator=moderator, decided_at=at,
-                            version_seen=contribution.version, **said))
+    db.session.flush()
+    matter = contributed.of(contribution)
+    held = act is Act.APPROVE
+    record.enter(Decision(
+        subject=matter.subject, kind=matter.kind, contribution_id=contribution.id, process_id=matter.process_id,
+        activity_id=matter.activity_id, moderator_id=moderator.id, role=Role.MODERATOR, act=act, decided_at=at,
+        origin=Origin.HELD if held else Origin.FLAGGED, waiting_since=contribution.created_at,
+        version_seen=contribution.version, snapshot=matter.snapshot(),
+        details={"before": (State.PENDING if held else State.PUBLISHED).value},
+        rule_version=STANDARD if "reason" in said else "", **said))
 
 
 def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:

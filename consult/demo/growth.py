@@ -16,7 +16,10 @@ from consult.contributions.models import Contribution, Flag, FlagReason, State, 
 from consult.core import clock, richtext
 from consult.core.db import db
 from consult.demo import bulk, draws, words
-from consult.moderation.models import Act, Decision, Reason
+from consult.moderation import record
+from consult.moderation.matters import Passage, snapshot_of
+from consult.moderation.models import Act, Decision, Origin, Reason
+from consult.moderation.words import STANDARD
 from consult.processes.models import Axis, Channel
 from consult.proposals import services as proposals
 from consult.proposals.models import Proposal, ProposalCall
@@ -254,10 +257,22 @@ class Growth:
             {"contribution_id": row["id"], "person_id": self.rng.choice(self.crowd).id,
              "reason": self.rng.choice(list(FlagReason)), "created_at": row["created_at"] + timedelta(hours=2)}
             for row in common if row["flag_count"]])
-        bulk.write(Decision, [
-            {"contribution_id": row["id"], "moderator_id": self.moderator_id, "act": Act.HIDE, "version_seen": 1,
-             "reason": self.rng.choice(list(Reason)), "decided_at": row["created_at"] + timedelta(hours=5)}
+        texts = {row["id"]: snapshot_of(Passage(name, row[name]) for name in model.texts if name in row) for row in own}
+        self._record([
+            {"subject": f"contribution:{row['id']}", "kind": row["kind"], "contribution_id": row["id"],
+             "activity_id": row["activity_id"], "moderator_id": self.moderator_id, "role": Role.MODERATOR,
+             "act": Act.HIDE, "version_seen": 1, "reason": self.rng.choice(list(Reason)).value, "note": "",
+             "rule_version": STANDARD, "origin": Origin.OWN, "snapshot": texts[row["id"]],
+             "details": {"before": State.PUBLISHED.value}, "decided_at": row["created_at"] + timedelta(hours=5)}
             for row in common if row["state"] is State.HIDDEN and self.moderator_id])
+
+    def _record(self, decisions: list[dict[str, Any]]) -> None:
+        """Decisions follow each other in the record, also those made up."""
+        size, digest = record.length()
+        rows = list(record.chained(decisions, size, digest))
+        bulk.write(Decision, rows)
+        if rows:
+            record.end_at(size + len(rows), rows[-1]["digest"])
 
 
 def _inhabitants() -> list[Inhabitant]:

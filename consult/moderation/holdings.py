@@ -7,7 +7,7 @@ from consult.accounts.models import Person
 from consult.accounts.personal import Rows, personal_data
 from consult.contributions.models import Contribution
 from consult.core.db import db
-from consult.moderation.models import Decision
+from consult.moderation.models import Claim, Decision
 
 _ACCOUNTED = _l("As long as decisions on what people wrote must be accounted for; once you delete your account they "
                 "lead to nobody.")
@@ -28,6 +28,17 @@ def decisions(person: Person) -> Rows:
 def decisions_taken(person: Person) -> Rows:
     """Each decision by the person, without the text it was about."""
     return _told(Decision.moderator_id == person.id)
+
+
+@personal_data(
+    "claims", position=61, title=_l("What you had in hand as a moderator"),
+    reason=_l("So that two moderators never decide on the same thing at once."), kept=_ACCOUNTED,
+    columns=(Claim.person_id,))
+def claims(person: Person) -> Rows:
+    """Each thing the person took in hand."""
+    rows = sa.select(Claim).where(Claim.person_id == person.id).order_by(Claim.id)
+    return [{"subject": claim.subject, "since": claim.taken_at, "ended_at": claim.ended_at}
+            for claim in db.session.scalars(rows)]
 
 
 def _told(which: sa.ColumnElement[bool]) -> Rows:

@@ -12,10 +12,10 @@ TEMPLATES = {Act.APPROVE: "moderation_published", Act.HIDE: "moderation_hidden",
 def tell_author(decision: Decision, *, reported: bool) -> None:
     """Write to whoever wrote the text: what was decided, why, by whom, and how to answer."""
     contribution = decision.contribution
-    if decision.act not in TEMPLATES or not contribution.author.email:
+    if decision.act not in TEMPLATES or contribution is None or not contribution.author.email:
         return
     outbox.post(
         contribution.author.email, TEMPLATES[decision.act], key=f"decision-{decision.id}",
         language=contribution.author.language, contribution=contribution, decision=decision, reported=reported,
-        rule=words.RULES[decision.reason] if decision.reason else None, path=contributions.address(contribution),
+        rule=words.rule(decision.reason), path=contributions.address(contribution),
         was_public=contribution.published_at is not None)

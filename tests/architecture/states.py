@@ -32,6 +32,7 @@ from consult.ledger.models import Stage
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
+from consult.moderation import contributed
 from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
@@ -363,6 +364,15 @@ def decide(world: World) -> States:
     reported = world.make.proposal(author=world.owner)
     contributions.flag(reported, world.moderator, reason=FlagReason.SPAM, note="")
     yield "reported by the moderator of the site", reported
+
+
+def matters_of(states: Callable[[World], States]) -> Callable[[World], States]:
+    """Contributions as they lie before the moderators."""
+    def found(world: World) -> States:
+        for name, contribution in states(world):
+            yield name, contributed.of(contribution)
+
+    return found
 
 
 def survey_answer(world: World) -> States:
@@ -917,8 +927,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "mandate.invite_to_sign": organisation,
     "mandate.revoke": mandate_of_another,
     "mandate.withdraw_invitation": invitation_of_organisation,
-    "moderation.decide": decide,
-    "moderation.read": of_states(_proposal),
+    "moderation.decide": matters_of(decide),
+    "moderation.read": matters_of(of_states(_proposal)),
     "organisation.correct": organisation,
     "organisation.describe": organisation,
     "organisation.leave": own_mandate,

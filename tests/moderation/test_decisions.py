@@ -10,7 +10,7 @@ from consult.contributions.models import Flag, FlagReason, State
 from consult.contributions.words import FLAG_REASONS
 from consult.core.db import StaleVersionError, db
 from consult.core.outbox import OutboxMessage
-from consult.moderation import queries, services, words
+from consult.moderation import queries, queue, services, words
 from consult.moderation.models import Act, Decision, Reason
 from consult.processes.models import ParticipationCount
 from tests.browser import text_of
@@ -76,7 +76,7 @@ def test_a_decision_settles_the_reports_and_counts(make, moderator):
     assert proposal.flag_count == 0
     assert db.session.scalars(sa.select(Flag.decided_at)).one() is not None
     assert queries.figures() == {(Act.KEEP, ""): 1}
-    assert queries.queue(moderator).items == []
+    assert queue.queue(moderator).items == []
 
 
 def test_a_decision_is_audited_without_any_text(make, moderator):
@@ -118,7 +118,7 @@ def test_a_decision_on_what_has_changed_is_refused(make, moderator, meanwhile):
 def test_a_moderator_publishes_a_proposal(browser, make, moderator):
     proposal = make.proposal(state=State.PENDING)
     response = browser(moderator).submit(f"/moderazione/{proposal.id}", {"decision": "approve"})
-    assert (response.status_code, response.location) == (303, "/moderazione")
+    assert (response.status_code, response.location) == (303, f"/moderazione?annulla=contribution:{proposal.id}")
     assert proposal.state is State.PUBLISHED
 
 
