@@ -24,6 +24,10 @@ from consult.analysis import holdings as analysis_holdings
 from consult.analysis import policy as analysis_policy
 from consult.analysis import sending as analysis_sending
 from consult.analysis import views as analysis_views
+from consult.appeals import holdings as appeals_holdings
+from consult.appeals import policy as appeals_policy
+from consult.appeals import reactions as appeals_reactions
+from consult.appeals import views as appeals_views
 from consult.attachments import holdings as attachments_holdings
 from consult.attachments import policy as attachments_policy
 from consult.attachments import reactions as attachments_reactions
@@ -186,6 +190,9 @@ from consult.sharing import views as sharing_views
 from consult.staff import policy as staff_policy
 from consult.staff import reactions as staff_reactions
 from consult.staff import views as staff_views
+from consult.statements import policy as statements_policy
+from consult.statements import reactions as statements_reactions
+from consult.statements import views as statements_views
 from consult.surveys import holdings as surveys_holdings
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
@@ -213,13 +220,15 @@ POLICIES = (
     organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
     comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
     surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
-    moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy, planning_policy,
+    moderation_policy, statements_policy, appeals_policy, results_policy, analysis_policy, crossings_policy,
+    weighting_policy, planning_policy,
     publishing_policy, notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
     questionnaires_policy, microdata_policy, entry_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
+    statements_reactions, appeals_reactions,
     notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions, privacy_reactions,
     processes_reactions, proposals_reactions, publishing_reactions, search_reactions, lineage_reactions,
     results_reactions, staff_reactions, opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions,
@@ -229,7 +238,8 @@ HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings, codings_holdings,
-    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
+    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings,
+    results_holdings, analysis_holdings,
     planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
     polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings, entry_holdings,
 )
@@ -240,7 +250,8 @@ VIEWS = (
     governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
     proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
     cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, results_views,
+    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views,
+    statements_views, appeals_views, results_views,
     results_answering, analysis_views, analysis_sending, crossings_views, weighting_views, planning_views,
     planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets, office_discussing,
     office_conversing, office_asking, polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views,

@@ -38,6 +38,8 @@ from consult.surveys.models import Option, Question, QuestionKind, QuestionRow, 
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, BallotOption
 
+WHY = "Così com’è non si può pubblicare."
+"""A sentence to the author, as a moderator writes it."""
 DAY = timedelta(days=1)
 
 

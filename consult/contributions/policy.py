@@ -41,6 +41,12 @@ def standing(person: Any, thing: Contribution) -> bool:
     return thing.state in {State.PENDING, State.PUBLISHED}
 
 
+@refusing(_l("This was withdrawn: it can no longer change."))
+def correctable(person: Any, thing: Contribution) -> bool:
+    """Holds for what is public or waits for a moderator, and for what was hidden: changed, it is read again."""
+    return thing.state in {State.PENDING, State.PUBLISHED, State.HIDDEN}
+
+
 @refusing(_l("What is discussed here is not public at the moment."))
 def about_something_public(person: Any, thing: Thread | Contribution) -> bool:
     """Holds for what stands on its own, and for threads and comments on what can be read by all."""

@@ -192,8 +192,13 @@ def keep_revision(contribution: Contribution, editor: Person, *, public: bool = 
                   applied_id: int | None = None, **content: Any) -> None:
     """Keep the text as it stood before an edit, for everyone to read or not, and count the version up.
 
-    `reason` says why it is changed, `applied_id` names the amendment that is accepted with it.
+    `reason` says why it is changed, `applied_id` names the amendment that is accepted with it. Only what is public
+    when it is changed can be read afterwards; once a hidden text is changed, none of its earlier ones can.
     """
+    public = public and contribution.state is State.PUBLISHED
+    if contribution.state is State.HIDDEN:
+        db.session.execute(sa.update(Revision).where(Revision.contribution_id == contribution.id)
+                           .values(public=False))
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version, content=content,
                             editor_id=editor.id, public=public, reason=reason, applied_id=applied_id))
     contribution.version += 1
@@ -212,8 +217,12 @@ def rewrite(contribution: Contribution, editor: Person, *, reason: str, **texts:
 
 
 def have_read_again(contribution: Contribution, editor: Person) -> None:
-    """Take a public text that was changed back to the moderators, where they read before publication."""
-    if contribution.state is State.PUBLISHED and first_state(contribution.activity) is State.PENDING:
+    """Take a text that was changed back to the moderators.
+
+    That is a public one where they read before publication, and everywhere a hidden one that its author has changed.
+    """
+    public = contribution.state is State.PUBLISHED and first_state(contribution.activity) is State.PENDING
+    if public or (contribution.state is State.HIDDEN and contribution.written_by(editor)):
         change_state(contribution, State.PENDING, editor)
 
 

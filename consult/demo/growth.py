@@ -33,6 +33,8 @@ STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN)
 HOW_OFTEN = (0.965, 0.02, 0.01, 0.005)
 STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST, Stance.QUESTION)
 REPLIES, QUOTING, FLAGGED, VERIFIED = 0.28, 0.2, 0.003, 0.5
+NOTE = "Così com’è non può stare in pubblico."
+"""What the author of a hidden text was told."""
 RECENT = 30
 """Replies go to one of the latest comments of a thread."""
 HOTTEST = 0.3
@@ -261,7 +263,7 @@ class Growth:
         self._record([
             {"subject": f"contribution:{row['id']}", "kind": row["kind"], "contribution_id": row["id"],
              "activity_id": row["activity_id"], "moderator_id": self.moderator_id, "role": Role.MODERATOR,
-             "act": Act.HIDE, "version_seen": 1, "reason": self.rng.choice(list(Reason)).value, "note": "",
+             "act": Act.HIDE, "version_seen": 1, "reason": self.rng.choice(list(Reason)).value, "note": NOTE,
              "rule_version": STANDARD, "origin": Origin.OWN, "snapshot": texts[row["id"]],
              "details": {"before": State.PUBLISHED.value}, "decided_at": row["created_at"] + timedelta(hours=5)}
             for row in common if row["state"] is State.HIDDEN and self.moderator_id])

@@ -12,6 +12,9 @@ from consult.moderation.models import Act, Decision
 LIVING = frozenset({State.PENDING, State.PUBLISHED, State.HIDDEN})
 """Drafts and what was withdrawn are nobody's business."""
 
+SENTENCE = 20
+"""Characters below which nobody has explained anything."""
+
 
 class UnreasonedError(ValueError):
     """An act that needs a reason, or a sentence of its own, has none."""
@@ -103,6 +106,12 @@ class Passage:
         matter.pass_to(State(decision.details["before"]), moderator)
 
 
+def _explained(passage: Passage) -> Rule:
+    """Whoever loses something by it reads which rule, and at least a sentence."""
+    passage.reasoned, passage.least = True, SENTENCE
+    return passage
+
+
 @offer
 def approve() -> Rule:
     """What waited becomes public."""
@@ -119,8 +128,13 @@ def restore() -> Rule:
 def hide() -> Rule:
     """What is public, or waits, is hidden: with a reason."""
     found = Passage(Act.HIDE, frozenset({State.PENDING, State.PUBLISHED}), State.HIDDEN)
-    found.reasoned = True
-    return found
+    return _explained(found)
+
+
+@offer
+def revise() -> Rule:
+    """The author is asked to change it; until then it is not public."""
+    return _explained(Passage(Act.REVISE, frozenset({State.PENDING, State.PUBLISHED}), State.HIDDEN))
 
 
 @offer

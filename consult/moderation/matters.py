@@ -68,6 +68,8 @@ class Matter(ABC):
     address: str
     """The page on which it is read; empty where there is none."""
     contribution_id: int | None = None
+    decider_id: int | None = None
+    """Who took the decision that is looked at again: somebody else decides now."""
 
     @property
     @abstractmethod
@@ -120,6 +122,8 @@ class Source(ABC):
     """Where matters of one sort come from."""
 
     name: ClassVar[str]
+    desk: ClassVar[str] = ""
+    """Where its things are decided, for those that have a page of their own: the path before their number."""
 
     @abstractmethod
     def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
@@ -135,7 +139,10 @@ class Source(ABC):
 
 
 COLUMNS = ("number", "kind", "since", "activity_id", "author_id", "organisation_id", "channel")
-"""What each select of a source answers, by these labels; `activity_id` is NULL for what belongs to no percorso."""
+"""What each select of a source answers, by these labels; `activity_id` is NULL for what belongs to no percorso.
+
+One that answers `decider_id` too stands in the queue of everybody but this person.
+"""
 
 _sources: dict[str, Source] = {}
 
@@ -154,6 +161,11 @@ def source(name: str) -> Any:
 def sources() -> list[Source]:
     """All that is known."""
     return list(_sources.values())
+
+
+def desk(source: str) -> str:
+    """The path before the number of what has a page of its own on which it is decided; empty for all others."""
+    return _sources[source].desk if source in _sources else ""
 
 
 def find(subjects: Iterable[str]) -> dict[str, Matter]:

@@ -28,8 +28,16 @@ def not_flagged_by_oneself(person: Any, thing: Matter) -> bool:
     return not thing.flagged_by(person)
 
 
+@refusing(_l("You took the decision that is to be looked at again: somebody else does it."))
+def not_decided_by_oneself(person: Any, thing: Matter) -> bool:
+    """Holds for what somebody else decided the first time, and for what is decided for the first time."""
+    return thing.decider_id is None or thing.decider_id != person.id
+
+
+DISINTERESTED = [of_somebody_else, of_another_party, not_flagged_by_oneself, not_decided_by_oneself]
+
 RULES: Rules = {
     "moderation.queue": [[moderator]],
     "moderation.read": [[moderator, sent_in]],
-    "moderation.decide": [[moderator, sent_in, of_somebody_else, of_another_party, not_flagged_by_oneself]],
+    "moderation.decide": [[moderator, sent_in, *DISINTERESTED]],
 }

@@ -78,14 +78,14 @@ def _moderated(person: Person) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(Decision.process_id.in_(scopes), Decision.activity_id.in_(theirs))]
 
 
-def hiding_reasons(ids: Iterable[int]) -> dict[int, str]:
-    """For each of these contributions that a moderator hid, the reason of the latest hiding."""
+def hidings(ids: Iterable[int]) -> dict[int, tuple[int, str | None]]:
+    """For each of these contributions that a moderator hid, the latest such decision and its reason."""
     latest = (sa.select(sa.func.max(Decision.id))
               .where(Decision.contribution_id.in_(list(ids)), Decision.act.in_(TAKING_AWAY))
               .group_by(Decision.contribution_id))
     found = db.session.execute(
-        sa.select(Decision.contribution_id, Decision.reason).where(Decision.id.in_(latest)))
-    return {id: reason for id, reason in found if id is not None and reason is not None}
+        sa.select(Decision.contribution_id, Decision.id, Decision.reason).where(Decision.id.in_(latest)))
+    return {id: (decision_id, reason) for id, decision_id, reason in found if id is not None}
 
 
 def figures() -> dict[tuple[Act, str], int]:

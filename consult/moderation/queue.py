@@ -149,6 +149,8 @@ def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Perso
         theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(
             Phase.process_id.in_(processes))
         select = select.where(column["activity_id"].in_(theirs))
+    if "decider_id" in column:
+        select = select.where(column["decider_id"] != person.id)
     if wanted.activity_id is not None:
         select = select.where(column["activity_id"] == wanted.activity_id)
     if wanted.kind:

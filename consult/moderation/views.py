@@ -74,6 +74,9 @@ def place_of(matter: Matter) -> str:
 
 def place(source: str, number: int | str) -> str:
     """The same by its source and number."""
+    own = matters.desk(source)
+    if own:
+        return f"{own}/{number}"
     if source == "contribution":
         return url_for("moderation.item", id=int(number))
     return url_for("moderation.other", source=source, id=int(number))
@@ -90,6 +93,11 @@ def any_matter(source: str, id: int) -> Matter | None:
     return matters.matter(f"{source}:{id}")
 
 
+def plain_matter(source: str, id: int) -> Matter | None:
+    """A matter of a source whose things are decided on the page of the desk, like most."""
+    return None if matters.desk(source) else any_matter(source, id)
+
+
 @bp.route("/moderazione/<int:id>", methods=["GET", "POST"])
 @access("moderation.read", loads=contribution_matter)
 def item(matter):
@@ -97,7 +105,7 @@ def item(matter):
 
 
 @bp.route("/moderazione/<source>/<int:id>", methods=["GET", "POST"])
-@access("moderation.read", loads=any_matter)
+@access("moderation.read", loads=plain_matter)
 def other(matter):
     return _decide(matter)
 
@@ -146,8 +154,11 @@ def _decide(matter: Matter) -> Any:
     return carried_out(matter, form.order, form.seen, form) or page_of(matter, form)
 
 
-def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any) -> Any:
-    """Decide, and answer where to go on; None where it was refused with a sentence that the form now shows."""
+def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then: str = "") -> Any:
+    """Decide, and answer where to go on; None where it was refused with a sentence that the form now shows.
+
+    That is the queue, or `then` for what has a list of its own.
+    """
     try:
         decision = services.decide(matter, me(), order, seen=seen)
     except StaleVersionError:
@@ -156,7 +167,7 @@ def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any) -> Any:
         form.form_errors.append(str(refusal))
         return None
     flash(str(words.TOLD[decision.act]), "decided")
-    return redirect(url_for("moderation.queue", annulla=decision.subject), 303)
+    return redirect(then or url_for("moderation.queue", annulla=decision.subject), 303)
 
 
 def page_of(matter: Matter, form: Any) -> str:
@@ -195,14 +206,15 @@ def log():
 def _fetch_reasons(comments: Any) -> None:
     """The reasons of all that is hidden in a thread, in one query."""
     hidden = [comment.id for comment in comments if comment.state is State.HIDDEN]
-    g.hiding_reasons = queries.hiding_reasons(hidden) if hidden else {}
+    g.hidings = queries.hidings(hidden) if hidden else {}
 
 
 @pages.slot("comment.tombstone")
 def _tombstone(comment: Contribution) -> str:
-    known = g.hiding_reasons if "hiding_reasons" in g else queries.hiding_reasons([comment.id])
-    rule = words.rule(known.get(comment.id))
-    return render_template("moderation/tombstone.html", rule=rule) if rule else ""
+    known = g.hidings if "hidings" in g else queries.hidings([comment.id])
+    id, reason = known.get(comment.id, (0, None))
+    return render_template("moderation/tombstone.html", rule=words.rule(reason),
+                           own=id if comment.written_by(me()) else 0)
 
 
 @pages.slot("proposal.aside", position=10)

@@ -19,6 +19,12 @@ def alive(person: Any, thing: Proposal) -> bool:
     return thing.state in {State.DRAFT, State.PENDING, State.PUBLISHED}
 
 
+@refusing(_l("This was withdrawn: it can no longer change."))
+def unwithdrawn(person: Any, thing: Proposal) -> bool:
+    """Holds for a draft, and for whatever was sent in and not taken back: changed, a hidden text is read again."""
+    return thing.state is not State.WITHDRAWN
+
+
 SETTLED = _l("An outcome was given to this proposal: its text stays as it was judged. You can add what you want to say "
              "as a comment.")
 
@@ -67,6 +73,6 @@ RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
     "proposal.submit": [[activity_open, signed_in, invited, room_left]],
-    "proposal.edit": [[signed_in, author, alive, unreplaced, unsettled, activity_open]],
+    "proposal.edit": [[signed_in, author, unwithdrawn, unreplaced, unsettled, activity_open]],
     "proposal.withdraw": [[signed_in, author, first_author, alive, original, activity_open]],
 }

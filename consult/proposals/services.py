@@ -171,8 +171,10 @@ def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, sen
 
 def _hold_changeable(proposal: Proposal) -> None:
     """Let an outcome, a merging and a moderator wait. Raises StaleVersionError where one of them was faster."""
+    hidden = proposal.state is State.HIDDEN
     db.session.refresh(proposal, ["settled_at", "replaced_at", "state"], with_for_update=True)
-    if proposal.settled or proposal.replaced or proposal.state in {State.HIDDEN, State.WITHDRAWN}:
+    if proposal.settled or proposal.replaced or proposal.state is State.WITHDRAWN or (
+            proposal.state is State.HIDDEN and not hidden):
         raise StaleVersionError(proposal.version)
 
 

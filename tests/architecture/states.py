@@ -13,6 +13,10 @@ import sqlalchemy as sa
 from consult.accounts.models import Mandate, MandateKind, Role
 from consult.amendments.models import Answer
 from consult.analysis.models import IndicatorFile
+from consult.appeals import queries as appeals
+from consult.appeals import services as reviews
+from consult.appeals.appealed import Appealed
+from consult.appeals.models import Appeal
 from consult.attachments.models import Attachment
 from consult.ballots.models import PapersFile
 from consult.codings.asked import Asked
@@ -33,6 +37,8 @@ from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
 from consult.moderation import contributed
+from consult.moderation import services as moderation
+from consult.moderation.models import Act, Decision, Reason
 from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
@@ -42,6 +48,7 @@ from consult.processes.models import Agreements, Audience, BlackoutWindow, Chann
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
+from consult.statements import queries as statements
 from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
 from consult.surveys.models import AnsweredFile, Option, QuestionKind, Submission
@@ -49,7 +56,7 @@ from consult.verification.models import ExternalIdentity
 from consult.voting import services as voting
 from consult.voting.models import Electorate
 from tests.architecture.world import World
-from tests.factories import DAY
+from tests.factories import DAY, WHY
 
 States = Iterator[tuple[str, Any]]
 
@@ -373,6 +380,48 @@ def matters_of(states: Callable[[World], States]) -> Callable[[World], States]:
             yield name, contributed.of(contribution)
 
     return found
+
+
+def _decided(world: World, act: Act = Act.HIDE, by: Any = None) -> Decision:
+    author = world.make.person() if act is Act.KEEP else world.owner
+    proposal = world.make.proposal(author=author)
+    if act is Act.KEEP:
+        contributions.flag(proposal, world.owner, reason=FlagReason.SPAM, note="")
+    return moderation.decide(proposal, by or world.make.person(Role.MODERATOR), act=act, reason=Reason.SPAM, note=WHY,
+                             seen=moderation.mark(proposal))
+
+
+def told_of(world: World) -> States:
+    yield "hidden", statements.statement(_decided(world).id)
+
+
+def appealable(world: World) -> States:
+    hidden = _decided(world)
+    yield "hidden", appeals.appealable(hidden.id)
+    with clock.at(clock.now() + DAY * 200):
+        yield "hidden long ago", appeals.appealable(hidden.id)
+    yield "left public, reported by the owner", appeals.appealable(_decided(world, Act.KEEP).id)
+    yield "asked before", appeals.appealable(_asked(world, hidden).decision_id)
+
+
+def _asked(world: World, decision: Decision) -> Appeal:
+    return reviews.ask(appeals.appealable(decision.id), world.owner, words=WHY)  # type: ignore[arg-type]
+
+
+class _BeforeTheCommittee(Appealed):
+    before_the_committee = True  # type: ignore[assignment]
+
+
+def review(world: World) -> States:
+    asked = appeals.review(_asked(world, _decided(world)).id)
+    assert asked is not None
+    yield "asked", asked
+    yield "asked where nobody else moderates", _BeforeTheCommittee(asked.thing, asked.about)
+    own = appeals.review(_asked(world, _decided(world, by=world.moderator)).id)
+    yield "decided by the moderator of the site", own
+    with but(asked.thing, answered_at=clock.now(), reviewer_id=world.moderator.id, upheld=False,
+             answer_id=asked.thing.decision_id):
+        yield "answered", asked
 
 
 def survey_answer(world: World) -> States:
@@ -835,7 +884,8 @@ STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
-        "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
+        "organisation.check", "category.manage", "moderation.queue", "review.queue", "office.read", "role.give",
+        "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
         "account.resume", "identity.sign_in", "code.bring", "notices.read", "notices.see", "notices.pace",
@@ -927,6 +977,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "mandate.invite_to_sign": organisation,
     "mandate.revoke": mandate_of_another,
     "mandate.withdraw_invitation": invitation_of_organisation,
+    "reasons.read": told_of,
+    "appeal.read": appealable,
+    "appeal.ask": appealable,
+    "review.read": review,
+    "review.decide": review,
     "moderation.decide": matters_of(decide),
     "moderation.read": matters_of(of_states(_proposal)),
     "organisation.correct": organisation,

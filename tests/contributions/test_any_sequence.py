@@ -99,7 +99,7 @@ def _decide(valley, text, *wanted):
     act = next((act for act in wanted if text is not None and act in moderation.acts(text)), None)
     if act is not None and _may(valley.moderator, "moderation.decide", text):
         moderation.decide(text, valley.moderator, act=act, reason=Reason.SPAM if act is Act.HIDE else None,
-                          seen=moderation.mark(text))
+                          note=WHY, seen=moderation.mark(text))
 
 
 def hide_or_show(valley, _person, which):

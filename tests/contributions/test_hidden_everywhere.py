@@ -33,6 +33,7 @@ from consult.proposals import services as proposals
 from consult.proposals.models import Asking, CallField, FieldAnswer, FieldKind, Proposal
 from consult.voting import services as voting
 from tests.enclosures import picture
+from tests.factories import WHY
 
 WORDS = {"title": "ornitorinco", "body": "zibellino", "more": "quokka", "earlier": "suricato", "address": "axolotl",
          "file": "capibara", "picture": "tapiro", "comment": "okapi", "amendment": "dugongo", "field": "pangolino",
@@ -85,7 +86,7 @@ def told(make):
 def hide(make, texts):
     moderator = make.person(Role.MODERATOR)
     for text in texts:
-        moderation.decide(text, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=moderation.mark(text))
+        moderation.decide(text, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=moderation.mark(text))
     db.session.commit()
 
 

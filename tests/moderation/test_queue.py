@@ -12,6 +12,7 @@ from consult.moderation import queue as desk
 from consult.moderation import services
 from consult.moderation.models import Act, Reason
 from tests.browser import text_of
+from tests.factories import WHY
 
 DAY = timedelta(days=1)
 
@@ -114,7 +115,7 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(browser, make, mode
             proposal = reported(make, "segnalata", author=make.person(municipality=town))
             make.comment(proposal.thread, state=State.PENDING)
             hidden = make.proposal()
-            services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=1)
+            services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=1)
 
     who = browser(moderator)
     fill(1)
@@ -125,7 +126,7 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(browser, make, mode
 
 def test_the_log_shows_decisions_and_can_be_narrowed(browser, make, moderator):
     hidden, approved = make.proposal(title="Nascosta"), make.proposal(title="Approvata", state=State.PENDING)
-    services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Pubblicità", seen=1)
+    services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Pubblicità di un negozio", seen=1)
     services.decide(approved, moderator, act=Act.APPROVE, seen=1)
     who = browser(moderator)
     everything = text_of(who.get("/moderazione/registro"))
