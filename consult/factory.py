@@ -112,6 +112,7 @@ from consult.microdata import holdings as microdata_holdings
 from consult.microdata import policy as microdata_policy
 from consult.microdata import views as microdata_views
 from consult.moderation import cli as moderation_cli
+from consult.moderation import desk as moderation_desk
 from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
@@ -250,7 +251,7 @@ VIEWS = (
     governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
     proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
     cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views,
+    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, moderation_desk,
     statements_views, appeals_views, results_views,
     results_answering, analysis_views, analysis_sending, crossings_views, weighting_views, planning_views,
     planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets, office_discussing,

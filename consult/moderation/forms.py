@@ -3,14 +3,18 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from consult.core.forms import VersionedForm, choices
+from consult.core.forms import CheckboxesField, Form, VersionedForm, choices
 from consult.moderation import acts, services, words
 from consult.moderation.acts import Order
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act
+
+TOGETHER = (Act.APPROVE, Act.KEEP, Act.HIDE, Act.RESTORE)
+"""What can be decided of several things at once."""
+MOST = 50
 
 
 class DecisionForm(VersionedForm):
@@ -24,9 +28,9 @@ class DecisionForm(VersionedForm):
         _l("Note to the author"), [Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
         description=_l("What exactly is the matter, and what could be changed. Sent with the decision."))
 
-    def __init__(self, matter: Matter, **options: Any) -> None:
-        super().__init__(data={"version": services.mark(matter)}, **options)
-        self.decision.choices = choices((act.value, words.ACTS[act]) for act in plain(matter))
+    def __init__(self, matter: Matter | None, **options: Any) -> None:
+        super().__init__(data={"version": services.mark(matter) if matter else 0}, **options)
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in (plain(matter) if matter else ()))
         self.reason.choices = choices([("", _l("Choose a reason")), *(
             (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())])
 
@@ -54,6 +58,39 @@ class DecisionForm(VersionedForm):
     def order(self) -> Order:
         """What is wanted, once the form is accepted."""
         return Order(act=Act(self.decision.data), reason=self.reason.data or None, note=self.note.data or "")
+
+
+class ViewForm(Form):
+    """A name for what the queue is narrowed to."""
+
+    name = StringField(_l("Name of the view"), [
+        InputRequired(_l("Give it a name.")), DataRequired(_l("Give it a name.")),
+        Length(max=60, message=_l("The name is too long: at most 60 characters."))])
+
+
+class BulkForm(DecisionForm):
+    """One decision with its reason and note on several things at once, each as it stood when it was chosen."""
+
+    chosen = CheckboxesField(_l("Chosen"), validate_choice=False)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(None, **options)
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in TOGETHER if acts.known(act))
+
+    def validate_chosen(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_l("Choose at least one row."))
+        if len(field.data) > MOST:
+            raise ValidationError(_l("Choose at most %(most)s rows.", most=MOST))
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """What was chosen, each with the mark it had on the page: `contribution:12` and 3 for `contribution:12@3`."""
+        found = {}
+        for each in dict.fromkeys(self.chosen.data or ()):
+            subject, _at, mark = each.partition("@")
+            found[subject] = int(mark) if mark.isascii() and mark.isdigit() and len(mark) < 9 else -1
+        return found
 
 
 def plain(matter: Matter) -> list[Act]:

@@ -194,6 +194,20 @@ class Aside(Base):
     decision: Mapped[Decision] = relationship()
 
 
+class SavedView(Base):
+    """A way of narrowing the queue that a moderator keeps under a name, for nobody else."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[pk]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the address of the queue asks: parameters and their values."""
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 sa.Index("ix_flag_waiting", Flag.contribution_id, Flag.created_at,
          sqlite_where=sa.text("decided_at IS NULL"), postgresql_where=sa.text("decided_at IS NULL"))
 # the queue begins with what readers reported and nobody decided yet, however many flags are settled

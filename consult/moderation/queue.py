@@ -16,9 +16,10 @@ from consult.contributions.queries import MODERATORS
 from consult.core import clock
 from consult.core.db import db
 from consult.core.paging import Page
-from consult.moderation import claims, matters
+from consult.core.policy import can
+from consult.moderation import claims, matters, queries
 from consult.moderation.matters import Matter
-from consult.moderation.models import Aside, Claim, Origin
+from consult.moderation.models import Aside, Claim, Decision, Origin
 from consult.processes.models import Activity, Phase
 
 PAGE = 50
@@ -46,8 +47,8 @@ class Wanted:
     """Reported for it."""
     channel: str = ""
     late: bool = False
-    aside: bool = False
-    """Only what is laid aside; else it stands in no list."""
+    aside: bool | None = False
+    """Only what is laid aside; else it stands in no list, and None asks for either."""
     passed_on: bool = False
 
 
@@ -58,6 +59,8 @@ class Waiting:
     matter: Matter
     origin: Origin
     since: datetime
+    decided: int = 0
+    """How many times something was decided of it."""
     claim: Claim | None = None
     flags: Mapping[FlagReason, int] = field(default_factory=dict)
     flagged_by_me: bool = False
@@ -65,6 +68,11 @@ class Waiting:
     @property
     def due(self) -> datetime:
         return self.since + TARGETS[self.origin]
+
+    @property
+    def mark(self) -> int:
+        """What grows with every change of the text and every decision: see `services.mark`."""
+        return self.matter.version + self.decided
 
     @property
     def late(self) -> bool:
@@ -83,8 +91,8 @@ Place = tuple[datetime, int, int]
 def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = None, size: int = PAGE) -> Page:
     """What awaits a decision of this moderator, as a page of `Waiting`, in the order in which it is due."""
     place = _place(after)
-    parts = _parts(person, wanted or Wanted())
-    chosen = [_stretch(part, at, origin, place, size + 1) for at, (origin, _source, part) in enumerate(parts)]
+    parts = parts_for(person, wanted or Wanted())
+    chosen = [_stretch(part, at, origin, source, place, size + 1) for at, (origin, source, part) in enumerate(parts)]
     found = []
     if chosen:
         for row in db.session.execute(sa.union_all(*(sa.select(one.subquery()) for one in chosen))):
@@ -92,7 +100,7 @@ def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = N
             found.append(((row.since + TARGETS[origin], row.part, row.number), origin, source, row))
     found.sort(key=lambda each: each[0])
     shown = found[:size]
-    return Page(_whole(person, [(f"{source}:{row.number}", origin, row.since) for _at, origin, source, row in shown]),
+    return Page(_whole(person, [(f"{source}:{row.number}", origin, row) for _at, origin, source, row in shown]),
                 _cursor(shown[-1][0]) if len(found) > size else None)
 
 
@@ -106,14 +114,19 @@ def counted_by_origin(person: Person, wanted: Wanted | None = None) -> dict[Orig
     return _counted(person, wanted or Wanted(), lambda _row, origin, _source: origin)
 
 
+def total(person: Person, wanted: Wanted) -> int:
+    """How many things are wanted."""
+    return sum(counted(person, wanted).values())
+
+
 def late(person: Person) -> int:
     """How many things wait longer than is promised."""
-    return sum(counted(person, Wanted(late=True)).values())
+    return total(person, Wanted(late=True))
 
 
 def _counted(person: Person, wanted: Wanted, key: Any) -> dict[Any, int]:
     numbers: defaultdict[Any, int] = defaultdict(int)
-    parts = _parts(person, wanted)
+    parts = parts_for(person, wanted)
     grouped = []
     for at, (_origin, _source, part) in enumerate(parts):
         rows = part.subquery()
@@ -125,7 +138,7 @@ def _counted(person: Person, wanted: Wanted, key: Any) -> dict[Any, int]:
     return dict(numbers)
 
 
-def _parts(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:
+def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:
     """For each reason to wait, what waits for it and is wanted by this person."""
     parts = []
     for source in matters.sources():
@@ -135,14 +148,23 @@ def _parts(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[
     return parts
 
 
+def scope(person: Person) -> list[int | None] | None:
+    """The percorsi in which somebody moderates; None for the whole site."""
+    scopes = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
+    return scopes if None not in scopes else None
+
+
 def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Person, wanted: Wanted) -> sa.Select[Any]:
+    """What of a select is this person's to see, and wanted."""
     column = {each.key: each for each in select.selected_columns}
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(column["number"], sa.String)
     aside = sa.select(Aside.subject).where(Aside.subject == subject)
     laid = aside.where(Aside.until > clock.now()).exists()
-    select = select.where(laid if wanted.aside else ~laid)
-    scopes = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
-    processes = scopes if None not in scopes else None
+    if wanted.aside is not None:
+        select = select.where(laid if wanted.aside else ~laid)
+    if wanted.passed_on:
+        select = select.where(aside.where(Aside.passed_on_at.is_not(None)).exists())
+    processes = scope(person)
     if wanted.process_id is not None:
         processes = [wanted.process_id] if processes is None else [p for p in processes if p == wanted.process_id]
     if processes is not None:
@@ -151,26 +173,28 @@ def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Perso
         select = select.where(column["activity_id"].in_(theirs))
     if "decider_id" in column:
         select = select.where(column["decider_id"] != person.id)
-    if wanted.activity_id is not None:
-        select = select.where(column["activity_id"] == wanted.activity_id)
-    if wanted.kind:
-        select = select.where(column["kind"] == wanted.kind)
-    if wanted.channel:
-        select = select.where(column["channel"] == wanted.channel)
+    return select.where(*_conditions(column, source, origin, wanted))
+
+
+def _conditions(column: dict[str, Any], source: str, origin: Origin, wanted: Wanted) -> list[Any]:
+    """What the thing itself must be to be wanted."""
+    conditions = [column[name] == value for name, value in (
+        ("activity_id", wanted.activity_id), ("kind", wanted.kind), ("channel", wanted.channel)) if value]
     if wanted.reason is not None:
-        select = select.where(column["number"].in_(sa.select(Flag.contribution_id).where(
+        conditions.append(column["number"].in_(sa.select(Flag.contribution_id).where(
             Flag.decided_at.is_(None), Flag.reason == wanted.reason)) if source == "contribution" else sa.false())
     if wanted.late:
-        select = select.where(column["since"] < clock.now() - TARGETS[origin])
-    if wanted.passed_on:
-        select = select.where(aside.where(Aside.passed_on_at.is_not(None)).exists())
-    return select
+        conditions.append(column["since"] < clock.now() - TARGETS[origin])
+    return conditions
 
 
-def _stretch(part: sa.Select[Any], at: int, origin: Origin, place: Place | None, size: int) -> sa.Select[Any]:
+def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: Place | None,
+             size: int) -> sa.Select[Any]:
     """The first rows of a part that follow a place in the whole queue."""
     rows = part.subquery()
-    found = sa.select(sa.literal(at).label("part"), rows.c.number, rows.c.kind, rows.c.since)
+    subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
+    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == subject).scalar_subquery()
+    found = sa.select(sa.literal(at).label("part"), rows.c.number, rows.c.kind, rows.c.since, decided.label("decided"))
     if place is not None:
         due, passed, number = place
         bound = sa.literal(due - TARGETS[origin], rows.c.since.type)
@@ -203,11 +227,11 @@ def _place(text: str | None) -> Place | None:
     return at, part, number
 
 
-def _whole(person: Person, rows: Sequence[tuple[str, Origin, datetime]]) -> list[Waiting]:
-    found = matters.find(subject for subject, _origin, _since in rows)
+def _whole(person: Person, rows: Sequence[tuple[str, Origin, Any]]) -> list[Waiting]:
+    found = matters.find(subject for subject, _origin, _row in rows)
     held = claims.held_of(found) if found else {}
-    waiting = [Waiting(found[subject], origin, since, held.get(subject))
-               for subject, origin, since in rows if subject in found]
+    waiting = [Waiting(found[subject], origin, row.since, row.decided, held.get(subject))
+               for subject, origin, row in rows if subject in found]
     _add_flags(waiting, person)
     return waiting
 
@@ -236,14 +260,24 @@ def take_next(person: Person, wanted: Wanted | None = None) -> Waiting | None:
     after = None
     while True:
         page = queue(person, wanted, after=after)
-        row: Waiting
-        for row in page.items:
-            theirs = row.claim is not None and row.claim.person_id != person.id
-            if not theirs and not of_own(row, person) and claims.take(row.matter.subject, person) is not None:
-                return row
-        if page.next is None:
-            return None
+        found = next((row for row in page.items if _taken(row, person)), None)
+        if found is not None or page.next is None:
+            return found
         after = page.next
+
+
+def _taken(row: Waiting, person: Person) -> bool:
+    """Take it in hand, unless it is not for this person or somebody else was faster, be it to decide it altogether."""
+    subject = row.matter.subject
+    theirs = row.claim is not None and row.claim.person_id != person.id
+    if theirs or of_own(row, person) or not can(person, "moderation.decide", row.matter):
+        return False
+    if claims.take(subject, person) is None:
+        return False
+    if not queries.waits(row.matter):  # decided and given back since the queue was read
+        claims.give_back(subject, person)
+        return False
+    return True
 
 
 def of_own(row: Waiting, person: Person) -> bool:

@@ -1,56 +1,72 @@
 """The queue, the page on which one matter is decided, the log; and what readers see of decisions."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_timedelta
+from flask_babel import force_locale, format_datetime, format_timedelta
 from flask_babel import gettext as _
 
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, State
 from consult.contributions.words import FLAG_REASONS
-from consult.core import clock, pages
+from consult.core import clock, languages, pages
 from consult.core.db import StaleVersionError
 from consult.core.disclosure import MINIMUM
 from consult.core.forms import Form, argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.moderation import acts, claims, contributed, matters, queries, services, words
+from consult.moderation import acts, claims, context, contributed, matters, queries, saved, services, together, words
 from consult.moderation import queue as waiting
 from consult.moderation.acts import RefusedError
-from consult.moderation.forms import DecisionForm
+from consult.moderation.facets import facets
+from consult.moderation.forms import BulkForm, DecisionForm, ViewForm
+from consult.moderation.keys import KEYS, WAYS, why, within
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, Origin
+from consult.moderation.narrowing import parameters, wanted, with_parameters
 from consult.moderation.queue import Wanted
 
 bp = Blueprint("moderation", __name__)
 
 
 @bp.context_processor
-def _words() -> dict[str, Any]:
-    return {"words": words, "FLAG_REASONS": FLAG_REASONS, "Act": Act, "kind_label": matters.label}
-
-
-def wanted() -> Wanted:
-    """What the address asks of the queue."""
-    return Wanted(kind=argument("tipo", 16))
+def spoken() -> dict[str, Any]:
+    """Words that the pages of the desk share."""
+    return {"words": words, "FLAG_REASONS": FLAG_REASONS, "Act": Act, "kind_label": matters.label, "KEYS": KEYS,
+            "url_of": with_parameters}
 
 
 @bp.route("/moderazione")
 @access("moderation.queue")
 def queue():
-    counted = waiting.counted(me())
-    asked = wanted()
-    if asked.kind not in {kind for _source, kind in counted}:
-        asked = Wanted()
+    return queue_page(wanted(), BulkForm(), ViewForm())
+
+
+def queue_page(asked: Wanted, bulk: Any, saving: Any) -> str:
+    """The queue as it is narrowed, with what can be done with it."""
+    counted = facets(me())
+    if asked.kind not in {kind for _source, kind in counted.kinds}:
+        asked = replace(asked, kind="")
     page = waiting.queue(me(), asked, after=argument("dopo", 400))
-    decided = matters.matter(argument("annulla", 40)) if "annulla" in request.args else None
-    latest = queries.latest(decided.subject) if decided else None
-    undoable = decided if latest and services.can_be_taken_back(latest, me()) else None
-    return render_template("moderation/queue.html", page=page, counted=counted, kind=asked.kind, form=Form(),
-                           undoable=undoable, seconds=int(services.UNDOING.total_seconds()),
-                           places={row.matter.subject: place_of(row.matter) for row in page.items},
-                           ages={row.matter.subject: _age(row) for row in page.items})
+    return render_template(
+        "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=parameters(asked), form=Form(),
+        bulk=bulk, saving=saving, views=saved.of(me()), parameters=parameters, Wanted=Wanted, WAYS=WAYS,
+        number=waiting.total(me(), asked) if asked.reason else counted.matching(asked),
+        places={row.matter.subject: place_of(row.matter, **parameters(asked)) for row in page.items},
+        ages={row.matter.subject: _age(row) for row in page.items},
+        whys={row.matter.subject: why(row) for row in page.items}, within=within, **undoable())
+
+
+def undoable() -> dict[str, Any]:
+    """What was just decided and can still be taken back, for whatever page follows, and for how many seconds."""
+    batch, subject = argument("insieme", 40), argument("annulla", 40)
+    decided = together.of_batch(batch, me()) if batch else [queries.latest(subject)] if subject else []
+    if not decided or decided[0] is None or not services.can_be_taken_back(decided[0], me()):
+        return {"undoable": None, "seconds": 0}
+    left = decided[0].decided_at + services.UNDOING - clock.now()
+    return {"undoable": matters.matter(decided[0].subject), "seconds": int(left.total_seconds()) + 1,
+            "batch": batch, "decided": len(decided)}
 
 
 def _age(row: waiting.Waiting) -> str:
@@ -60,26 +76,32 @@ def _age(row: waiting.Waiting) -> str:
 @bp.route("/moderazione/prossimo", methods=["POST"])
 @access("moderation.queue")
 def take_next():
+    return redirect(next_one(), 303)
+
+
+def next_one(**others: Any) -> str:
+    """Where the next thing is decided, taken in hand and with the queue narrowed as it is; the queue if none is left.
+    """
     found = waiting.take_next(me(), wanted())
     if found is None:
         flash(_("There is nothing left that you can decide on: well done."), "info")
-        return redirect(url_for(".queue"), 303)
-    return redirect(place_of(found.matter), 303)
+        return url_for("moderation.queue", **parameters(wanted(), **others))
+    return place_of(found.matter, **parameters(wanted(), avanti=1, **others))
 
 
-def place_of(matter: Matter) -> str:
+def place_of(matter: Matter, **asked: Any) -> str:
     """The page of the desk on which a matter is decided."""
-    return place(matter.source, matter.number)
+    return place(matter.source, matter.number, **asked)
 
 
-def place(source: str, number: int | str) -> str:
+def place(source: str, number: int | str, **asked: Any) -> str:
     """The same by its source and number."""
     own = matters.desk(source)
     if own:
-        return f"{own}/{number}"
+        return with_parameters(f"{own}/{number}", **asked)
     if source == "contribution":
-        return url_for("moderation.item", id=int(number))
-    return url_for("moderation.other", source=source, id=int(number))
+        return url_for("moderation.item", id=int(number), **asked)
+    return url_for("moderation.other", source=source, id=int(number), **asked)
 
 
 def contribution_matter(id: int) -> Matter | None:
@@ -114,9 +136,15 @@ def other(matter):
 @access("moderation.decide", loads=any_matter)
 def take(matter):
     form = Form()
-    if form.accepted() and claims.take(matter.subject, me()) is None:
-        flash(_("Somebody else has this in hand: take another, or wait until they have decided."), "warning")
-    return redirect(place_of(matter), 303)
+    claim = claims.take(matter.subject, me()) if form.accepted() else None
+    refusal = _("Somebody else has this in hand: take another, or wait until they have decided.")
+    if request.accept_mimetypes.best == "application/json":  # the page itself takes it in hand, and stays
+        if claim is None:
+            return {"said": refusal}, 409
+        return {"said": _("You have it in hand until %(when)s.", when=format_datetime(claim.until, "d MMMM y, HH:mm"))}
+    if claim is None:
+        flash(refusal, "warning")
+    return redirect(place_of(matter, **parameters(wanted(), avanti=argument("avanti", 1))), 303)
 
 
 @bp.route("/moderazione/<source>/<int:id>/lascia", methods=["POST"])
@@ -167,7 +195,11 @@ def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then
         form.form_errors.append(str(refusal))
         return None
     flash(str(words.TOLD[decision.act]), "decided")
-    return redirect(then or url_for("moderation.queue", annulla=decision.subject), 303)
+    if then:
+        return redirect(then, 303)
+    if request.form.get("then") == "next":
+        return redirect(next_one(annulla=decision.subject), 303)
+    return redirect(url_for("moderation.queue", **parameters(wanted(), annulla=decision.subject)), 303)
 
 
 def page_of(matter: Matter, form: Any) -> str:
@@ -176,12 +208,22 @@ def page_of(matter: Matter, form: Any) -> str:
     decisions = queries.decisions_on(matter.subject)
     verdict = can(me(), "moderation.decide", matter)
     claim = claims.held(matter.subject)
+    asked = parameters(wanted(), avanti=argument("avanti", 1))
+    flags = queries.flags_of(matter)
     return render_template(
         "moderation/item.html", matter=matter, contribution=matter.thing, form=form, decisions=decisions,
         parent=contributions.with_id(about) if about else None, verdict=verdict, acts=form.decision.choices,
         elsewhere=[act for act in acts.offered(matter) if acts.rule(act).own_page] if verdict else [],
-        flags=queries.flags_of(matter), waits=queries.waits(matter), claim=claim, bare=Form(),
-        here=place_of(matter), undoable=bool(decisions) and services.can_be_taken_back(decisions[0], me()))
+        flags=flags, waits=queries.waits(matter), claim=claim, bare=Form(), here=place_of(matter), asked=asked,
+        narrowed=parameters(wanted()), history=context.history(matter), similar=context.similar(matter, flags),
+        sentences=sentences(matter), own_undoable=bool(decisions) and services.can_be_taken_back(decisions[0], me()),
+        **undoable())
+
+
+def sentences(matter: Matter) -> list[tuple[str, Any, str]]:
+    """For each reason the act that goes with it and a sentence to begin the note with, in the author's language."""
+    with force_locale(matter.author.language if matter.author else languages.current()):
+        return [(reason.value, rule.default, str(rule.finding)) for reason, rule in words.numbered()]
 
 
 def _overtaken(matter: Matter, form: Any) -> tuple[str, int]:

@@ -29,7 +29,7 @@ FIELDS: dict[str, LazyString] = {
     "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
     "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
     "answered_at": _l("Answered on"), "as_verified_resident": _l("As a verified resident"),
-    "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "answers": _l("Answers"),
+    "asked": _l("What it shows"), "name": _l("Name"), "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "answers": _l("Answers"),
     "category": _l("Category"), "cost": _l("Cost"), "ballot": _l("Ballot"), "body": _l("Text"),
     "browser": _l("Browser"), "cast_how_often": _l("How often it was cast"), "changed_at": _l("Changed on"),
     "channel": _l("How it reached us"), "choices": _l("Choices"), "closed_at": _l("Closed on"), "code": _l("Code"),
