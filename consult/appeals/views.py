@@ -79,3 +79,11 @@ def _way_to_ask(statement: Statement) -> str:
     thing = Appealable(statement.decision, statement.matter, queries.appeal_of(statement.decision.id))
     return render_template("appeals/way.html", thing=thing, appeal=thing.appeal, words=words, due=queries.due,
                            mine=thing.objected_to_by(me()), may=can(me(), "appeal.ask", thing))
+
+
+@pages.slot("office.card", position=11)
+def _card(person: Any) -> str:
+    """For the guarantee committee, who have no other queue."""
+    if not can(person, "review.queue") or can(person, "moderation.queue"):
+        return ""
+    return render_template("appeals/card.html", rows=queries.before(person))

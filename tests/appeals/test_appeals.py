@@ -117,6 +117,7 @@ def test_where_nobody_else_moderates_the_guarantee_committee_decides(browser, ma
     assert not can(administrator, "review.decide", queries.review(appeal.id))
     assert [row.matter.number for row in queries.before(guarantor)] == [appeal.id]
     who = browser(guarantor)
+    assert "1 riesame aspetta la tua risposta" in text_of(who.get("/ufficio"))
     assert proposal.heading in text_of(who.get("/moderazione/riesami"))
     assert who.submit(f"/moderazione/riesami/{appeal.id}", {"decision": "overturn", "note": ANSWER}).status_code == 303
     assert proposal.state is State.PUBLISHED
