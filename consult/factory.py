@@ -173,12 +173,20 @@ from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.quality import holdings as quality_holdings
+from consult.quality import policy as quality_policy
+from consult.quality import reactions as quality_reactions
+from consult.quality import views as quality_views
 from consult.questionnaires import editing as questionnaires_editing
 from consult.questionnaires import exchanging as questionnaires_exchanging
 from consult.questionnaires import holdings as questionnaires_holdings
 from consult.questionnaires import policy as questionnaires_policy
 from consult.questionnaires import reactions as questionnaires_reactions
 from consult.questionnaires import views as questionnaires_views
+from consult.register import policy as register_policy
+from consult.register import views as register_views
+from consult.redactions import holdings as redactions_holdings
+from consult.redactions import views as redactions_views
 from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
@@ -221,28 +229,28 @@ POLICIES = (
     organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
     comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
     surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
-    moderation_policy, statements_policy, appeals_policy, results_policy, analysis_policy, crossings_policy,
-    weighting_policy, planning_policy,
-    publishing_policy, notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
-    questionnaires_policy, microdata_policy, entry_policy,
+    moderation_policy, statements_policy, appeals_policy, register_policy, results_policy, analysis_policy,
+    crossings_policy, weighting_policy, planning_policy, publishing_policy, quality_policy, notices_policy,
+    privacy_policy, office_policy, polling_policy, ballots_policy, questionnaires_policy, microdata_policy,
+    entry_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
-    statements_reactions, appeals_reactions,
-    notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions, privacy_reactions,
-    processes_reactions, proposals_reactions, publishing_reactions, search_reactions, lineage_reactions,
-    results_reactions, staff_reactions, opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions,
-    polling_reactions, ballots_reactions, questionnaires_reactions,
+    statements_reactions, appeals_reactions, notices_reactions, notices_mails, organisations_reactions,
+    places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
+    publishing_reactions, quality_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
+    opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions, polling_reactions, ballots_reactions,
+    questionnaires_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings, codings_holdings,
-    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings,
-    results_holdings, analysis_holdings,
-    planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings, entry_holdings,
+    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings, results_holdings,
+    analysis_holdings, planning_holdings, publishing_holdings, quality_holdings, notices_holdings, audit_holdings,
+    redactions_holdings, privacy_holdings, privacy_exports, polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings,
+    entry_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
@@ -252,12 +260,12 @@ VIEWS = (
     proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
     cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
     discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, moderation_desk,
-    statements_views, appeals_views, results_views,
-    results_answering, analysis_views, analysis_sending, crossings_views, weighting_views, planning_views,
-    planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets, office_discussing,
-    office_conversing, office_asking, polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views,
-    ballots_exchanging, ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views,
-    entry_views, entry_sending,
+    quality_views, statements_views, appeals_views, register_views, results_views, results_answering, analysis_views,
+    analysis_sending, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
+    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking,
+    polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views, ballots_exchanging,
+    ballots_translating, redactions_views, questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
+    entry_sending,
 )
 COMMANDS = (
     accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,

@@ -64,7 +64,12 @@ def history(matter: Matter) -> History | None:
 
 
 def similar(matter: Matter, flags: Sequence[Flag]) -> list[Similar]:
-    """The latest decisions in the same percorso for what readers report here; else in the same activity."""
+    """The latest decisions in the same percorso for what readers report here; else in the same activity.
+
+    None for what no contributor wrote.
+    """
+    if matter.contribution_id is None:
+        return []
     reasons = {flag.reason.value for flag in flags if flag.decided_at is None}
     which = (sa.and_(Decision.process_id == matter.process_id, Decision.reason.in_(reasons)) if reasons
              else sa.and_(Decision.activity_id == matter.activity_id, Decision.kind == matter.kind))

@@ -178,9 +178,10 @@ def _places(ids: set[int]) -> list[Place]:
 def _reasons(person: Person) -> sa.Select[Any]:
     """For how many public things that nobody decided yet readers gave each reason, in the columns of a part."""
     reason = sa.cast(Flag.reason, sa.String(24))
-    asked = (sa.select(sa.literal(FLAGGED), reason, sa.null(), sa.null(), sa.literal(0), sa.literal(0), sa.literal(0),
-                       sa.func.count(sa.distinct(Flag.contribution_id)))
-             .join(Contribution, Contribution.id == Flag.contribution_id)
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.literal(FLAGGED), reason, sa.null(), sa.null(), sa.literal(0), sa.literal(0), sa.literal(0),
+        sa.func.count(sa.distinct(Flag.contribution_id))]
+    asked = (sa.select(*columns).join(Contribution, Contribution.id == Flag.contribution_id)
              .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED).group_by(reason))
     scope = queue.scope(person)
     if scope is None:

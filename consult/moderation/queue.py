@@ -176,7 +176,7 @@ def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Perso
     return select.where(*_conditions(column, source, origin, wanted))
 
 
-def _conditions(column: dict[str, Any], source: str, origin: Origin, wanted: Wanted) -> list[Any]:
+def _conditions(column: Mapping[Any, Any], source: str, origin: Origin, wanted: Wanted) -> list[Any]:
     """What the thing itself must be to be wanted."""
     conditions = [column[name] == value for name, value in (
         ("activity_id", wanted.activity_id), ("kind", wanted.kind), ("channel", wanted.channel)) if value]

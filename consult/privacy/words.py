@@ -25,11 +25,12 @@ from consult.results.words import VERDICTS
 from consult.verification.words import METHODS
 
 FIELDS: dict[str, LazyString] = {
+    "asked": _l("What it shows"), "name": _l("Name"),
     "activity": _l("Activity"), "process": _l("Process"), "pace": _l("How often we write to you"),
     "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
     "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
     "answered_at": _l("Answered on"), "as_verified_resident": _l("As a verified resident"),
-    "asked": _l("What it shows"), "name": _l("Name"), "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "answers": _l("Answers"),
+    "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "answers": _l("Answers"),
     "category": _l("Category"), "cost": _l("Cost"), "ballot": _l("Ballot"), "body": _l("Text"),
     "browser": _l("Browser"), "cast_how_often": _l("How often it was cast"), "changed_at": _l("Changed on"),
     "channel": _l("How it reached us"), "choices": _l("Choices"), "closed_at": _l("Closed on"), "code": _l("Code"),
@@ -57,6 +58,8 @@ FIELDS: dict[str, LazyString] = {
     "sent_by_you": _l("Sent by you"), "sent_to_you": _l("Sent to you"), "shown_name": _l("The name that others see"),
     "since": _l("Since"), "stance": _l("Stance"), "state": _l("State"), "subject": _l("Subject"),
     "supported_at": _l("Supported on"), "supports": _l("Supports"), "survey": _l("Survey"),
+    "suspended_until": _l("Suspended until"), "reports_warned_at": _l("Warned about reports on"),
+    "reports_limited_until": _l("One report a day until"), "next_report_at": _l("Next report possible on"),
     "title": _l("Title"), "until": _l("Until"),
     "used_at": _l("Used on"), "verdict": _l("Outcome"), "verified_at": _l("Verified on"), "version": _l("Version"),
     "warned_at": _l("Warned on"), "withdrawn_at": _l("Withdrawn on"),

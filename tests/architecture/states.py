@@ -884,7 +884,8 @@ STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
-        "organisation.check", "category.manage", "moderation.queue", "review.queue", "office.read", "role.give",
+        "organisation.check", "category.manage", "moderation.queue",
+        "quality.read", "review.queue", "register.read", "office.read", "role.give",
         "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
