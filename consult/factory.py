@@ -193,6 +193,9 @@ from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.resuming import reactions as resuming_reactions
+from consult.screening import policy as screening_policy
+from consult.screening import reactions as screening_reactions
+from consult.screening import views as screening_views
 from consult.search import cli as search_cli
 from consult.search import reactions as search_reactions
 from consult.sharing import views as sharing_views
@@ -229,7 +232,7 @@ POLICIES = (
     organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
     comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
     surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
-    moderation_policy, statements_policy, appeals_policy, register_policy, results_policy, analysis_policy,
+    moderation_policy, screening_policy, statements_policy, appeals_policy, register_policy, results_policy, analysis_policy,
     crossings_policy, weighting_policy, planning_policy, publishing_policy, quality_policy, notices_policy,
     privacy_policy, office_policy, polling_policy, ballots_policy, questionnaires_policy, microdata_policy,
     entry_policy,
@@ -237,6 +240,7 @@ POLICIES = (
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
+    screening_reactions,
     statements_reactions, appeals_reactions, notices_reactions, notices_mails, organisations_reactions,
     places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
     publishing_reactions, quality_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
@@ -259,7 +263,7 @@ VIEWS = (
     governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
     proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
     cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, moderation_desk,
+    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, moderation_desk, screening_views,
     quality_views, statements_views, appeals_views, register_views, results_views, results_answering, analysis_views,
     analysis_sending, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
     notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking,

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,6 +49,8 @@ class Amendment(Contribution):
 
     proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
+
+    says_again: ClassVar[bool] = True
 
     __mapper_args__ = {"polymorphic_identity": "amendment"}  # noqa: RUF012
 

@@ -152,6 +152,9 @@ class Contribution(Base):
     texts: ClassVar[tuple[str, ...]] = ("title", "body")
     """The attributes that hold what its author typed, in the order in which it is read."""
 
+    says_again: ClassVar[bool] = False
+    """True for kinds that repeat most of another text: that two of them are alike says nothing."""
+
     def written(self) -> dict[str, str]:
         """All that its author typed, by the name of the attribute."""
         return {name: getattr(self, name) for name in self.texts if hasattr(type(self), name)}

@@ -1,7 +1,7 @@
 """The acts that every kind of contribution shares: numbering, changing state, flagging."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -31,6 +31,13 @@ PASSAGES: dict[State, frozenset[State]] = {
     State.HIDDEN: frozenset({State.PUBLISHED, State.PENDING}),
     State.WITHDRAWN: frozenset(),
 }
+
+
+class Screen(Protocol):
+    """What looks through a text."""
+
+    def __call__(self, contribution: Contribution, *, edited: bool) -> bool:
+        """Whether a person is to read it first."""
 
 
 class MandateError(StaleVersionError):
@@ -108,13 +115,38 @@ def sign(contribution: Contribution, author: Person, organisation: Organisation 
     contribution.organisation, contribution.mandate_id = organisation, mandate.id if mandate else None
 
 
-def begin(contribution: Contribution, state: State) -> None:
-    """Put a new contribution into its first state; call once its other columns are set."""
+_screens: list[Screen] = []
+
+
+def looks_through(screen: Screen) -> Screen:
+    """Have a function look through each text that its author sends in, or changes after that (then it is `edited`).
+
+    It answers whether a person is to read the text before it is public; it decides nothing.
+    """
+    if screen not in _screens:
+        _screens.append(screen)
+    return screen
+
+
+def _to_be_read(contribution: Contribution, *, edited: bool) -> bool:
+    found = [screen(contribution, edited=edited) for screen in _screens]  # each keeps what it finds
+    return any(found)
+
+
+def begin(contribution: Contribution, state: State, *, vouched: bool = False) -> None:
+    """Put a new contribution into its first state; call once its other columns are set.
+
+    What the authority writes itself is `vouched` for: nothing looks through it.
+    """
     contribution.state = state
     if state is State.PUBLISHED:
         contribution.published_at = clock.now()
     db.session.add(contribution)
     db.session.flush()
+    if not vouched and state is not State.DRAFT and _to_be_read(contribution, edited=False):
+        contribution.state = state = State.PENDING
+        contribution.published_at = None
+        db.session.flush()
     if state is State.PUBLISHED:
         _move_counts(contribution, 1)
         _first_published(contribution)
@@ -130,6 +162,8 @@ def change_state(contribution: Contribution, state: State, actor: Person | None)
     before = contribution.state
     if state not in PASSAGES[before]:
         raise PassageError(f"{before.value} cannot become {state.value}")
+    if before is State.DRAFT and _to_be_read(contribution, edited=False):
+        state = State.PENDING
     contribution.state = state
     db.session.flush()
     if state is State.PUBLISHED:
@@ -219,9 +253,13 @@ def rewrite(contribution: Contribution, editor: Person, *, reason: str, **texts:
 def have_read_again(contribution: Contribution, editor: Person) -> None:
     """Take a text that was changed back to the moderators.
 
-    That is a public one where they read before publication, and everywhere a hidden one that its author has changed.
+    That is a public one where they read before publication or where a sign is found that they are to look at first,
+    and everywhere a hidden one that its author has changed.
     """
-    public = contribution.state is State.PUBLISHED and first_state(contribution.activity) is State.PENDING
+    if contribution.state is State.DRAFT:
+        return
+    found = _to_be_read(contribution, edited=True)
+    public = contribution.state is State.PUBLISHED and (found or first_state(contribution.activity) is State.PENDING)
     if public or (contribution.state is State.HIDDEN and contribution.written_by(editor)):
         change_state(contribution, State.PENDING, editor)
 

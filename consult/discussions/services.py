@@ -83,7 +83,7 @@ def open_topic(discussion: Discussion, author: Person, *, title: str, body: str,
                   municipality_id=author.residence_id, language=language, thread=thread)
     _write(topic, title, body)
     contributions.sign(topic, author, organisation)
-    contributions.begin(topic, State.PUBLISHED if by_staff else contributions.first_state(discussion))
+    contributions.begin(topic, State.PUBLISHED if by_staff else contributions.first_state(discussion), vouched=by_staff)
     _name_page(topic)
     events.record(TopicOpened(actor_id=author.id, topic_id=topic.id))
     return topic

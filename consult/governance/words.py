@@ -213,6 +213,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "moderation.read": ("moderation", _l("See the decisions on a text")),
     "quality.read": ("moderation", _l("See how well and how fast moderators decide")),
     "moderation.decide": ("moderation", _l("Publish, hide or restore a text")),
+    "screening.set": ("moderation", _l("Say which signs are looked for in what people write")),
     "reasons.read": ("moderation", _l("Read what an author was told of a decision, and why")),
     "appeal.read": ("moderation", _l("See whether a review of a decision was asked for, and its answer")),
     "appeal.ask": ("moderation", _l("Ask that somebody else look at a decision again")),

@@ -139,13 +139,13 @@ def revise() -> Rule:
 
 @offer
 class Keep:
-    """What readers reported stays public."""
+    """What readers reported, or the programme pointed out, stays public."""
 
     act = Act.KEEP
     reasoned, least, settles, own_page = False, 0, True, False
 
     def offered(self, matter: Matter) -> bool:
-        return matter.state is State.PUBLISHED and matter.reported
+        return matter.state is State.PUBLISHED and (matter.reported or matter.pointed_out)
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         """Nothing changes: the flags are settled with every decision."""

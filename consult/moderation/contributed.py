@@ -1,6 +1,6 @@
 """Contributions as a source of what lies before the moderators, whatever their kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,6 +23,19 @@ PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal
 """Written into the query itself, so that the database knows that the index of what waits holds all that is wanted."""
 HARMFUL = (FlagReason.OFFENCE, FlagReason.PERSONAL_DATA, FlagReason.DISCRIMINATION, FlagReason.ILLEGAL)
 """What does harm for as long as it stands."""
+
+
+_picked: dict[Origin, Callable[[], sa.Select[Any]]] = {}
+
+
+def picked(origin: Origin) -> Callable[[Callable[[], sa.Select[Any]]], Callable[[], sa.Select[Any]]]:
+    """Register another reason for which contributions of every kind lie before the moderators: a select of `row`."""
+
+    def register(select: Callable[[], sa.Select[Any]]) -> Callable[[], sa.Select[Any]]:
+        _picked[origin] = select
+        return select
+
+    return register
 
 
 class Contributed(Matter):
@@ -58,11 +71,16 @@ class Contributed(Matter):
         return [Passage(name, text) for name, text in self._it.written().items()]
 
     def rewrite(self, passages: Sequence[Passage], actor: Person, *, reason: str) -> None:
-        services.rewrite(self._it, actor, reason=reason, **{p.field: p.text for p in passages})
+        services.rewrite(self._it, actor, {p.field: p.text for p in passages}, reason=reason)
 
     @property
     def reported(self) -> bool:
         return self._it.flag_count > 0
+
+    @property
+    def pointed_out(self) -> bool:
+        return any(db.session.scalar(select().where(Contribution.id == self._it.id)) is not None
+                   for select in _picked.values())
 
     def hold(self) -> None:
         db.session.refresh(self._it, ["version", "state", "flag_count"], with_for_update=True)
@@ -94,7 +112,8 @@ class Contributions(Source):
 
     def waiting(self) -> Sequence[tuple[Origin, sa.Select[Any]]]:
         return [(Origin.GRAVE, _reported(harmful=True)), (Origin.HELD, _held()),
-                (Origin.FLAGGED, _reported(harmful=False))]
+                (Origin.FLAGGED, _reported(harmful=False)),
+                *((origin, select()) for origin, select in _picked.items())]
 
     def labels(self) -> dict[str, tuple[LazyString, LazyString]]:
         return {kind: (KINDS[kind], MANY[kind]) for kind in KINDS}
@@ -103,7 +122,7 @@ class Contributions(Source):
 def _held() -> sa.Select[Any]:
     proposal = cast(sa.Table, Proposal.__table__)
     since = sa.func.coalesce(proposal.c.submitted_at, Contribution.created_at)
-    return (_row(since).select_from(Contribution).outerjoin(proposal, proposal.c.id == Contribution.id)
+    return (row(since).select_from(Contribution).outerjoin(proposal, proposal.c.id == Contribution.id)
             .where(Contribution.state == PENDING))
 
 
@@ -112,12 +131,13 @@ def _reported(*, harmful: bool) -> sa.Select[Any]:
     does_harm = sa.func.max(sa.case((Flag.reason.in_(HARMFUL), 1), else_=0)) == (1 if harmful else 0)
     flagged = (sa.select(Flag.contribution_id, sa.func.min(Flag.created_at).label("since"))
                .where(Flag.decided_at.is_(None)).group_by(Flag.contribution_id).having(does_harm).subquery())
-    return (_row(flagged.c.since).select_from(flagged)
+    return (row(flagged.c.since).select_from(flagged)
             .join(Contribution, Contribution.id == flagged.c.contribution_id)
             .where(Contribution.state == State.PUBLISHED))
 
 
-def _row(since: sa.ColumnElement[datetime]) -> sa.Select[Any]:
+def row(since: sa.ColumnElement[datetime]) -> sa.Select[Any]:
+    """The columns of a contribution that waits since then."""
     columns: list[sa.ColumnElement[Any]] = [
         Contribution.id.label("number"), Contribution.kind.label("kind"), since.label("since"),
         Contribution.activity_id.label("activity_id"), Contribution.author_id.label("author_id"),

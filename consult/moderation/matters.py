@@ -89,6 +89,11 @@ class Matter(ABC):
     def reported(self) -> bool:
         """True while there are flags that nobody has decided."""
 
+    @property
+    def pointed_out(self) -> bool:
+        """True while it lies before the moderators though it is public and nobody has reported it."""
+        return False
+
     @abstractmethod
     def hold(self) -> None:
         """Read state and version anew and keep others from changing them until the transaction ends."""

@@ -884,7 +884,7 @@ STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
-        "organisation.check", "category.manage", "moderation.queue",
+        "organisation.check", "category.manage", "moderation.queue", "screening.set",
         "quality.read", "review.queue", "register.read", "office.read", "role.give",
         "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
