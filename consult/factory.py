@@ -2,18 +2,15 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, session
-from flask_login import LoginManager
+from flask import Flask
 
 from consult import navigation
 from consult.accounts import cli as accounts_cli
 from consult.accounts import guarding as accounts_guarding
 from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
-from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
 from consult.amendments import holdings as amendments_holdings
 from consult.amendments import policy as amendments_policy
@@ -91,6 +88,9 @@ from consult.factors import holdings as factors_holdings
 from consult.factors import overseeing as factors_overseeing
 from consult.factors import policy as factors_policy
 from consult.factors import views as factors_views
+from consult.flagging import policy as flagging_policy
+from consult.flagging import reactions as flagging_reactions
+from consult.flagging import views as flagging_views
 from consult.governance import holdings as governance_holdings
 from consult.governance import policy as governance_policy
 from consult.governance import views as governance_views
@@ -108,6 +108,8 @@ from consult.lineage import holdings as lineage_holdings
 from consult.lineage import policy as lineage_policy
 from consult.lineage import reactions as lineage_reactions
 from consult.lineage import views as lineage_views
+from consult.measures import reactions as measures_reactions
+from consult.measures import views as measures_views
 from consult.microdata import holdings as microdata_holdings
 from consult.microdata import policy as microdata_policy
 from consult.microdata import views as microdata_views
@@ -183,16 +185,22 @@ from consult.questionnaires import holdings as questionnaires_holdings
 from consult.questionnaires import policy as questionnaires_policy
 from consult.questionnaires import reactions as questionnaires_reactions
 from consult.questionnaires import views as questionnaires_views
-from consult.register import policy as register_policy
-from consult.register import views as register_views
+from consult.reasons import policy as reasons_policy
+from consult.reasons import views as reasons_views
 from consult.redactions import holdings as redactions_holdings
 from consult.redactions import views as redactions_views
+from consult.register import policy as register_policy
+from consult.register import views as register_views
 from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.resuming import reactions as resuming_reactions
+from consult.sanctions import holdings as sanctions_holdings
+from consult.sanctions import policy as sanctions_policy
+from consult.sanctions import reactions as sanctions_reactions
+from consult.sanctions import views as sanctions_views
 from consult.screening import policy as screening_policy
 from consult.screening import reactions as screening_reactions
 from consult.screening import views as screening_views
@@ -229,47 +237,48 @@ from consult.weighting import views as weighting_views
 
 POLICIES = (
     health, accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy,
-    organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
-    comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
-    surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
-    moderation_policy, screening_policy, statements_policy, appeals_policy, register_policy, results_policy, analysis_policy,
-    crossings_policy, weighting_policy, planning_policy, publishing_policy, quality_policy, notices_policy,
-    privacy_policy, office_policy, polling_policy, ballots_policy, questionnaires_policy, microdata_policy,
-    entry_policy,
+    organisations_policy, staff_policy, processes_policy, governance_policy, reasons_policy, contributions_policy,
+    attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy,
+    amendments_policy, surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy,
+    lineage_policy, codings_policy, moderation_policy, screening_policy, statements_policy, appeals_policy,
+    flagging_policy, sanctions_policy, register_policy, results_policy, analysis_policy, crossings_policy,
+    weighting_policy, planning_policy, publishing_policy, quality_policy, notices_policy, privacy_policy,
+    office_policy, polling_policy, ballots_policy, questionnaires_policy, microdata_policy, entry_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
-    screening_reactions,
-    statements_reactions, appeals_reactions, notices_reactions, notices_mails, organisations_reactions,
-    places_reactions, planning_reactions, privacy_reactions, processes_reactions, proposals_reactions,
-    publishing_reactions, quality_reactions, search_reactions, lineage_reactions, results_reactions, staff_reactions,
-    opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions, polling_reactions, ballots_reactions,
-    questionnaires_reactions,
+    screening_reactions, statements_reactions, appeals_reactions, flagging_reactions, sanctions_reactions,
+    notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions,
+    privacy_reactions, processes_reactions, proposals_reactions, publishing_reactions, quality_reactions,
+    search_reactions, lineage_reactions, results_reactions, staff_reactions, opinions_reactions, resuming_reactions,
+    surveys_reactions, voting_reactions, polling_reactions, ballots_reactions, questionnaires_reactions,
+    measures_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings, codings_holdings,
-    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings, results_holdings,
-    analysis_holdings, planning_holdings, publishing_holdings, quality_holdings, notices_holdings, audit_holdings,
-    redactions_holdings, privacy_holdings, privacy_exports, polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings,
-    entry_holdings,
+    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings,
+    sanctions_holdings, results_holdings, analysis_holdings, planning_holdings, publishing_holdings, quality_holdings,
+    notices_holdings, audit_holdings, privacy_holdings, privacy_exports, polling_holdings, ballots_holdings,
+    questionnaires_holdings, microdata_holdings, redactions_holdings, entry_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, bearing,
     verification_counter, identity_views, organisations_views, organisations_checking, staff_views, processes_views,
-    governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
-    proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
-    cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views, moderation_desk, screening_views,
-    quality_views, statements_views, appeals_views, register_views, results_views, results_answering, analysis_views,
+    governance_views, reasons_views, contributions_views, sharing_views, attachments_views, places_views,
+    comments_views, proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists,
+    coauthors_views, cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving,
+    ledger_views, voting_views, discussions_views, opinions_views, opinions_exporting, lineage_views,
+    moderation_views, moderation_desk, screening_views, quality_views, statements_views, appeals_views,
+    flagging_views, sanctions_views, register_views, results_views, results_answering, analysis_views,
     analysis_sending, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
     notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking,
     polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views, ballots_exchanging,
-    ballots_translating, redactions_views, questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
-    entry_sending,
+    ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
+    entry_sending, redactions_views, measures_views,
 )
 COMMANDS = (
     accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,
@@ -302,32 +311,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.register(app)
     health.register(app)
     identity_providers.register(app, settings)
-    _sign_in(app)
+    bearing.recognise_visitors(app)
     for feature in POLICIES:
         policy.register(feature.RULES)
     for feature in VIEWS:
         app.register_blueprint(feature.bp)
     for feature in COMMANDS:
         app.cli.add_command(feature.commands)
-    app.cli.add_command(verification_cli.codes)
-    app.cli.add_command(cli.jobs)
-    app.cli.add_command(ledger_cli.ballots)
-    app.cli.add_command(moderation_cli.moderation)
-    app.cli.add_command(cli.permissions)
+    for command in (verification_cli.codes, cli.jobs, ledger_cli.ballots, moderation_cli.moderation, cli.permissions):
+        app.cli.add_command(command)
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),
                      build=health.VERSION)
     app.context_processor(navigation.site)
     return app
-
-
-def _sign_in(app: Flask) -> None:
-    manager = LoginManager()
-    app.login_manager = manager  # type: ignore[attr-defined] # init_app would ask the session after every answer
-    manager.session_protection = None
-
-    def load(_request: Any) -> Any:
-        return accounts.who(session.get("sid")) if "sid" in session else None
-
-    manager.request_loader(load)
-    manager.anonymous_user = bearing.visitor

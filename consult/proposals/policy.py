@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import moderator, staff
+from consult.accounts.policy import moderator, not_suspended, staff
 from consult.contributions.models import State
 from consult.contributions.policy import author, published, sent_in
 from consult.core.policy import Reason, Rules, refusing, signed_in
@@ -72,7 +72,7 @@ def room_left(person: Any, thing: ProposalCall) -> bool:
 RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
-    "proposal.submit": [[activity_open, signed_in, invited, room_left]],
-    "proposal.edit": [[signed_in, author, unwithdrawn, unreplaced, unsettled, activity_open]],
+    "proposal.submit": [[activity_open, signed_in, invited, room_left, not_suspended]],
+    "proposal.edit": [[signed_in, author, unwithdrawn, unreplaced, unsettled, activity_open, not_suspended]],
     "proposal.withdraw": [[signed_in, author, first_author, alive, original, activity_open]],
 }

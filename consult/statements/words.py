@@ -25,12 +25,12 @@ EFFECTS: dict[Act, LazyString] = {
                    "again."),
     Act.REDACT: _l("A passage is blacked out. Everybody can read the rest."),
     Act.MOVE: _l("The text stands elsewhere now, where everybody can read it."),
-    Act.DUPLICATE: _l("The text is marked as a double: whoever wants to support or discuss it is led to the other "
-                      "one."),
+    Act.DUPLICATE: _l("The text no longer stands by itself: whoever opens it is led to the other one, which says the "
+                      "same."),
     Act.SPLIT: _l("The text was split, so that each part stands for itself."),
     Act.LOCK: _l("Everybody can read the discussion, but it takes no more comments."),
     Act.WARN: _l("Nothing changes for what you wrote: it is a warning."),
-    Act.SUSPEND: _l("You can read everything, but you cannot write, support or vote for a while."),
+    Act.SUSPEND: _l("You can read everything, support, answer and vote, but not write anything for a while."),
 }
 """What was restricted."""
 

@@ -23,7 +23,7 @@ from consult.codings.asked import Asked
 from consult.codings.models import DECIDED, SEATS, Codebook, Coder, Coding
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
-from consult.contributions.models import FlagReason, State
+from consult.contributions.models import Flag, FlagReason, State
 from consult.core import clock
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
@@ -48,6 +48,8 @@ from consult.processes.models import Agreements, Audience, BlackoutWindow, Chann
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
+from consult.sanctions import queries as sanctioned
+from consult.sanctions import services as sanctions
 from consult.statements import queries as statements
 from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
@@ -84,6 +86,18 @@ def before_elections(world: World) -> Iterator[None]:
     world.process.blackouts.remove(window)
     db.session.delete(window)
     db.session.flush()
+
+
+def but_suspended(states: Callable[[World], States], *names: str) -> Callable[[World], States]:
+    """The same states, and those that are named once more while the owner is suspended."""
+    def found(world: World) -> States:
+        for name, thing in states(world):
+            yield name, thing
+            if name in names:
+                with but(world.owner, suspended_until=clock.now() + DAY):
+                    yield f"{name}, owner suspended", thing
+
+    return found
 
 
 def nothing(world: World) -> States:
@@ -361,6 +375,19 @@ def outcome_file(world: World) -> States:
 
 def flagged(world: World) -> States:
     yield from of_states(_proposal)(world)
+    with but(world.owner, next_flag_at=clock.now() + DAY):
+        yield "published, the owner has reported today", world.make.proposal()
+
+
+def proposed_suspension(world: World) -> States:
+    """A suspension beyond a week, proposed by the moderator of the site or by another."""
+    for name, proposer in (("proposed", world.make.person(Role.MODERATOR)),
+                           ("proposed by the moderator of the site", world.moderator)):
+        about = contributed.of(world.make.proposal())
+        wanted = sanctions.propose(about, proposer, days=30, reason=Reason.OFFENCE, note=WHY)
+        yield name, sanctioned.proposed(wanted.id)
+    with but(wanted, settled_at=clock.now()):
+        yield "answered", sanctioned.proposed(wanted.id)
 
 
 def decide(world: World) -> States:
@@ -885,7 +912,8 @@ STATES: dict[str, Callable[[World], States]] = {
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
         "organisation.check", "category.manage", "moderation.queue", "screening.set",
-        "quality.read", "review.queue", "register.read", "office.read", "role.give",
+        "quality.read", "review.queue", "suspension.list",
+        "flag.list", "register.read", "office.read", "role.give",
         "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
@@ -920,11 +948,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "call.read": shown(_call),
     "comment.agree": agree,
     "comment.disagree": agree,
-    "comment.edit": comment_edit,
+    "comment.edit": but_suspended(comment_edit, "published"),
     "comment.official": may_speak,
-    "comment.post": may_speak,
+    "comment.post": but_suspended(may_speak, "open"),
     "comment.read": comment_read,
-    "comment.reply": reply,
+    "comment.reply": but_suspended(reply, "to a comment that is published"),
     "comment.withdraw": of_states(_comment),
     "conversation.answer": taking(_conversation),
     "conversation.export": conversation_export,
@@ -933,6 +961,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "conversation.read": shown(_conversation),
     "conversation.take_back": taking(_conversation),
     "contribution.flag": flagged,
+    "flag.follow": lambda world: iter([("the owner's", Flag(person_id=world.owner.id))]),
+    "suspension.confirm": proposed_suspension,
+    "suspension.read": proposed_suspension,
     "contribution.read": of_states(_proposal),
     "discussion.read": shown(lambda world: world.make.discussion()),
     "thread.lock": may_speak,
@@ -941,9 +972,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "statement.read": statement,
     "statement.seed": taking(_conversation),
     "statement.withdraw": statement,
-    "statement.write": statement_write,
-    "topic.edit": topic,
-    "topic.open": topic_open,
+    "statement.write": but_suspended(statement_write, "open, written by everybody"),
+    "topic.edit": but_suspended(topic, "published"),
+    "topic.open": but_suspended(topic_open, "open, opened by everybody"),
     "topic.pin": topic,
     "topic.read": topic,
     "topic.summarise": topic,
@@ -970,6 +1001,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "entry.compare": sheet_of_paper,
     "microdata.read": file_of_answers,
     "governance.manage": in_process,
+    "rules.manage": in_process,
     "notices.follow": in_process,
     "notices.unfollow": in_process,
     "office.answer": in_process,
@@ -986,14 +1018,14 @@ STATES: dict[str, Callable[[World], States]] = {
     "moderation.decide": matters_of(decide),
     "moderation.read": matters_of(of_states(_proposal)),
     "organisation.correct": organisation,
-    "organisation.describe": organisation,
+    "organisation.describe": but_suspended(organisation, "verified, owner speaks"),
     "organisation.leave": own_mandate,
     "organisation.manage": organisation,
     "organisation.publish_description": organisation,
     "organisation.read": organisation,
     "organisation.verify": organisation,
     "lineage.undo": undoing,
-    "amendment.propose": amending,
+    "amendment.propose": but_suspended(amending, "published"),
     **dict.fromkeys(("amendment.read", "amendment.accept", "amendment.decline", "amendment.withdraw",
                      "amendment.support", "amendment.unsupport"), amendment),
     "coauthor.invite": together,
@@ -1015,10 +1047,10 @@ STATES: dict[str, Callable[[World], States]] = {
     "privacy.erase": recognised(_nothing),
     "process.manage": in_process,
     "process.read": in_process,
-    "proposal.edit": proposal_edit,
+    "proposal.edit": but_suspended(proposal_edit, "published"),
     "proposal.merge": merging,
     "proposal.read": of_states(_proposal),
-    "proposal.submit": proposal_submit,
+    "proposal.submit": but_suspended(proposal_submit, "open"),
     "proposal.withdraw": proposal_edit,
     "results.read": results_of(_survey),
     "role.withdraw_invitation": invitation_to_role,
