@@ -41,7 +41,7 @@ class ReviewForm(VersionedForm):
     def __init__(self, review: Appealed, **options: Any) -> None:
         super().__init__(data={"version": services.mark(review)}, **options)
         self.reason.choices = choices([("", _l("Choose a reason")), *(
-            (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())])
+            (reason, f"{rule.number}. {rule.label}") for reason, rule in words.numbered(review.process_id))])
         if review.thing.decision.act is not Act.KEEP:
             del self.reason
 

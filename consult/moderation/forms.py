@@ -30,16 +30,17 @@ class DecisionForm(VersionedForm):
 
     def __init__(self, matter: Matter | None, **options: Any) -> None:
         super().__init__(data={"version": services.mark(matter) if matter else 0}, **options)
+        self._process_id = matter.process_id if matter else None
         self.decision.choices = choices((act.value, words.ACTS[act]) for act in (plain(matter) if matter else ()))
         self.reason.choices = choices([("", _l("Choose a reason")), *(
-            (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())])
+            (reason, f"{rule.number}. {rule.label}") for reason, rule in words.numbered(self._process_id))])
 
     def validate_decision(self, field: Any) -> None:
         if field.data not in {act.value for act in Act if acts.known(act) and not acts.rule(act).own_page}:
             raise ValidationError(_l("Choose what you decide."))
 
     def validate_reason(self, field: Any) -> None:
-        if field.data and field.data not in {reason.value for reason, _rule in words.numbered()}:
+        if field.data and field.data not in {reason for reason, _rule in words.numbered(self._process_id)}:
             raise ValidationError(_l("Choose one of the reasons offered."))
 
     def validate(self, extra_validators: Any = None) -> bool:

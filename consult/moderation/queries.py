@@ -17,7 +17,7 @@ from consult.moderation.models import Act, Decision, DecisionCount, Origin
 from consult.processes.models import Activity, Phase
 
 PAGE = 50
-TAKING_AWAY = (Act.HIDE, Act.REVISE)
+TAKING_AWAY = (Act.HIDE, Act.REVISE, Act.DUPLICATE)
 """After which a text is hidden."""
 
 
@@ -78,14 +78,15 @@ def _moderated(person: Person) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(Decision.process_id.in_(scopes), Decision.activity_id.in_(theirs))]
 
 
-def hidings(ids: Iterable[int]) -> dict[int, tuple[int, str | None]]:
-    """For each of these contributions that a moderator hid, the latest such decision and its reason."""
+def hidings(ids: Iterable[int]) -> dict[int, tuple[int, str | None, str]]:
+    """For each of these contributions that a moderator hid, the latest such decision, its reason and its version."""
     latest = (sa.select(sa.func.max(Decision.id))
               .where(Decision.contribution_id.in_(list(ids)), Decision.act.in_(TAKING_AWAY))
               .group_by(Decision.contribution_id))
     found = db.session.execute(
-        sa.select(Decision.contribution_id, Decision.id, Decision.reason).where(Decision.id.in_(latest)))
-    return {id: (decision_id, reason) for id, decision_id, reason in found if id is not None}
+        sa.select(Decision.contribution_id, Decision.id, Decision.reason, Decision.rule_version)
+        .where(Decision.id.in_(latest)))
+    return {id: (decision_id, reason, version) for id, decision_id, reason, version in found if id is not None}
 
 
 def figures() -> dict[tuple[Act, str], int]:

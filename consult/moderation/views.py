@@ -12,7 +12,6 @@ from consult.contributions.models import Contribution, State
 from consult.contributions.words import FLAG_REASONS
 from consult.core import clock, languages, pages
 from consult.core.db import StaleVersionError
-from consult.core.disclosure import MINIMUM
 from consult.core.forms import Form, argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
@@ -223,7 +222,8 @@ def page_of(matter: Matter, form: Any) -> str:
 def sentences(matter: Matter) -> list[tuple[str, Any, str]]:
     """For each reason the act that goes with it and a sentence to begin the note with, in the author's language."""
     with force_locale(matter.author.language if matter.author else languages.current()):
-        return [(reason.value, rule.default, str(rule.finding)) for reason, rule in words.numbered()]
+        return [(reason, rule.default, str(rule.template or rule.finding))
+                for reason, rule in words.numbered(matter.process_id)]
 
 
 def _overtaken(matter: Matter, form: Any) -> tuple[str, int]:
@@ -238,7 +238,7 @@ def _overtaken(matter: Matter, form: Any) -> tuple[str, int]:
 def log():
     act, reason = argument("decisione", 24), argument("motivo", 24)
     page = queries.log(me(), act=Act(act) if act in {a.value for a in Act} else None,
-                       reason=reason if reason in {r.value for r, _rule in words.numbered()} else "",
+                       reason=reason if reason in {code for code, _rule in words.every_reason()} else "",
                        after=argument("dopo", 400))
     places = {one.id: place(*one.subject.split(":")) for one in page.items}
     return render_template("moderation/log.html", page=page, act=act, reason=reason, places=places)
@@ -254,8 +254,8 @@ def _fetch_reasons(comments: Any) -> None:
 @pages.slot("comment.tombstone")
 def _tombstone(comment: Contribution) -> str:
     known = g.hidings if "hidings" in g else queries.hidings([comment.id])
-    id, reason = known.get(comment.id, (0, None))
-    return render_template("moderation/tombstone.html", rule=words.rule(reason),
+    id, reason, version = known.get(comment.id, (0, None, ""))
+    return render_template("moderation/tombstone.html", rule=words.rule(reason, version=version),
                            own=id if comment.written_by(me()) else 0)
 
 
@@ -267,7 +267,7 @@ def _beside_proposal(proposal: Contribution) -> str:
     moderates = can(me(), "moderation.read", contributed.of(proposal))
     decision: Decision | None = queries.hiding(proposal) if proposal.state is State.HIDDEN else None
     return render_template("moderation/beside.html", contribution=proposal, decision=decision, moderates=moderates,
-                           rule=words.rule(decision.reason) if decision else None)
+                           rule=words.rule(decision.reason, version=decision.rule_version) if decision else None)
 
 
 @pages.slot("comment.foot")
@@ -275,17 +275,6 @@ def _way_to_moderate(comment: Contribution) -> str:
     if not me().is_authenticated or not can(me(), "moderation.read", contributed.of(comment)):
         return ""
     return render_template("moderation/link.html", contribution=comment)
-
-
-@pages.slot("page.rules")
-def _rules(_authority: object) -> str:
-    figures = queries.figures()
-    hidden = {reason: figures.get((Act.HIDE, reason.value), 0) for reason, _rule in words.numbered()}
-    shown = {reason: number for reason, number in hidden.items() if number >= MINIMUM}
-    return render_template(
-        "moderation/rules.html", rules=words.numbered(), hidden=shown, rest=sum(hidden.values()) - sum(shown.values()),
-        total=sum(hidden.values()), approved=figures.get((Act.APPROVE, ""), 0), kept=figures.get((Act.KEEP, ""), 0),
-        restored=figures.get((Act.RESTORE, ""), 0))
 
 
 @pages.slot("office.card", position=10)

@@ -1,93 +1,86 @@
 """The rules whose breach is a reason to hide a text, in words for citizens; and what acts are called."""
 
-import enum
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from consult.core.languages import Localized
 from consult.moderation.models import Act, Origin, Reason
+from consult.reasons import queries as reasons
+from consult.reasons import standard
+from consult.reasons.entries import Entry, Family
 
-
-class Family(enum.Enum):
-    """What a reason is about: a rule that was broken, or the form of what was written."""
-
-    RULES = "rules"
-    EDITORIAL = "editorial"
+Said: TypeAlias = LazyString | Localized | str
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the site: its number on the page of the rules, and how it is said where."""
+    """A rule: its number on the page of the rules, and how it is said where."""
 
     number: int
-    label: LazyString
+    label: Said
     """In short, as in "hidden for: insults or threats"."""
-    text: LazyString
+    text: Said
     """As it stands on the page of the rules."""
-    finding: LazyString
+    finding: Said
     """What the author is told."""
     family: Family = Family.RULES
     default: Act = Act.HIDE
     """The act that is proposed with it."""
+    template: Said = ""
+    """With what the note to the author begins, where it is not the finding."""
+    reference: Said = ""
+    """The law or regulation it rests on."""
+    used: bool = True
 
 
 RULES: dict[Reason, Rule] = {
-    Reason.OFFENCE: Rule(
-        1, _l("insults or threats"),
-        _l("No insults, threats or contempt for anybody. Harsh criticism of ideas, acts and public bodies is fine."),
-        _l("The text insults, threatens or shows contempt for somebody.")),
-    Reason.DISCRIMINATION: Rule(
-        2, _l("discrimination"),
-        _l("Nobody is belittled for their origin, language, religion, opinions, gender, orientation, age, health or "
-           "condition."),
-        _l("The text belittles people for what they are.")),
-    Reason.PERSONAL_DATA: Rule(
-        3, _l("personal data of others"),
-        _l("No private data of other people: addresses, telephone numbers, health, family matters."),
-        _l("The text reveals private data of another person.")),
-    Reason.ILLEGAL: Rule(
-        4, _l("content that the law forbids"),
-        _l("Nothing that the law forbids, such as slander, incitement to violence or hatred, or the works of others "
-           "copied without permission."),
-        _l("The text contains something that the law forbids.")),
-    Reason.SPAM: Rule(
-        5, _l("advertising or repetition"),
-        _l("No advertising, and not the same text over and over."),
-        _l("The text advertises something or repeats what was posted elsewhere.")),
-    Reason.OFF_TOPIC: Rule(
-        6, _l("another subject"),
-        _l("What one writes has to do with the subject of the activity. For anything else write to the offices."),
-        _l("The text has nothing to do with the subject of the activity.")),
-    Reason.PROPAGANDA: Rule(
-        7, _l("electoral propaganda"),
-        _l("No propaganda for parties, lists or candidates."),
-        _l("The text is propaganda for a party, a list or a candidate.")),
-    Reason.DUPLICATE: Rule(
-        8, _l("a double"),
-        _l("The same proposal is made once: whoever agrees with one that exists supports it or comments on it."),
-        _l("The same proposal exists already: you can support it and comment on it."),
-        Family.EDITORIAL, Act.DUPLICATE),
-    Reason.SEVERAL: Rule(
-        9, _l("several proposals in one"),
-        _l("One proposal at a time: so each can be supported, discussed and answered for itself."),
-        _l("The text holds several proposals: each of them deserves its own page."), Family.EDITORIAL, Act.REVISE),
-    Reason.UNCLEAR: Rule(
-        10, _l("not clear enough"),
-        _l("What is asked, and where, can be understood by whoever reads it."),
-        _l("It cannot be understood from the text what is asked, or where."), Family.EDITORIAL, Act.REVISE),
-    Reason.MISPLACED: Rule(
-        11, _l("another phase or subject of the plan"),
-        _l("One writes where the subject is dealt with: the moderators may move a text, and say so."),
-        _l("The text belongs to another phase or to another subject of the plan."), Family.EDITORIAL, Act.MOVE),
-}
-STANDARD = "1"
-"""The version of these rules: another number whenever one of them changes."""
+    Reason(one.code): Rule(number, one.label, one.text, one.finding, one.family, Act(one.act))
+    for number, one in enumerate(standard.STANDARD, 1)}
+"""The rules of the site."""
+STANDARD = standard.VERSION
 
 
 def version_of_rules(process_id: int | None) -> str:
     """The version of the rules that hold in a percorso."""
-    return STANDARD
+    number = reasons.latest(process_id)
+    return reasons.named(process_id, number) if process_id is not None and number else STANDARD
+
+
+def rules_of(version: str) -> list[tuple[str, Rule]]:
+    """All rules of a version in their order, with those that are no longer given as a reason."""
+    entries = reasons.entries(version)
+    if not entries:
+        return [(str(code), rule) for code, rule in RULES.items()]
+    return [(one.code, _rule(number, one)) for number, one in enumerate(entries, 1)]
+
+
+def numbered(process_id: int | None = None) -> list[tuple[str, Rule]]:
+    """The rules that hold in a percorso and can be given as a reason, in their order; else those of the site."""
+    return [(code, rule) for code, rule in rules_of(version_of_rules(process_id)) if rule.used]
+
+
+def rule(code: str | None, process_id: int | None = None, *, version: str = "") -> Rule | None:
+    """The rule of a code as it stood in a version, or as it stands in a percorso; none where it has no words."""
+    if not code:
+        return None
+    found = dict(rules_of(version or version_of_rules(process_id))).get(code)
+    return found or (RULES[Reason(code)] if code in set(Reason) else None)
+
+
+def every_reason() -> list[tuple[str, Rule]]:
+    """The rules of the site and those that any percorso has added to them."""
+    added = {code: entry for code, entry in reasons.own_codes().items() if code not in set(Reason)}
+    return [*((str(code), rule) for code, rule in RULES.items()),
+            *((code, _rule(number, entry)) for number, (code, entry) in enumerate(added.items(), len(RULES) + 1))]
+
+
+def _rule(number: int, entry: Entry) -> Rule:
+    return Rule(number, entry.label, entry.text, entry.finding, entry.family, Act(entry.act), entry.template,
+                entry.reference, entry.used)
+
 
 ACTS: dict[Act, LazyString] = {
     Act.APPROVE: _l("Publish"),
@@ -99,7 +92,7 @@ ACTS: dict[Act, LazyString] = {
     Act.UNCOVER: _l("Show the passage again"),
     Act.MOVE: _l("Move elsewhere"),
     Act.DUPLICATE: _l("Mark as a double"),
-    Act.SPLIT: _l("Split"),
+    Act.SPLIT: _l("Have it split"),
     Act.LOCK: _l("Close the discussion"),
     Act.UNLOCK: _l("Reopen the discussion"),
     Act.SNOOZE: _l("Lay aside"),
@@ -125,7 +118,7 @@ DONE: dict[Act, LazyString] = {
     Act.UNCOVER: _l("Passage shown again"),
     Act.MOVE: _l("Moved elsewhere"),
     Act.DUPLICATE: _l("Marked as a double"),
-    Act.SPLIT: _l("Split"),
+    Act.SPLIT: _l("Splitting asked for"),
     Act.LOCK: _l("Discussion closed"),
     Act.UNLOCK: _l("Discussion reopened"),
     Act.SNOOZE: _l("Laid aside"),
@@ -151,7 +144,7 @@ TOLD: dict[Act, LazyString] = {
     Act.UNCOVER: _l("The passage can be read again. The author is told by e-mail."),
     Act.MOVE: _l("Moved. The author is told by e-mail."),
     Act.DUPLICATE: _l("Marked as a double. The author is told by e-mail."),
-    Act.SPLIT: _l("Split. The author is told by e-mail."),
+    Act.SPLIT: _l("The plan office is asked to split it."),
     Act.LOCK: _l("The discussion is closed: everybody reads why."),
     Act.UNLOCK: _l("The discussion is open again."),
     Act.SNOOZE: _l("Laid aside: it comes back by itself."),
@@ -178,13 +171,3 @@ ORIGINS: dict[Origin, LazyString] = {
     Origin.OWN: _l("Seen by a moderator"),
 }
 """Why something lies before the moderators."""
-
-
-def rule(code: str | None) -> Rule | None:
-    """The rule of a code; none for a code that no rule has any more."""
-    return RULES.get(Reason(code)) if code in set(Reason) else None
-
-
-def numbered() -> list[tuple[Reason, Rule]]:
-    """The rules in their order."""
-    return sorted(RULES.items(), key=lambda item: item[1].number)

@@ -91,7 +91,7 @@ def _decision(matter: Matter) -> str:
         return ""
     decision = matter.thing.decision
     return render_template("quality/reading.html", reading=matter, decision=decision, words=words,
-                           rule=words.rule(decision.reason))
+                           rule=words.rule(decision.reason, version=decision.rule_version))
 
 
 @pages.slot("moderation.queue")

@@ -16,6 +16,7 @@ from consult.core.paging import Order, Page, page
 from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.queue import TARGETS
 from consult.processes.models import Activity, Phase, Process
+from consult.reasons import queries as rules
 
 TOUCHING = (Act.APPROVE, Act.KEEP, Act.HIDE, Act.RESTORE, Act.REVISE, Act.REDACT, Act.UNCOVER, Act.MOVE,
             Act.DUPLICATE, Act.SPLIT, Act.LOCK, Act.UNLOCK)
@@ -87,6 +88,7 @@ def lines(narrowed: Narrowed, *, after: str | None = None) -> Page:
     found = page(_wanted(narrowed), [Order(Decision.decided_at, descending=True), Order(Decision.id, descending=True)],
                  after=after, size=PAGE)
     named = _titles()
+    rules.fetched({row[5] for row in found.items})
     return Page([_line(row, named) for row in found.items], found.next)
 
 

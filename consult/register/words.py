@@ -28,5 +28,5 @@ OUTCOMES: dict[str, LazyString] = {
 
 def reason_label(reason: str, version: str) -> str:
     """A reason in short; its code where nobody has words for it any more."""
-    rule = words.rule(reason) if reason else None
+    rule = words.rule(reason, version=version) if reason else None
     return str(rule.label) if rule else reason

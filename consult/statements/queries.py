@@ -32,7 +32,7 @@ class Statement:
     @property
     def rule(self) -> Rule | None:
         """The rule that the decision names."""
-        return rule(self.decision.reason)
+        return rule(self.decision.reason, version=self.decision.rule_version)
 
     def concerns(self, person: Any) -> bool:
         """True for whoever wrote what was decided on, alone or with others."""
