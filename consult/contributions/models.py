@@ -159,6 +159,10 @@ class Contribution(Base):
         """All that its author typed, by the name of the attribute."""
         return {name: getattr(self, name) for name in self.texts if hasattr(type(self), name)}
 
+    def say(self, name: str, text: str) -> None:
+        """Let one of the texts that were typed be another; `reworded` sees to the rest."""
+        setattr(self, name, text)
+
     def reworded(self) -> None:
         """Make anew what is made of the words that were typed, once they have changed."""
         if "body_html" in sa.inspect(type(self)).columns:

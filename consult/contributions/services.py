@@ -1,5 +1,6 @@
 """The acts that every kind of contribution shares: numbering, changing state, flagging."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -230,20 +231,23 @@ def keep_revision(contribution: Contribution, editor: Person, *, public: bool = 
     when it is changed can be read afterwards; once a hidden text is changed, none of its earlier ones can.
     """
     public = public and contribution.state is State.PUBLISHED
-    if contribution.state is State.HIDDEN:
+    if contribution.state is State.HIDDEN and contribution.written_by(editor):
         db.session.execute(sa.update(Revision).where(Revision.contribution_id == contribution.id)
                            .values(public=False))
+    _keep(contribution, editor, content, public=public, reason=reason, applied_id=applied_id)
+
+
+def _keep(contribution: Contribution, editor: Person, content: dict[str, Any], **told: Any) -> None:
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version, content=content,
-                            editor_id=editor.id, public=public, reason=reason, applied_id=applied_id))
+                            editor_id=editor.id, **told))
     contribution.version += 1
 
 
-def rewrite(contribution: Contribution, editor: Person, *, reason: str, **texts: str) -> None:
+def rewrite(contribution: Contribution, editor: Person, texts: Mapping[str, str], *, reason: str) -> None:
     """Let other words stand in place of those that are there; the earlier ones are kept for nobody's eyes."""
-    before: dict[str, Any] = dict(contribution.written())
-    keep_revision(contribution, editor, reason=reason, **before)
+    _keep(contribution, editor, dict(contribution.written()), reason=reason)
     for name, text in texts.items():
-        setattr(contribution, name, text)
+        contribution.say(name, text)
     contribution.reworded()
     db.session.flush()
     events.record(ContributionReworded(actor_id=editor.id, contribution_id=contribution.id,

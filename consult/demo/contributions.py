@@ -16,8 +16,7 @@ from consult.moderation.models import Act, Decision, Origin, Reason
 from consult.moderation.words import STANDARD
 from consult.places.models import Place
 from consult.processes.models import Activity, ModerationMode
-from consult.proposals import services as proposals
-from consult.proposals.models import Proposal
+from consult.proposals.models import Proposal, slug_of
 from consult.results.models import Outcome, Verdict
 
 STATES = {"in_moderazione": State.PENDING, "in_attesa": State.PENDING, "nascosto": State.HIDDEN}
@@ -86,7 +85,7 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     proposal = Proposal(
         code=code, activity=story.call, author=author, municipality_id=author.municipality_id, thread=thread,
         **_signed(story, author, entry.get("on_behalf_of", "")), title=entry["title"],
-        slug=proposals.slug_of(entry["title"]), body=body, body_html=richtext.render(body),
+        slug=slug_of(entry["title"]), body=body, body_html=richtext.render(body),
         summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
     state = STATES.get(entry["status"], State.PUBLISHED)
     keep(story, entry["id"], proposal, state, sent_at)

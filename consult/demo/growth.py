@@ -21,8 +21,7 @@ from consult.moderation.matters import Passage, snapshot_of
 from consult.moderation.models import Act, Decision, Origin, Reason
 from consult.moderation.words import STANDARD
 from consult.processes.models import Axis, Channel
-from consult.proposals import services as proposals
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.models import Proposal, ProposalCall, slug_of
 from consult.territory.models import Municipality
 from consult.voting.models import Support
 
@@ -114,7 +113,7 @@ class Growth:
         theme = self.rng.choice(words.THEMES)
         self.themes[id] = theme
         said = theme.proposal(self.rng)
-        slug = proposals.slug_of(said.title)
+        slug = slug_of(said.title)
         at = self.begins + (self.ends - self.begins) * self.rng.random() * 0.6
         own = {"id": id, "title": said.title, "slug": slug, "body": said.body, "body_html": words.html(said.body),
                "summary": richtext.excerpt(said.body), "axis_id": self.axes.get(theme.axis), "submitted_at": at}

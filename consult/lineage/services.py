@@ -18,8 +18,8 @@ from consult.core.languages import Localized
 from consult.lineage import queries
 from consult.lineage.models import Derivation, DerivationKind, DerivationMember, Descent, Side
 from consult.processes.models import Activity, Axis
-from consult.proposals.models import Proposal, ProposalCall
-from consult.proposals.services import ProposalSubmitted, slug_of
+from consult.proposals.models import Proposal, ProposalCall, slug_of
+from consult.proposals.services import ProposalSubmitted
 
 SHORTEST_REASON, LONGEST_REASON = 20, 1000
 MOST_TOGETHER = 20
