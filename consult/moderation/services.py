@@ -62,7 +62,7 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
     What is wanted is an `order`, or an act with its reason and note. A reason counts only for acts that have one.
     Messages leave when it can no longer be undone. Raises StaleVersionError where it is no longer as it was seen, be
     it that the author changed it or that another moderator decided, ClaimedError where somebody else has it in hand,
-    UnreasonedError where a reason or note is missing; nothing is changed then.
+    UnreasonedError where a reason or note is missing, RefusedError where the act says so; nothing is changed then.
     """
     matter = _matter(thing)
     order = order or Order(act=act or Act.KEEP, reason=reason, note=note)
@@ -75,7 +75,13 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
     claim = claims.held(matter.subject)
     if claim is not None and claim.person_id != moderator.id:
         raise ClaimedError(seen)
-    decision = _written(matter, moderator, order, origin, claim_id=claim.id if claim else None)
+    with db.session.begin_nested():  # what is refused half-way leaves nothing, though its page is answered
+        decision = _written(matter, moderator, order, origin, claim_id=claim.id if claim else None)
+        _carried_out(rule, matter, decision, order, moderator)
+    return decision
+
+
+def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
     reported = matter.reported
     with outbox.held_back(batch(decision), until=decision.decided_at + UNDOING):
         rule.carry_out(matter, decision, order, moderator)
@@ -87,7 +93,6 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
         events.record(Decided(
             actor_id=moderator.id, decision_id=decision.id, contribution_id=matter.contribution_id,
             act=decision.act.value, reason=decision.reason or "", reported=reported))
-    return decision
 
 
 def take_back(decision: Decision, thing: Matter | Contribution, moderator: Person) -> Decision:

@@ -94,7 +94,7 @@ def test_what_was_hidden_is_corrected_and_read_again(browser, make, moderator, a
         "act": "submit"})
     assert answer.status_code == 303
     assert proposal.state is State.PENDING
-    assert [row.origin for row in queue.queue(moderator).items] == [Origin.HELD]
+    assert Origin.HELD in [row.origin for row in queue.queue(moderator).items]
     assert WHY in text_of(browser(moderator).get(f"/moderazione/{proposal.id}"))
     assert "Chiamate Rossi" in text_of(author.get(f"/decisioni/{decision.id}"))
     services.decide(proposal, moderator, act=Act.APPROVE, seen=services.mark(proposal))
