@@ -1,21 +1,29 @@
 """Texts that say nearly the same as one that is public in the same activity."""
 
+import re
 from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
 
 from consult.contributions.models import Contribution, State
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.search import queries as search
 from consult.search import services as index
 from consult.search import stemming
 
 THRESHOLD = 0.85
 """Likeness from which on one text is nearly the other: below it they only speak of the same."""
+SHARED = 0.4
+"""How many of their longer words follow each other in both texts, at least, before they are compared word by word."""
 TELLING = 6
 """Different words that say something which a text holds before anything is said to be its double."""
-LATEST, CANDIDATES = 200, 20
+LATEST, CANDIDATES = 100, 20
 """Among how many of the latest texts a double is looked for, and how many of like length are compared."""
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def double_of(contribution: Contribution) -> int:
@@ -39,10 +47,22 @@ def double_of(contribution: Contribution) -> int:
 
 def nearly(texts: Mapping[int, str], text: str, language: str) -> int:
     """The key of the text that says nearly the same as another; 0 where none does."""
-    if not texts or not _telling(text, language):
+    own = _pairs(text)
+    near = {key: other for key, other in texts.items() if _share(own, _pairs(other)) >= SHARED}
+    if not near or not _telling(text, language):
         return 0
-    alike = search.Texts(texts, language=language).like(text, most=1, threshold=THRESHOLD)
+    alike = search.Texts(near, language=language).like(text, most=1, threshold=THRESHOLD)
     return alike[0][0] if alike else 0
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    words = _WORD.findall(text.casefold())
+    return set(pairwise(words))
+
+
+def _share(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    """How much of the smaller of two sets is in the other."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _telling(text: str, language: str) -> bool:
@@ -51,16 +71,27 @@ def _telling(text: str, language: str) -> bool:
 
 def _latest(contribution: Contribution, length: int) -> dict[int, str]:
     """The latest public texts of the kind in the activity, of about this length."""
-    kind = type(contribution)
+    asked = _asking(type(contribution))
+    if asked is None:
+        return {}
+    rows = db.session.execute(asked, {
+        "activity": contribution.activity_id, "kind": contribution.kind, "own": contribution.id,
+        "least": int(length * 0.8), "most": int(length * 1.25)})
+    return {row[0]: "\n".join(row[1:]) for row in rows}
+
+
+@cache
+def _asking(kind: type[Contribution]) -> sa.Select[Any] | None:
+    """The statement for a kind; none for one whose words stand in no column."""
     columns = [getattr(kind, name) for name in kind.texts if name in sa.inspect(kind).columns]
     if not columns:
-        return {}
-    latest = (sa.select(Contribution.id).where(
-        Contribution.activity_id == contribution.activity_id, Contribution.kind == contribution.kind,
-        Contribution.state == State.PUBLISHED, Contribution.id != contribution.id)
-        .order_by(Contribution.id.desc()).limit(LATEST).subquery())
+        return None
+    every = table(Contribution)
+    latest = (sa.select(every.c.id).where(
+        every.c.activity_id == sa.bindparam("activity"), every.c.kind == sa.bindparam("kind"),
+        every.c.state == State.PUBLISHED, every.c.id != sa.bindparam("own"))
+        .order_by(every.c.id.desc()).limit(LATEST).subquery())
     long = sum((sa.func.length(column) for column in columns[1:]), sa.func.length(columns[0]))
-    rows = db.session.execute(
-        sa.select(kind.id, *columns).where(kind.id.in_(sa.select(latest.c.id)), long.between(
-            int(length * 0.7), int(length * 1.4))).order_by(kind.id.desc()).limit(CANDIDATES))
-    return {row[0]: "\n".join(row[1:]) for row in rows}
+    return (sa.select(kind.id, *columns).where(
+        kind.id.in_(sa.select(latest.c.id)), long.between(sa.bindparam("least"), sa.bindparam("most")))
+        .order_by(kind.id.desc()).limit(CANDIDATES))

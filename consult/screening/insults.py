@@ -39,7 +39,7 @@ _GAPS = re.compile(r"[\s'’]+")
 
 def insults(text: str, always: Sequence[str] = INSULTS, of_people: Sequence[str] = OF_PEOPLE) -> Iterator[Span]:
     """Where a text insults somebody."""
-    tokens = [(found.start(), found.end(), _plain(found[0])) for found in _TOKEN.finditer(text)]
+    tokens = [(*found.span(), _plain(found[0])) for found in _TOKEN.finditer(text)]
     everywhere, addressed = forms(tuple(always)), forms(tuple(of_people))
     at = 0
     while at < len(tokens):
@@ -55,12 +55,13 @@ def insults(text: str, always: Sequence[str] = INSULTS, of_people: Sequence[str]
 
 @lru_cache(maxsize=16)
 def forms(words: tuple[str, ...]) -> dict[str, list[list[re.Pattern[str]]]]:
-    """For each entry of a list the patterns of its words, by the first letter of the entry."""
+    """For each entry of a list the patterns of its words, by its first two letters and by its first alone."""
     found: dict[str, list[list[re.Pattern[str]]]] = {}
     for entry in words:
         parts = _plain(entry).split()
         if parts and parts[0][:1].isalpha():
-            found.setdefault(parts[0][0], []).append([_inflected(part) for part in parts])
+            for key in (parts[0][:2], parts[0][:1]):
+                found.setdefault(key, []).append([_inflected(part) for part in parts])
     for entries in found.values():
         entries.sort(key=len, reverse=True)
     return found
@@ -78,6 +79,7 @@ def _inflected(word: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(stem)}{hard}(?:{endings}|issim[oaie])")
 
 
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     letters = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -88,7 +90,8 @@ def _plain(word: str) -> str:
 
 def _matched(tokens: Sequence[tuple[int, int, str]], at: int, entries: dict[str, list[list[re.Pattern[str]]]]) -> int:
     """How many words from one on are an entry of the list; none if they are not."""
-    for entry in entries.get(tokens[at][2][:1], ()):
+    word = tokens[at][2]
+    for entry in entries.get(word[:1] if "*" in word[:2] else word[:2], ()):
         words = tokens[at:at + len(entry)]
         if len(words) == len(entry) and all(
                 _fits(part, word[2]) for part, word in zip(entry, words, strict=True)):
