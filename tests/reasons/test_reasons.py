@@ -74,6 +74,8 @@ def test_what_is_saved_is_a_new_version_and_decisions_keep_theirs(browser, make,
     assert "fuori stagione" not in current
     assert "pubblicità" in text_of(browser().get("/percorsi/prova/regole/0"))
     assert browser().get("/percorsi/prova/regole/9").status_code == 404
+    told = browser(moderator).get(f"/decisioni/{after.id}").get_data(as_text=True)
+    assert "/percorsi/prova/regole/1#rule-2" in told
     (line, *_rest) = browser().get("/registro-moderazione.json?motivo=fuori_stagione").get_json()
     assert (line["reason_label"], line["rule_version"]) == ("fuori stagione", version)
 
