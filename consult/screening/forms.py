@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from consult.core.forms import VersionedForm, choices
 from consult.screening import words
@@ -53,8 +53,8 @@ class ScreeningForm(VersionedForm):
 
 for _signal in Signal:
     setattr(ScreeningForm, _signal.value, SelectField(
-        words.SIGNALS[_signal], choices=choices((mode.value, words.MODES[mode]) for mode in Mode),
-        description=words.MEANINGS[_signal]))
+        words.SIGNALS[_signal], [InputRequired(_l("Choose one of the values offered."))],
+        choices=choices((mode.value, words.MODES[mode]) for mode in Mode), description=words.MEANINGS[_signal]))
 
 
 def _lines(text: str | None) -> list[str]:
