@@ -22,9 +22,12 @@ MORNING = time(8)
 LONGEST = timedelta(days=31)
 
 
+WHY = _l("Say in a sentence why, at least %(number)s characters.", number=SENTENCE)
+
+
 def _explained(field: Any) -> None:
     if len((field.data or "").strip()) < SENTENCE:
-        raise ValidationError(_l("Say in a sentence why, at least %(number)s characters.", number=SENTENCE))
+        raise ValidationError(WHY)
 
 
 class MeasureForm(VersionedForm):
@@ -60,7 +63,8 @@ class ReasonedForm(MeasureForm):
 
     reason = SelectField(_l("Reason"), [InputRequired(_l("Choose one of the reasons offered."))])
     note = TextAreaField(
-        _l("Note to the author"), [Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
+        _l("Note to the author"),
+        [InputRequired(WHY), Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
         description=_l("What exactly is the matter, and what could be changed. Sent with the decision."))
 
     def validate_note(self, field: Any) -> None:
@@ -73,7 +77,7 @@ class LockForm(ReasonedForm):
     act = Act.LOCK
     note = TextAreaField(
         _l("The sentence that everybody reads"),
-        [Length(max=300, message=_l("The sentence is too long: at most 300 characters."))],
+        [InputRequired(WHY), Length(max=300, message=_l("The sentence is too long: at most 300 characters."))],
         description=_l("Why the discussion is closed, without blaming anybody. It stands above the comments."))
 
 
@@ -113,7 +117,7 @@ class EscalateForm(MeasureForm):
     """Why somebody else should decide."""
 
     act = Act.ESCALATE
-    note = TextAreaField(_l("Why somebody else should decide"), [Length(max=1000)],
+    note = TextAreaField(_l("Why somebody else should decide"), [InputRequired(WHY), Length(max=1000)],
                          description=_l("Read by whoever runs the site, who gets it by e-mail; never by the author."))
 
     def validate_note(self, field: Any) -> None:
@@ -180,7 +184,7 @@ class SplitForm(MeasureForm):
     """Which proposals one should become."""
 
     act = Act.SPLIT
-    note = TextAreaField(_l("What the proposals are, one by one"), [Length(max=1000)])
+    note = TextAreaField(_l("What the proposals are, one by one"), [InputRequired(WHY), Length(max=1000)])
 
     def validate_note(self, field: Any) -> None:
         _explained(field)

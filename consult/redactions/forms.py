@@ -16,6 +16,8 @@ from consult.redactions.models import Redaction
 from consult.redactions.passages import MARK, SHORTEST, Place, around, found, marked
 
 ALL = "all"
+WHY = _l("Say in a sentence what is the matter, at least %(number)s characters: the author must be able to understand "
+         "and to answer.", number=SENTENCE)
 
 
 class RedactForm(VersionedForm):
@@ -31,7 +33,7 @@ class RedactForm(VersionedForm):
     reason = SelectField(_l("Reason"), [InputRequired(_l("Choose one of the reasons offered."))])
     note = TextAreaField(
         _l("Note to the author"),
-        [Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
+        [InputRequired(WHY), Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
         description=_l("What exactly is the matter. Do not repeat the words themselves. Sent with the decision."))
 
     def __init__(self, matter: Matter) -> None:
@@ -61,8 +63,7 @@ class RedactForm(VersionedForm):
 
     def validate_note(self, field: Any) -> None:
         if len((field.data or "").strip()) < SENTENCE:
-            raise ValidationError(_l("Say in a sentence what is the matter, at least %(number)s characters: the author "
-                                     "must be able to understand and to answer.", number=SENTENCE))
+            raise ValidationError(WHY)
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)

@@ -63,7 +63,7 @@ def test_what_is_selected_is_blacked_out_by_keyboard_and_the_pages_are_accessibl
     assert moderator.says("333 111")
     assert moderator.axe() == []
     page.locator("[name=chosen]").first.check()
-    moderator.press("Mostra di nuovo il passaggio")
+    moderator.press("Rendi di nuovo leggibile il passaggio")
     with site.app.app_context():
         db.session.expire_all()
         assert "333 111" in at(path).body
