@@ -139,7 +139,7 @@ def test_a_rule_is_put_at_its_place_once():
     assert Entry.of(own("a").plain()) == own("a")
 
 
-def test_versions_are_read_once_however_many_decisions_name_them(make, office, queries):  # noqa: F811
+def test_versions_are_read_once_however_many_decisions_name_them(make, office, queries):
     first = written(make, office, own())
     version = f"{first.process_id}.{first.number}"
     with queries() as seen:
