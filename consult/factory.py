@@ -2,18 +2,15 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, session
-from flask_login import LoginManager
+from flask import Flask
 
 from consult import navigation
 from consult.accounts import cli as accounts_cli
 from consult.accounts import guarding as accounts_guarding
 from consult.accounts import holdings as accounts_holdings
 from consult.accounts import policy as accounts_policy
-from consult.accounts import services as accounts
 from consult.accounts import views as accounts_views
 from consult.amendments import holdings as amendments_holdings
 from consult.amendments import policy as amendments_policy
@@ -24,6 +21,10 @@ from consult.analysis import holdings as analysis_holdings
 from consult.analysis import policy as analysis_policy
 from consult.analysis import sending as analysis_sending
 from consult.analysis import views as analysis_views
+from consult.appeals import holdings as appeals_holdings
+from consult.appeals import policy as appeals_policy
+from consult.appeals import reactions as appeals_reactions
+from consult.appeals import views as appeals_views
 from consult.attachments import holdings as attachments_holdings
 from consult.attachments import policy as attachments_policy
 from consult.attachments import reactions as attachments_reactions
@@ -87,6 +88,9 @@ from consult.factors import holdings as factors_holdings
 from consult.factors import overseeing as factors_overseeing
 from consult.factors import policy as factors_policy
 from consult.factors import views as factors_views
+from consult.flagging import policy as flagging_policy
+from consult.flagging import reactions as flagging_reactions
+from consult.flagging import views as flagging_views
 from consult.governance import holdings as governance_holdings
 from consult.governance import policy as governance_policy
 from consult.governance import views as governance_views
@@ -107,9 +111,13 @@ from consult.lineage import holdings as lineage_holdings
 from consult.lineage import policy as lineage_policy
 from consult.lineage import reactions as lineage_reactions
 from consult.lineage import views as lineage_views
+from consult.measures import reactions as measures_reactions
+from consult.measures import views as measures_views
 from consult.microdata import holdings as microdata_holdings
 from consult.microdata import policy as microdata_policy
 from consult.microdata import views as microdata_views
+from consult.moderation import cli as moderation_cli
+from consult.moderation import desk as moderation_desk
 from consult.moderation import holdings as moderation_holdings
 from consult.moderation import policy as moderation_policy
 from consult.moderation import reactions as moderation_reactions
@@ -170,24 +178,44 @@ from consult.publishing import holdings as publishing_holdings
 from consult.publishing import policy as publishing_policy
 from consult.publishing import reactions as publishing_reactions
 from consult.publishing import views as publishing_views
+from consult.quality import holdings as quality_holdings
+from consult.quality import policy as quality_policy
+from consult.quality import reactions as quality_reactions
+from consult.quality import views as quality_views
 from consult.questionnaires import editing as questionnaires_editing
 from consult.questionnaires import exchanging as questionnaires_exchanging
 from consult.questionnaires import holdings as questionnaires_holdings
 from consult.questionnaires import policy as questionnaires_policy
 from consult.questionnaires import reactions as questionnaires_reactions
 from consult.questionnaires import views as questionnaires_views
+from consult.reasons import policy as reasons_policy
+from consult.reasons import views as reasons_views
+from consult.redactions import holdings as redactions_holdings
+from consult.redactions import views as redactions_views
+from consult.register import policy as register_policy
+from consult.register import views as register_views
 from consult.results import answering as results_answering
 from consult.results import holdings as results_holdings
 from consult.results import policy as results_policy
 from consult.results import reactions as results_reactions
 from consult.results import views as results_views
 from consult.resuming import reactions as resuming_reactions
+from consult.sanctions import holdings as sanctions_holdings
+from consult.sanctions import policy as sanctions_policy
+from consult.sanctions import reactions as sanctions_reactions
+from consult.sanctions import views as sanctions_views
+from consult.screening import policy as screening_policy
+from consult.screening import reactions as screening_reactions
+from consult.screening import views as screening_views
 from consult.search import cli as search_cli
 from consult.search import reactions as search_reactions
 from consult.sharing import views as sharing_views
 from consult.staff import policy as staff_policy
 from consult.staff import reactions as staff_reactions
 from consult.staff import views as staff_views
+from consult.statements import policy as statements_policy
+from consult.statements import reactions as statements_reactions
+from consult.statements import views as statements_views
 from consult.surveys import holdings as surveys_holdings
 from consult.surveys import policy as surveys_policy
 from consult.surveys import reactions as surveys_reactions
@@ -213,44 +241,49 @@ from consult.weighting import views as weighting_views
 
 POLICIES = (
     health, accounts_policy, factors_policy, verification_policy, identity_policy, invitations_policy,
-    organisations_policy, staff_policy, processes_policy, governance_policy, contributions_policy, attachments_policy,
-    comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy, amendments_policy,
-    surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy, lineage_policy, codings_policy,
-    moderation_policy, results_policy, analysis_policy, crossings_policy, weighting_policy, planning_policy,
-    publishing_policy, notices_policy, privacy_policy, office_policy, polling_policy, ballots_policy,
-    questionnaires_policy, microdata_policy, entry_policy, importing_policy,
+    organisations_policy, staff_policy, processes_policy, governance_policy, reasons_policy, contributions_policy,
+    attachments_policy, comments_policy, proposals_policy, coauthors_policy, cosponsors_policy, versions_policy,
+    amendments_policy, surveys_policy, ledger_policy, voting_policy, discussions_policy, opinions_policy,
+    lineage_policy, codings_policy, moderation_policy, screening_policy, statements_policy, appeals_policy,
+    flagging_policy, sanctions_policy, register_policy, results_policy, analysis_policy, crossings_policy,
+    weighting_policy, planning_policy, publishing_policy, quality_policy, notices_policy, privacy_policy,
+    office_policy, polling_policy, ballots_policy, questionnaires_policy, microdata_policy, entry_policy,
+    importing_policy,
 )
 REACTIONS = (
     codings_reactions, coauthors_reactions, versions_reactions, cosponsors_reactions, amendments_reactions,
     attachments_reactions, audit_reactions, comments_reactions, invitations_reactions, moderation_reactions,
-    notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions, privacy_reactions,
-    processes_reactions, proposals_reactions, publishing_reactions, search_reactions, lineage_reactions,
-    results_reactions, staff_reactions, opinions_reactions, resuming_reactions, surveys_reactions, voting_reactions,
-    polling_reactions, ballots_reactions, questionnaires_reactions,
+    screening_reactions, statements_reactions, appeals_reactions, flagging_reactions, sanctions_reactions,
+    notices_reactions, notices_mails, organisations_reactions, places_reactions, planning_reactions,
+    privacy_reactions, processes_reactions, proposals_reactions, publishing_reactions, quality_reactions,
+    search_reactions, lineage_reactions, results_reactions, staff_reactions, opinions_reactions, resuming_reactions,
+    surveys_reactions, voting_reactions, polling_reactions, ballots_reactions, questionnaires_reactions,
+    measures_reactions,
 )
 HOLDINGS = (
     accounts_holdings, factors_holdings, verification_holdings, invitations_holdings, processes_holdings,
     governance_holdings, contributions_holdings, attachments_holdings, places_holdings, comments_holdings,
     proposals_holdings, cosponsors_holdings, amendments_holdings, surveys_holdings, voting_holdings, codings_holdings,
-    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, results_holdings, analysis_holdings,
-    planning_holdings, publishing_holdings, notices_holdings, audit_holdings, privacy_holdings, privacy_exports,
-    polling_holdings, ballots_holdings, questionnaires_holdings, microdata_holdings, entry_holdings,
-    importing_holdings,
+    discussions_holdings, opinions_holdings, lineage_holdings, moderation_holdings, appeals_holdings,
+    sanctions_holdings, results_holdings, analysis_holdings, planning_holdings, publishing_holdings, quality_holdings,
+    notices_holdings, audit_holdings, privacy_holdings, privacy_exports, polling_holdings, ballots_holdings,
+    questionnaires_holdings, microdata_holdings, redactions_holdings, entry_holdings, importing_holdings,
 )
 """What each feature holds of a person, and forgets when they leave: importing them is what registers it."""
 VIEWS = (
     accounts_views, accounts_guarding, factors_views, factors_overseeing, verification_views, bearing,
     verification_counter, identity_views, organisations_views, organisations_checking, staff_views, processes_views,
-    governance_views, contributions_views, sharing_views, attachments_views, places_views, comments_views,
-    proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists, coauthors_views,
-    cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving, ledger_views, voting_views,
-    voting_withholding, discussions_views, opinions_views, opinions_exporting, lineage_views, moderation_views,
-    results_views, results_answering, analysis_views, analysis_sending, crossings_views, weighting_views,
-    planning_views, planning_writing, publishing_views, notices_views, privacy_views, office_views, office_sheets,
-    office_discussing, office_conversing, office_asking, polling_views, polling_desk, polling_boxes,
-    questionnaires_views, ballots_views,
-    ballots_exchanging, ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views,
-    entry_views, entry_sending, importing_views,
+    governance_views, reasons_views, contributions_views, sharing_views, attachments_views, places_views,
+    comments_views, proposals_views, codings_views, codings_citing, proposals_drafting, proposals_lists,
+    coauthors_views, cosponsors_views, versions_views, amendments_views, surveys_views, surveys_receiving,
+    ledger_views, voting_views, discussions_views, opinions_views, opinions_exporting, lineage_views,
+    moderation_views, moderation_desk, screening_views, quality_views, statements_views, appeals_views,
+    flagging_views, sanctions_views, register_views, results_views, results_answering, analysis_views,
+    analysis_sending, crossings_views, weighting_views, planning_views, planning_writing, publishing_views,
+    notices_views, privacy_views, office_views, office_sheets, office_discussing, office_conversing, office_asking,
+    polling_views, polling_desk, polling_boxes, questionnaires_views, ballots_views, ballots_exchanging,
+    ballots_translating, questionnaires_editing, questionnaires_exchanging, microdata_views, entry_views,
+    entry_sending, redactions_views, measures_views, importing_views, voting_withholding,
 )
 COMMANDS = (
     accounts_cli, analysis_cli, factors_cli, demo_cli, importing_cli, privacy_cli, publishing_cli, search_cli,
@@ -276,38 +309,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.register(app)
     db.register(app, settings)
     web.register(app, settings)
-    errors.register(app)
-    uploads.register(app)
-    compress.register(app)
-    pages.register(app)
-    assets.register(app)
-    health.register(app)
+    for part in (errors, uploads, compress, pages, assets, health):
+        part.register(app)
     identity_providers.register(app, settings)
-    _sign_in(app)
+    bearing.recognise_visitors(app)
     for feature in POLICIES:
         policy.register(feature.RULES)
     for feature in VIEWS:
         app.register_blueprint(feature.bp)
     for feature in COMMANDS:
         app.cli.add_command(feature.commands)
-    app.cli.add_command(verification_cli.codes)
-    app.cli.add_command(cli.jobs)
-    app.cli.add_command(ledger_cli.ballots)
-    app.cli.add_command(cli.permissions)
+    for command in (verification_cli.codes, cli.jobs, ledger_cli.ballots, moderation_cli.moderation, cli.permissions):
+        app.cli.add_command(command)
     jobs.register(app, settings)
     caching.register(app, sa.select(sa.func.max(AuditEntry.id)).where(AuditEntry.event.not_in(UNSEEN)),
                      build=health.VERSION)
     app.context_processor(navigation.site)
     return app
-
-
-def _sign_in(app: Flask) -> None:
-    manager = LoginManager()
-    app.login_manager = manager  # type: ignore[attr-defined] # init_app would ask the session after every answer
-    manager.session_protection = None
-
-    def load(_request: Any) -> Any:
-        return accounts.who(session.get("sid")) if "sid" in session else None
-
-    manager.request_loader(load)
-    manager.anonymous_user = bearing.visitor

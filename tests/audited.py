@@ -10,9 +10,9 @@ from consult.core.db import db
 from consult.core.web import READING
 
 UNAUDITED = frozenset({"audit_entry", "once_key", "outbox_message", "browser_session", "mail_token",
-                       "passkey_challenge", "held_form", "thread_visit"})
+                       "passkey_challenge", "held_form", "thread_visit", "claim"})
 """Rows that only carry an act: its record, its form, its mails, its browser, its link, what a device must sign, or what
-is to be sent later; and how far somebody has read, which is nobody's act."""
+is to be sent later; how far somebody has read, which is nobody's act; and what a moderator has in hand."""
 
 WRITING = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
 

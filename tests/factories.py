@@ -38,6 +38,8 @@ from consult.surveys.models import Option, Question, QuestionKind, QuestionRow, 
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.voting.models import Ballot, BallotOption
 
+WHY = "Così com’è non si può pubblicare."
+"""A sentence to the author, as a moderator writes it."""
 DAY = timedelta(days=1)
 
 
@@ -152,7 +154,7 @@ class Make:
             "municipality_id": author.municipality_id, "thread": thread, "title": title, "slug": "proposta",
             "body": body, "body_html": richtext.render(body), "summary": richtext.excerpt(body),
             "submitted_at": clock.now(), **values})
-        contributions.begin(proposal, state)
+        contributions.begin(proposal, state, vouched=True)
         thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
         search.renew([proposal.id])
         return proposal
@@ -167,7 +169,7 @@ class Make:
             "base_version": proposal.version, "title": proposal.title, "body": text, "reason": "Così è più chiaro.",
             "body_html": "<p>Così è più chiaro.</p>", **values})
         amendment.thread = self._add(Thread(activity=proposal.activity, label=Localized.of(amendment.code)))
-        contributions.begin(amendment, state)
+        contributions.begin(amendment, state, vouched=True)
         amendment.thread.path = f"/emendamenti/{amendment.id}"
         return amendment
 
@@ -180,7 +182,7 @@ class Make:
             "about_id": about.id if about else None, "body": body, "body_html": richtext.render(body),
             "side": SIDES.get(values.get("stance"), Side.OTHER) if thread.columns and about is None else None,
             **values})
-        contributions.begin(comment, state)
+        contributions.begin(comment, state, vouched=True)
         return comment
 
     # discussions
@@ -198,7 +200,7 @@ class Make:
             "code": contributions.next_code(discussion, "topic"), "activity": discussion, "author": author,
             "municipality_id": author.municipality_id, "thread": thread, "title": title, "slug": "argomento",
             "body": body, "body_html": richtext.render(body), **values})
-        contributions.begin(topic, state)
+        contributions.begin(topic, state, vouched=True)
         thread.path = f"/argomenti/{topic.id}-{topic.slug}"
         return topic
 
@@ -215,7 +217,7 @@ class Make:
         statement = Statement(**{
             "code": contributions.next_code(conversation, "statement"), "activity": conversation, "author": author,
             "municipality_id": author.municipality_id, "thread": thread, "text": text, **values})
-        contributions.begin(statement, state)
+        contributions.begin(statement, state, vouched=True)
         thread.path = f"/affermazioni/{statement.id}"
         return statement
 

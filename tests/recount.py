@@ -12,7 +12,7 @@ from consult.comments.models import Agreement, Comment
 from consult.contributions.models import DISCUSSED, CodeCounter, Contribution, Flag, State, Thread
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
-from consult.moderation.models import Decision, DecisionCount
+from consult.moderation.models import Act, Decision, DecisionCount
 from consult.opinions.models import Conversation, Opinion, Participant, Statement, StatementTally
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant
 from consult.proposals.models import CoAuthor, Proposal
@@ -197,9 +197,10 @@ def _people(rows: list[Any]) -> Iterator[str]:
 
 
 def _decisions() -> Iterator[str]:
-    decided = Counter((act, reason.value if reason else "") for act, reason in _pairs(
-        sa.select(Decision.act, Decision.reason)))
-    kept = {(row.act, row.reason): row.count for row in _rows(sa.select(DecisionCount.__table__))}
+    undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+    decided = Counter((act, reason or "") for act, reason in _pairs(
+        sa.select(Decision.act, Decision.reason).where(Decision.act != Act.UNDO, Decision.id.not_in(undone))))
+    kept = {(row.act, row.reason): row.count for row in _rows(sa.select(DecisionCount.__table__)) if row.count}
     yield from _differences("decisions", kept, decided)
 
 

@@ -39,6 +39,8 @@ def account(person: Person) -> Rows:
         "language": person.language, "password_kept": person.password_hash is not None,
         "registered_at": person.created_at, "confirmed_at": person.confirmed_at,
         "last_sign_in_at": person.signed_in_at, "warned_at": person.warned_at, "closed_at": person.closed_at,
+        "suspended_until": person.suspended_until, "reports_warned_at": person.flags_warned_at,
+        "reports_limited_until": person.flags_limited_until, "next_report_at": person.next_flag_at,
         "imported_from": person.source}]
 
 
@@ -142,5 +144,6 @@ def forget_account(event: PersonErased) -> None:
     db.session.expire(person, ["verifications", "tied_codes"])
     person.password_hash, person.display_name, person.title, person.source = None, "", "", None
     person.declared_age = person.signed_in_at = person.warned_at = None
+    person.suspended_until = person.flags_warned_at = person.flags_limited_until = person.next_flag_at = None
     person.minor, person.shows_name = False, True
     person.erased_at, person.withdrew = clock.now(), event.withdraw

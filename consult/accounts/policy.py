@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Mandate, Role
@@ -48,6 +49,18 @@ staff = holding(*Role)
 def verified(person: Any, thing: Any) -> bool:
     """Holds for a verified resident."""
     return bool(person.is_authenticated) and person.verified
+
+
+def _until_when(person: Any, _thing: Any) -> Reason:
+    return _l("You are suspended until %(when)s: until then you can read, support, answer and vote, but not write. "
+              "Why, and how to have it looked at again, stands in your profile.",
+              when=format_datetime(person.suspended_until, "d MMMM y, HH:mm"))
+
+
+@refusing(_until_when)
+def not_suspended(person: Any, thing: Any) -> bool:
+    """Holds for whoever no moderator has suspended: all that is written asks it."""
+    return not getattr(person, "suspended", False)
 
 
 @refusing(_l("Only whoever speaks for the organisation can do this."))

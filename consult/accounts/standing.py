@@ -3,10 +3,11 @@
 import enum
 from typing import TYPE_CHECKING, Any, cast
 
+from consult.accounts.restrained import Restrained
 from consult.core.policy import Verdict
 
 
-class Standing:
+class Standing(Restrained):
     """What a person may be taken for, in the browser that asks; elsewhere nothing is owed."""
 
     if TYPE_CHECKING:

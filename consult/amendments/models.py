@@ -2,12 +2,14 @@
 
 import enum
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
+from consult.core import richtext
 from consult.proposals.models import Proposal
 
 
@@ -49,7 +51,14 @@ class Amendment(Contribution):
     proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
 
+    texts: ClassVar[tuple[str, ...]] = ("title", "body", "reason")
+    says_again: ClassVar[bool] = True
+
     __mapper_args__ = {"polymorphic_identity": "amendment"}  # noqa: RUF012
+
+    def reworded(self) -> None:
+        """The reason is what is shown as HTML."""
+        self.body_html = richtext.render(self.reason)
 
     @property
     def public(self) -> bool:

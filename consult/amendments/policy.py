@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import moderator
+from consult.accounts.policy import moderator, not_suspended
 from consult.amendments.models import Amendment
 from consult.contributions.policy import author, not_author, published, sent_in, standing
 from consult.core.policy import Rules, refusing, signed_in
@@ -46,7 +46,7 @@ def on_something_unsettled(person: Any, thing: Amendment) -> bool:
 
 RULES: Rules = {
     "amendment.propose": [[published, amendments_taken, unreplaced, unsettled, activity_open, signed_in, invited,
-                           not_author]],
+                           not_author, not_suspended]],
     "amendment.read": [[published, on_something_public, is_public], [author], [sent_in, moderator],
                        [published, author_of_the_proposal]],
     "amendment.accept": [[published, on_something_public, signed_in, author_of_the_proposal, unanswered,

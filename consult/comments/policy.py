@@ -5,11 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Role
-from consult.accounts.policy import holding, moderator, plan_office_or_steering
+from consult.accounts.policy import holding, moderator, not_suspended, plan_office_or_steering
 from consult.comments.models import Comment
 from consult.contributions import subjects
 from consult.contributions.models import Thread
-from consult.contributions.policy import about_something_public, author, published, sent_in, standing
+from consult.contributions.policy import about_something_public, author, correctable, published, sent_in, standing
 from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.models import Agreements
 from consult.processes.policy import invited, is_public
@@ -76,9 +76,9 @@ MAY_SPEAK = [thread_open, unlocked, about_something_public, signed_in, invited]
 
 RULES: Rules = {
     "comment.read": [[once_public, about_something_public, is_public], [author], [sent_in, moderator]],
-    "comment.post": [MAY_SPEAK],
-    "comment.reply": [[published, *MAY_SPEAK]],
-    "comment.edit": [[signed_in, author, standing, thread_open, unlocked]],
+    "comment.post": [[*MAY_SPEAK, not_suspended]],
+    "comment.reply": [[published, *MAY_SPEAK, not_suspended]],
+    "comment.edit": [[signed_in, author, correctable, thread_open, unlocked, not_suspended]],
     "comment.withdraw": [[signed_in, author, standing]],
     "comment.official": [[about_something_public, plan_office_or_steering]],
     "comment.agree": [[published, agreements_taken, not_own_comment, *MAY_SPEAK]],

@@ -74,7 +74,8 @@ def post(thread: Thread, author: Person, *, body: str, about: Comment | None = N
         quote=quote if about else "", quoted_id=about.id if about and quote else None,
         side=side_of(thread, stance) if about is None else None)
     contributions.sign(comment, author, organisation)
-    contributions.begin(comment, State.PUBLISHED if official else contributions.first_state(thread.activity))
+    contributions.begin(comment, State.PUBLISHED if official else contributions.first_state(thread.activity),
+                        vouched=official)
     _come(comment, thread, author)
     events.record(CommentPosted(actor_id=author.id, comment_id=comment.id, thread_id=thread.id))
     if official:

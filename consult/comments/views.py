@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from consult.comments import agreeing, changes, locking, queries, quoting, services
 from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
-from consult.contributions import life, subjects
+from consult.contributions import correcting, life, subjects
 from consult.contributions import queries as contributions
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution, Side, Thread
@@ -24,6 +24,7 @@ from consult.core.policy import Verdict, can
 from consult.core.web import access, me, require
 
 bp = Blueprint("comments", __name__)
+correcting.changed_at("comment", "comment.edit", "comments.edit")
 
 OPINIONS: dict[str, bool | None] = {"yes": True, "no": False, "none": None}
 """What one may say to a comment with one click, as it is sent."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from consult.accounts.models import Organisation, Person
-from consult.core import clock
+from consult.core import clock, richtext
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Channel, Process
@@ -149,6 +149,24 @@ class Contribution(Base):
 
     in_thread: ClassVar[bool] = False
     """True for kinds that stand in a thread; the others are discussed in one of their own."""
+    texts: ClassVar[tuple[str, ...]] = ("title", "body")
+    """The attributes that hold what its author typed, in the order in which it is read."""
+
+    says_again: ClassVar[bool] = False
+    """True for kinds that repeat most of another text: that two of them are alike says nothing."""
+
+    def written(self) -> dict[str, str]:
+        """All that its author typed, by the name of the attribute."""
+        return {name: getattr(self, name) for name in self.texts if hasattr(type(self), name)}
+
+    def say(self, name: str, text: str) -> None:
+        """Let one of the texts that were typed be another; `reworded` sees to the rest."""
+        setattr(self, name, text)
+
+    def reworded(self) -> None:
+        """Make anew what is made of the words that were typed, once they have changed."""
+        if "body_html" in sa.inspect(type(self)).columns:
+            setattr(self, "body_html", richtext.render(self.written().get("body", "")))  # noqa: B010
 
     @property
     def public(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, with_polymorphic
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from consult.accounts.models import Organisation, Person, Role
-from consult.contributions.models import DISCUSSED, Contribution, Side, State, Thread
+from consult.contributions.models import DISCUSSED, Contribution, Flag, Side, State, Thread
 from consult.core import paging
 from consult.core.db import db
 from consult.core.statements import made_once
@@ -204,3 +204,9 @@ def _before(place: Sequence[tuple[paging.Order, int]], siblings: sa.ColumnElemen
     earlier = paging.ids_beyond(sa.select(Contribution.id).where(siblings, part_of_a_thread()), backwards,
                                 [value for _key, value in place], at_least)
     return (db.session.scalar(sa.select(sa.func.count()).select_from(earlier.subquery())) or 0) >= at_least
+
+
+def flag_by(contribution: Contribution, person: Person) -> Flag | None:
+    """What a person reported of a contribution."""
+    return db.session.scalar(sa.select(Flag).where(Flag.contribution_id == contribution.id,
+                                                   Flag.person_id == person.id))

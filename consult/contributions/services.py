@@ -1,7 +1,8 @@
 """The acts that every kind of contribution shares: numbering, changing state, flagging."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -28,9 +29,16 @@ PASSAGES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.PENDING, State.PUBLISHED}),
     State.PENDING: frozenset({State.PUBLISHED, State.HIDDEN, State.WITHDRAWN}),
     State.PUBLISHED: frozenset({State.HIDDEN, State.WITHDRAWN, State.PENDING}),
-    State.HIDDEN: frozenset({State.PUBLISHED}),
+    State.HIDDEN: frozenset({State.PUBLISHED, State.PENDING}),
     State.WITHDRAWN: frozenset(),
 }
+
+
+class Screen(Protocol):
+    """What looks through a text."""
+
+    def __call__(self, contribution: Contribution, *, edited: bool) -> bool:
+        """Whether a person is to read it first."""
 
 
 class MandateError(StaleVersionError):
@@ -61,6 +69,14 @@ class ContributionPublished(events.Event):
     """Everybody can read it, for the first time."""
 
     contribution_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionReworded(events.Event):
+    """Somebody other than its author has put other words in place of some of those that it said."""
+
+    contribution_id: int
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +116,38 @@ def sign(contribution: Contribution, author: Person, organisation: Organisation 
     contribution.organisation, contribution.mandate_id = organisation, mandate.id if mandate else None
 
 
-def begin(contribution: Contribution, state: State) -> None:
-    """Put a new contribution into its first state; call once its other columns are set."""
+_screens: list[Screen] = []
+
+
+def looks_through(screen: Screen) -> Screen:
+    """Have a function look through each text that its author sends in, or changes after that (then it is `edited`).
+
+    It answers whether a person is to read the text before it is public; it decides nothing.
+    """
+    if screen not in _screens:
+        _screens.append(screen)
+    return screen
+
+
+def _to_be_read(contribution: Contribution, *, edited: bool) -> bool:
+    found = [screen(contribution, edited=edited) for screen in _screens]  # each keeps what it finds
+    return any(found)
+
+
+def begin(contribution: Contribution, state: State, *, vouched: bool = False) -> None:
+    """Put a new contribution into its first state; call once its other columns are set.
+
+    What the authority writes itself is `vouched` for: nothing looks through it.
+    """
     contribution.state = state
     if state is State.PUBLISHED:
         contribution.published_at = clock.now()
     db.session.add(contribution)
     db.session.flush()
+    if not vouched and state is not State.DRAFT and _to_be_read(contribution, edited=False):
+        contribution.state = state = State.PENDING
+        contribution.published_at = None
+        db.session.flush()
     if state is State.PUBLISHED:
         _move_counts(contribution, 1)
         _first_published(contribution)
@@ -122,6 +163,8 @@ def change_state(contribution: Contribution, state: State, actor: Person | None)
     before = contribution.state
     if state not in PASSAGES[before]:
         raise PassageError(f"{before.value} cannot become {state.value}")
+    if before is State.DRAFT and _to_be_read(contribution, edited=False):
+        state = State.PENDING
     contribution.state = state
     db.session.flush()
     if state is State.PUBLISHED:
@@ -184,16 +227,44 @@ def keep_revision(contribution: Contribution, editor: Person, *, public: bool = 
                   applied_id: int | None = None, **content: Any) -> None:
     """Keep the text as it stood before an edit, for everyone to read or not, and count the version up.
 
-    `reason` says why it is changed, `applied_id` names the amendment that is accepted with it.
+    `reason` says why it is changed, `applied_id` names the amendment that is accepted with it. Only what is public
+    when it is changed can be read afterwards; once a hidden text is changed, none of its earlier ones can.
     """
+    public = public and contribution.state is State.PUBLISHED
+    if contribution.state is State.HIDDEN and contribution.written_by(editor):
+        db.session.execute(sa.update(Revision).where(Revision.contribution_id == contribution.id)
+                           .values(public=False))
+    _keep(contribution, editor, content, public=public, reason=reason, applied_id=applied_id)
+
+
+def _keep(contribution: Contribution, editor: Person, content: dict[str, Any], **told: Any) -> None:
     db.session.add(Revision(contribution_id=contribution.id, version=contribution.version, content=content,
-                            editor_id=editor.id, public=public, reason=reason, applied_id=applied_id))
+                            editor_id=editor.id, **told))
     contribution.version += 1
 
 
+def rewrite(contribution: Contribution, editor: Person, texts: Mapping[str, str], *, reason: str) -> None:
+    """Let other words stand in place of those that are there; the earlier ones are kept for nobody's eyes."""
+    _keep(contribution, editor, dict(contribution.written()), reason=reason)
+    for name, text in texts.items():
+        contribution.say(name, text)
+    contribution.reworded()
+    db.session.flush()
+    events.record(ContributionReworded(actor_id=editor.id, contribution_id=contribution.id,
+                                       version=contribution.version))
+
+
 def have_read_again(contribution: Contribution, editor: Person) -> None:
-    """Take a public text that was changed back to the moderators, where they read before publication."""
-    if contribution.state is State.PUBLISHED and first_state(contribution.activity) is State.PENDING:
+    """Take a text that was changed back to the moderators.
+
+    That is a public one where they read before publication or where a sign is found that they are to look at first,
+    and everywhere a hidden one that its author has changed.
+    """
+    if contribution.state is State.DRAFT:
+        return
+    found = _to_be_read(contribution, edited=True)
+    public = contribution.state is State.PUBLISHED and (found or first_state(contribution.activity) is State.PENDING)
+    if public or (contribution.state is State.HIDDEN and contribution.written_by(editor)):
         change_state(contribution, State.PENDING, editor)
 
 

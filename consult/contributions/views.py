@@ -82,8 +82,9 @@ def flag(contribution):
     form = FlagForm()
     if form.accepted():
         new = services.flag(contribution, me(), reason=form.chosen, note=form.note.data or "")
-        flash(_("Thank you. A moderator will look at it.") if new else
-              _("You had already reported this: the moderators know."), "success" if new else "info")
-        return redirect(queries.address(contribution), 303)
+        if not new:
+            flash(_("You had already reported this: the moderators know."), "info")
+        given = queries.flag_by(contribution, me())
+        return redirect(url_for("flagging.receipt", id=given.id) if given else queries.address(contribution), 303)
     return render_template("contributions/flag.html", contribution=contribution, form=form,
                            back=queries.address(contribution))

@@ -14,15 +14,32 @@ STATES: dict[State, tuple[LazyString, str]] = {
 }
 """What the author reads, and the kind of the label."""
 
-KINDS: dict[str, LazyString] = {
+class Named(dict[str, LazyString]):
+    """What kinds are called: one that nobody has named, by its code."""
+
+    def __missing__(self, kind: str) -> LazyString:
+        return LazyString(str, kind)
+
+
+KINDS: dict[str, LazyString] = Named({
     "proposal": _l("Proposal"),
     "comment": _l("Comment"),
     "amendment": _l("Amendment"),
     "statement": _l("Statement"),
     "remark": _l("Remark"),
     "topic": _l("Topic"),
-}
+})
 """What each kind is called."""
+
+MANY: dict[str, LazyString] = Named({
+    "proposal": _l("Proposals"),
+    "comment": _l("Comments"),
+    "amendment": _l("Amendments"),
+    "statement": _l("Statements"),
+    "remark": _l("Remarks"),
+    "topic": _l("Topics"),
+})
+"""What several of a kind are called."""
 
 FLAG_REASONS: dict[FlagReason, LazyString] = {
     FlagReason.OFFENCE: _l("It insults or threatens somebody"),

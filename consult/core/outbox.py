@@ -5,6 +5,9 @@ import logging
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -38,7 +41,11 @@ class OutboxMessage(Base):
     """One message to one address."""
 
     __tablename__ = "outbox_message"
-    __table_args__ = (sa.Index("ix_outbox_message_due", "state", "not_before"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_message_due", "state", "not_before"),
+        sa.Index("ix_outbox_message_batch", "batch", sqlite_where=sa.text("batch <> ''"),
+                 postgresql_where=sa.text("batch <> ''")),
+    )
 
     id: Mapped[pk]
     key: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -52,15 +59,40 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+    batch: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    """What it tells of, where that can be undone for a while: its messages are dropped together then."""
     unsubscribe: Mapped[str] = mapped_column(sa.String(300), default="")
     """The address to which a mail program sends, with one click of its reader, that no more is wanted (RFC 8058)."""
+
+
+_holding: ContextVar[tuple[str, datetime] | None] = ContextVar("holding_back", default=None)
+
+
+@contextmanager
+def held_back(batch: str, *, until: datetime) -> Iterator[None]:
+    """Have all that is posted meanwhile wait until an instant, under a name by which it can be dropped before."""
+    token = _holding.set((batch, until))
+    try:
+        yield
+    finally:
+        _holding.reset(token)
+
+
+def drop(batch: str) -> bool:
+    """Drop the messages of a batch unsent; False, and nothing is dropped, where one has left or is leaving."""
+    own = sa.select(OutboxMessage.attempts).where(OutboxMessage.batch == batch).with_for_update()
+    if any(db.session.scalars(own)):
+        return False
+    db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.batch == batch))
+    return True
 
 
 def post(recipient: str | None, template: str, *, key: str, language: str = "it", unsubscribe: str = "",
          **context: object) -> None:
     """Write a mail to be sent after the commit; the template's first line is its subject.
 
-    Links in it begin with `{{ address }}`, the public address of the installation, whatever host was asked.
+    Links in it begin with `{{ address }}`, the public address of the installation, whatever host was asked. Within
+    `held_back` it waits.
     `unsubscribe` is the path that stops mails like this one. Nothing is written for a person without an address, or
     where the key was used before.
     """
@@ -70,11 +102,13 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
         whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
                                 **context)
     subject, _, text = whole.strip().partition("\n")
+    batch, until = _holding.get() or ("", clock.now())
     row = insert(OutboxMessage).values(
-        key=key, recipient=recipient, subject=" ".join(subject.split())[:300], language=language,
+        key=key, batch=batch, not_before=until, recipient=recipient, subject=" ".join(subject.split())[:300],
+        language=language,
         unsubscribe=config.current().address + unsubscribe if unsubscribe else "",
         text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n")
-    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])):
+    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])) and not batch:
         jobs.after_commit(send_due)
 
 

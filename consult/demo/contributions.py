@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from consult.accounts.models import Person
+from consult.accounts.models import Person, Role
 from consult.comments import services as comments
 from consult.comments.models import Comment, OfficialReply, Stance
 from consult.contributions import services as contributions
@@ -11,11 +11,12 @@ from consult.contributions.models import Contribution, Flag, FlagReason, Revisio
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
-from consult.moderation.models import Act, Decision, Reason
+from consult.moderation import contributed, record
+from consult.moderation.models import Act, Decision, Origin, Reason
+from consult.moderation.words import STANDARD
 from consult.places.models import Place
 from consult.processes.models import Activity, ModerationMode
-from consult.proposals import services as proposals
-from consult.proposals.models import Proposal
+from consult.proposals.models import Proposal, slug_of
 from consult.results.models import Outcome, Verdict
 
 STATES = {"in_moderazione": State.PENDING, "in_attesa": State.PENDING, "nascosto": State.HIDDEN}
@@ -65,8 +66,16 @@ def approve(story: Story, contribution: Contribution) -> None:
 
 
 def _decide(contribution: Contribution, act: Act, moderator: Person, at: Any, **said: Any) -> None:
-    db.session.add(Decision(contribution=contribution, act=act, moderator=moderator, decided_at=at,
-                            version_seen=contribution.version, **said))
+    db.session.flush()
+    matter = contributed.of(contribution)
+    held = act is Act.APPROVE
+    record.enter(Decision(
+        subject=matter.subject, kind=matter.kind, contribution_id=contribution.id, process_id=matter.process_id,
+        activity_id=matter.activity_id, moderator_id=moderator.id, role=Role.MODERATOR, act=act, decided_at=at,
+        origin=Origin.HELD if held else Origin.FLAGGED, waiting_since=contribution.created_at,
+        version_seen=contribution.version, snapshot=matter.snapshot(),
+        details={"before": (State.PENDING if held else State.PUBLISHED).value},
+        rule_version=STANDARD if "reason" in said else "", **said))
 
 
 def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
@@ -76,7 +85,7 @@ def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:
     proposal = Proposal(
         code=code, activity=story.call, author=author, municipality_id=author.municipality_id, thread=thread,
         **_signed(story, author, entry.get("on_behalf_of", "")), title=entry["title"],
-        slug=proposals.slug_of(entry["title"]), body=body, body_html=richtext.render(body),
+        slug=slug_of(entry["title"]), body=body, body_html=richtext.render(body),
         summary=richtext.excerpt(body), axis=story.axes[entry["axis"]], submitted_at=sent_at)
     state = STATES.get(entry["status"], State.PUBLISHED)
     keep(story, entry["id"], proposal, state, sent_at)

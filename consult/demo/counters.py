@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.contributions.models import DISCUSSED, Contribution, State, Thread
 from consult.core.db import Base, db, insert, table
-from consult.moderation.models import Decision, DecisionCount
+from consult.moderation.models import Act, Decision, DecisionCount
 from consult.opinions.models import Participant
 from consult.processes.models import Activity, ParticipationCount, PhaseParticipant
 from consult.proposals.models import Proposal
@@ -108,7 +108,9 @@ def _count_decisions() -> None:
     db.session.execute(sa.delete(DecisionCount))
     reason = sa.func.coalesce(_column(Decision, "reason"), "")
     act = _column(Decision, "act")
-    counted = sa.select(act, reason, sa.func.count()).group_by(act, reason)
+    undone = sa.select(_column(Decision, "undoes_id")).where(_column(Decision, "undoes_id").is_not(None))
+    counted = (sa.select(act, reason, sa.func.count()).where(act != Act.UNDO, _column(Decision, "id").not_in(undone))
+               .group_by(act, reason))
     db.session.execute(sa.insert(DecisionCount).from_select(["act", "reason", "count"], counted))
 
 

@@ -16,10 +16,12 @@ from consult.contributions.models import Contribution, Flag, FlagReason, State, 
 from consult.core import clock, richtext
 from consult.core.db import db
 from consult.demo import bulk, draws, words
-from consult.moderation.models import Act, Decision, Reason
+from consult.moderation import record
+from consult.moderation.matters import Passage, snapshot_of
+from consult.moderation.models import Act, Decision, Origin, Reason
+from consult.moderation.words import STANDARD
 from consult.processes.models import Axis, Channel
-from consult.proposals import services as proposals
-from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.models import Proposal, ProposalCall, slug_of
 from consult.territory.models import Municipality
 from consult.voting.models import Support
 
@@ -30,6 +32,8 @@ STATES = (State.PUBLISHED, State.PENDING, State.HIDDEN, State.WITHDRAWN)
 HOW_OFTEN = (0.965, 0.02, 0.01, 0.005)
 STANCES = (Stance.FAVOURABLE, Stance.NEUTRAL, Stance.AGAINST, Stance.QUESTION)
 REPLIES, QUOTING, FLAGGED, VERIFIED = 0.28, 0.2, 0.003, 0.5
+NOTE = "Così com’è non può stare in pubblico."
+"""What the author of a hidden text was told."""
 RECENT = 30
 """Replies go to one of the latest comments of a thread."""
 HOTTEST = 0.3
@@ -109,7 +113,7 @@ class Growth:
         theme = self.rng.choice(words.THEMES)
         self.themes[id] = theme
         said = theme.proposal(self.rng)
-        slug = proposals.slug_of(said.title)
+        slug = slug_of(said.title)
         at = self.begins + (self.ends - self.begins) * self.rng.random() * 0.6
         own = {"id": id, "title": said.title, "slug": slug, "body": said.body, "body_html": words.html(said.body),
                "summary": richtext.excerpt(said.body), "axis_id": self.axes.get(theme.axis), "submitted_at": at}
@@ -254,10 +258,22 @@ class Growth:
             {"contribution_id": row["id"], "person_id": self.rng.choice(self.crowd).id,
              "reason": self.rng.choice(list(FlagReason)), "created_at": row["created_at"] + timedelta(hours=2)}
             for row in common if row["flag_count"]])
-        bulk.write(Decision, [
-            {"contribution_id": row["id"], "moderator_id": self.moderator_id, "act": Act.HIDE, "version_seen": 1,
-             "reason": self.rng.choice(list(Reason)), "decided_at": row["created_at"] + timedelta(hours=5)}
+        texts = {row["id"]: snapshot_of(Passage(name, row[name]) for name in model.texts if name in row) for row in own}
+        self._record([
+            {"subject": f"contribution:{row['id']}", "kind": row["kind"], "contribution_id": row["id"],
+             "activity_id": row["activity_id"], "moderator_id": self.moderator_id, "role": Role.MODERATOR,
+             "act": Act.HIDE, "version_seen": 1, "reason": self.rng.choice(list(Reason)).value, "note": NOTE,
+             "rule_version": STANDARD, "origin": Origin.OWN, "snapshot": texts[row["id"]],
+             "details": {"before": State.PUBLISHED.value}, "decided_at": row["created_at"] + timedelta(hours=5)}
             for row in common if row["state"] is State.HIDDEN and self.moderator_id])
+
+    def _record(self, decisions: list[dict[str, Any]]) -> None:
+        """Decisions follow each other in the record, also those made up."""
+        size, digest = record.length()
+        rows = list(record.chained(decisions, size, digest))
+        bulk.write(Decision, rows)
+        if rows:
+            record.end_at(size + len(rows), rows[-1]["digest"])
 
 
 def _inhabitants() -> list[Inhabitant]:

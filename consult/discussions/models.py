@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
+from consult.core import richtext
+from consult.core.languages import Localized
 from consult.processes.models import Activity
 
 
@@ -58,3 +60,15 @@ class Topic(Contribution):
     @property
     def heading(self) -> str:
         return self.title
+
+    def reworded(self) -> None:
+        """Let its page and its thread be named anew too."""
+        super().reworded()
+        self.slug = richtext.slug(self.title, 60)
+        self.name_page()
+
+    def name_page(self) -> None:
+        """Let the thread know what is discussed, and where; the address needs the id."""
+        if self.thread is not None:
+            self.thread.label = Localized.of(self.title)
+            self.thread.path = f"/argomenti/{self.id}-{self.slug}"

@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Role
-from consult.accounts.policy import holding, moderator, staff
-from consult.contributions.policy import author, published, sent_in, standing
+from consult.accounts.policy import holding, moderator, not_suspended, staff
+from consult.contributions.policy import author, correctable, published, sent_in, standing
 from consult.core.policy import Rules, refusing, signed_in
 from consult.discussions.models import Discussion, Openers, Topic
 from consult.processes.policy import activity_of, activity_open, invited, is_public
@@ -41,8 +41,9 @@ def not_summarised(person: Any, thing: Topic) -> bool:
 RULES: Rules = {
     "discussion.read": [[is_public], [staff]],
     "topic.read": [[published, is_public], [author], [sent_in, moderator], [published, staff]],
-    "topic.open": [[leading, not_over], [topics_of_everybody, activity_open, signed_in, invited]],
-    "topic.edit": [[signed_in, author, standing, uncommented, not_summarised, activity_open],
+    "topic.open": [[leading, not_over], [topics_of_everybody, activity_open, signed_in, invited, not_suspended]],
+    "topic.edit": [[signed_in, author, correctable, uncommented, not_summarised, activity_open,
+                    not_suspended],
                    [leading, published, uncommented, not_summarised]],
     "topic.withdraw": [[signed_in, author, standing, uncommented, not_summarised]],
     "topic.pin": [[leading, published]],

@@ -83,8 +83,8 @@ def open_topic(discussion: Discussion, author: Person, *, title: str, body: str,
                   municipality_id=author.residence_id, language=language, thread=thread)
     _write(topic, title, body)
     contributions.sign(topic, author, organisation)
-    contributions.begin(topic, State.PUBLISHED if by_staff else contributions.first_state(discussion))
-    _name_page(topic)
+    contributions.begin(topic, State.PUBLISHED if by_staff else contributions.first_state(discussion), vouched=by_staff)
+    topic.name_page()
     events.record(TopicOpened(actor_id=author.id, topic_id=topic.id))
     return topic
 
@@ -103,7 +103,7 @@ def edit(topic: Topic, editor: Person, *, seen: int, title: str, body: str) -> N
         raise StaleVersionError(seen)
     contributions.keep_revision(topic, editor, title=topic.title, body=topic.body)
     _write(topic, title, body)
-    _name_page(topic)
+    topic.name_page()
     if topic.author_id == editor.id:
         contributions.have_read_again(topic, editor)
     events.record(TopicEdited(actor_id=editor.id, topic_id=topic.id))
@@ -161,10 +161,3 @@ def _public_codes(topic: Topic, codes: list[str]) -> set[str]:
 def _write(topic: Topic, title: str, body: str) -> None:
     topic.title, topic.slug = title, richtext.slug(title, 60)
     topic.body, topic.body_html = body, richtext.render(body)
-
-
-def _name_page(topic: Topic) -> None:
-    """Let the thread know what is discussed, and where; the address needs the id."""
-    if topic.thread is not None:
-        topic.thread.label = Localized.of(topic.title)
-        topic.thread.path = f"/argomenti/{topic.id}-{topic.slug}"

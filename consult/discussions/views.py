@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion as comments_on
+from consult.contributions import correcting
 from consult.core import languages, pages
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
@@ -16,6 +17,7 @@ from consult.discussions.forms import SummaryForm, TopicEditForm, TopicForm
 from consult.discussions.models import Topic
 
 bp = Blueprint("discussions", __name__)
+correcting.changed_at("topic", "topic.edit", "discussions.edit")
 
 
 @bp.route("/confronti/<int:id>")

@@ -113,7 +113,7 @@ def _statements(conversation: Conversation, reading: Reading, author: Person, la
             text=remark.text, by_staff=True, channel=Channel.IMPORTED,
             source=f"{source}:{remark.number}",
             thread=Thread(activity=conversation, label=Localized.of(remark.text)))
-        contributions.begin(statement, State.PUBLISHED)
+        contributions.begin(statement, State.PUBLISHED, vouched=True)
         if statement.thread is not None:
             statement.thread.path = f"/affermazioni/{statement.id}"
         if _STATES.get(remark.moderated) is State.HIDDEN:

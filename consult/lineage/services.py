@@ -18,8 +18,8 @@ from consult.core.languages import Localized
 from consult.lineage import queries
 from consult.lineage.models import Derivation, DerivationKind, DerivationMember, Descent, Side
 from consult.processes.models import Activity, Axis
-from consult.proposals.models import Proposal, ProposalCall
-from consult.proposals.services import ProposalSubmitted, slug_of
+from consult.proposals.models import Proposal, ProposalCall, slug_of
+from consult.proposals.services import ProposalSubmitted
 
 SHORTEST_REASON, LONGEST_REASON = 20, 1000
 MOST_TOGETHER = 20
@@ -166,7 +166,7 @@ def _publish(call: ProposalCall, actor: Person, draft: Draft, language: str) -> 
         language=language, title=draft.title, slug=slug_of(draft.title), body=draft.body,
         body_html=richtext.render(draft.body), summary=richtext.excerpt(draft.body, 200), axis=draft.axis,
         submitted_at=clock.now(), derived=True, thread=Thread(activity=call, label=Localized.of(draft.title)))
-    contributions.begin(proposal, State.PUBLISHED)
+    contributions.begin(proposal, State.PUBLISHED, vouched=True)
     if proposal.thread is not None:
         proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"
     events.record(ProposalSubmitted(actor_id=actor.id, proposal_id=proposal.id))

@@ -3,13 +3,18 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from consult.contributions.models import Contribution
-from consult.core.forms import VersionedForm, choices
-from consult.moderation import services, words
-from consult.moderation.models import Act, Reason
+from consult.core.forms import CheckboxesField, Form, VersionedForm, choices
+from consult.moderation import acts, services, words
+from consult.moderation.acts import Order
+from consult.moderation.matters import Matter
+from consult.moderation.models import Act
+
+TOGETHER = (Act.APPROVE, Act.KEEP, Act.HIDE, Act.RESTORE)
+"""What can be decided of several things at once."""
+MOST = 50
 
 
 class DecisionForm(VersionedForm):
@@ -23,33 +28,72 @@ class DecisionForm(VersionedForm):
         _l("Note to the author"), [Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
         description=_l("What exactly is the matter, and what could be changed. Sent with the decision."))
 
-    def __init__(self, contribution: Contribution, **options: Any) -> None:
-        super().__init__(data={"version": services.mark(contribution)}, **options)
-        self.decision.choices = choices((act.value, words.ACTS[act]) for act in services.acts(contribution))
+    def __init__(self, matter: Matter | None, **options: Any) -> None:
+        super().__init__(data={"version": services.mark(matter) if matter else 0}, **options)
+        self._process_id = matter.process_id if matter else None
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in (plain(matter) if matter else ()))
         self.reason.choices = choices([("", _l("Choose a reason")), *(
-            (reason.value, f"{rule.number}. {rule.label}") for reason, rule in words.numbered())])
+            (reason, f"{rule.number}. {rule.label}") for reason, rule in words.numbered(self._process_id))])
 
     def validate_decision(self, field: Any) -> None:
-        if field.data not in {act.value for act in Act}:
+        if field.data not in {act.value for act in Act if acts.known(act) and not acts.rule(act).own_page}:
             raise ValidationError(_l("Choose what you decide."))
 
     def validate_reason(self, field: Any) -> None:
-        if field.data and field.data not in {reason.value for reason in Reason}:
+        if field.data and field.data not in {reason for reason, _rule in words.numbered(self._process_id)}:
             raise ValidationError(_l("Choose one of the reasons offered."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
-        if self.decision.data == Act.HIDE.value and not self.reason.data:
+        rule = acts.rule(Act(self.decision.data)) if sound else None
+        if rule is not None and rule.reasoned and not self.reason.data:
             self.reason.errors = [_l("To hide a text, choose the reason: the author and the readers are told.")]
+            return False
+        if rule is not None and len((self.note.data or "").strip()) < rule.least:
+            self.note.errors = [_l("Say in a sentence what is the matter, at least %(number)s characters: the author "
+                                   "must be able to understand and to answer.", number=rule.least)]
             return False
         return sound
 
     @property
-    def act(self) -> Act:
-        """The act chosen, once the form is accepted."""
-        return Act(self.decision.data)
+    def order(self) -> Order:
+        """What is wanted, once the form is accepted."""
+        return Order(act=Act(self.decision.data), reason=self.reason.data or None, note=self.note.data or "")
+
+
+class ViewForm(Form):
+    """A name for what the queue is narrowed to."""
+
+    name = StringField(_l("Name of the view"), [
+        InputRequired(_l("Give it a name.")), DataRequired(_l("Give it a name.")),
+        Length(max=60, message=_l("The name is too long: at most 60 characters."))])
+
+
+class BulkForm(DecisionForm):
+    """One decision with its reason and note on several things at once, each as it stood when it was chosen."""
+
+    chosen = CheckboxesField(_l("Chosen"), validate_choice=False)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(None, **options)
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in TOGETHER if acts.known(act))
+
+    def validate_chosen(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(_l("Choose at least one row."))
+        if len(field.data) > MOST:
+            raise ValidationError(_l("Choose at most %(most)s rows.", most=MOST))
 
     @property
-    def ground(self) -> Reason | None:
-        """The reason chosen, once the form is accepted."""
-        return Reason(self.reason.data) if self.reason.data else None
+    def marks(self) -> dict[str, int]:
+        """What was chosen, each with the mark it had on the page: `contribution:12` and 3 for `contribution:12@3`."""
+        found = {}
+        for each in dict.fromkeys(self.chosen.data or ()):
+            subject, _at, mark = each.partition("@")
+            found[subject] = int(mark) if mark.isascii() and mark.isdigit() and len(mark) < 9 else -1
+        return found
+
+
+def plain(matter: Matter) -> list[Act]:
+    """The acts that need nothing but a reason and a note, and can be done now."""
+    return [act for act in acts.offered(matter) if not acts.rule(act).own_page]

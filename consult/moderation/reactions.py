@@ -12,4 +12,4 @@ def tell_author(event: Decided) -> None:
     """The author learns of the decision by mail."""
     decision = db.session.get(Decision, event.decision_id)
     if decision is not None:
-        mails.tell_author(decision, reported=event.reported)
+        mails.tell_author(decision)

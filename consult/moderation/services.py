@@ -1,91 +1,169 @@
-"""Deciding on what people wrote: one decision at a time, with its reason, never changed afterwards."""
+"""Deciding on what people wrote: one decision at a time, with its reason, in a record that is only added to."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from consult.accounts.models import Person
-from consult.contributions import services as contributions
-from consult.contributions.models import Contribution, Flag, State
-from consult.core import clock, events
+from consult.accounts.models import Person, Role
+from consult.contributions.models import Contribution
+from consult.contributions.queries import MODERATORS
+from consult.core import clock, events, outbox
 from consult.core.db import StaleVersionError, db, insert
-from consult.moderation.models import Act, Decision, DecisionCount, Reason
+from consult.moderation import acts, claims, contributed, queries, record
+from consult.moderation.acts import Order, UnreasonedError
+from consult.moderation.matters import Matter
+from consult.moderation.models import Act, Decision, DecisionCount, Origin
+from consult.moderation.words import version_of_rules
 
-ACTS: dict[State, tuple[Act, ...]] = {
-    State.PENDING: (Act.APPROVE, Act.HIDE),
-    State.PUBLISHED: (Act.KEEP, Act.HIDE),
-    State.HIDDEN: (Act.RESTORE,),
-}
-"""What can be decided of a contribution in each state; of drafts and of what was withdrawn, nothing."""
-
-LEADS_TO: dict[Act, State] = {Act.APPROVE: State.PUBLISHED, Act.HIDE: State.HIDDEN, Act.RESTORE: State.PUBLISHED}
+UNDOING = timedelta(seconds=15)
+"""How long a decision can be taken back by whoever made it: until then no message of it leaves."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided(events.Event):
-    """A moderator decided; `reported` where readers had asked for it."""
+    """Somebody decided; `reported` where readers had asked for it."""
 
     decision_id: int
-    contribution_id: int
+    contribution_id: int | None
     act: str
     reason: str
     reported: bool
 
 
-class UnreasonedError(ValueError):
-    """Hiding needs a reason."""
+@dataclass(frozen=True, kw_only=True)
+class TakenBack(events.Event):
+    """Whoever decided has undone it, before anybody heard of it."""
+
+    decision_id: int
+    undone_id: int
 
 
-def acts(contribution: Contribution) -> tuple[Act, ...]:
-    """What can be decided of a contribution as it stands; leaving public only what somebody reported."""
-    found = ACTS.get(contribution.state, ())
-    return found if contribution.flag_count else tuple(act for act in found if act is not Act.KEEP)
+class ClaimedError(StaleVersionError):
+    """Somebody else has it in hand."""
 
 
-def mark(contribution: Contribution) -> int:
+class TooLateError(StaleVersionError):
+    """The decision can no longer be taken back: its messages have left, or something else has happened since."""
+
+
+def mark(thing: Matter | Contribution) -> int:
     """A number that grows with every change of the text and every decision: what a moderator's page was about."""
-    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.contribution_id == contribution.id)
-    return contribution.version + (db.session.scalar(decided) or 0)
+    matter = _matter(thing)
+    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == matter.subject)
+    return matter.version + (db.session.scalar(decided) or 0)
 
 
-def decide(contribution: Contribution, moderator: Person, *, act: Act, reason: Reason | None = None, note: str = "",
-           seen: int) -> Decision:
-    """Decide on a contribution as it stood at the mark seen, and settle its flags.
+def decide(thing: Matter | Contribution, moderator: Person, order: Order | None = None, *, seen: int,
+           act: Act | None = None, reason: str | None = None, note: str = "",
+           origin: Origin | None = None) -> Decision:
+    """Decide on something as it stood at the mark seen: do it, settle its flags, keep it in the record.
 
-    A reason counts only for hiding. Raises StaleVersionError where the text or its state is no longer the one seen,
-    be it that the author changed it or that another moderator decided, and UnreasonedError for hiding without a
-    reason; nothing is changed then.
+    What is wanted is an `order`, or an act with its reason and note. A reason counts only for acts that have one.
+    Messages leave when it can no longer be undone. Raises StaleVersionError where it is no longer as it was seen, be
+    it that the author changed it or that another moderator decided, ClaimedError where somebody else has it in hand,
+    UnreasonedError where a reason or note is missing, RefusedError where the act says so; nothing is changed then.
     """
-    if act is Act.HIDE and reason is None:
-        raise UnreasonedError(act.value)
-    db.session.refresh(contribution, ["version", "state", "flag_count"], with_for_update=True)
-    if mark(contribution) != seen or act not in acts(contribution):
+    matter = _matter(thing)
+    order = order or Order(act=act or Act.KEEP, reason=reason, note=note)
+    rule = acts.rule(order.act)
+    if (rule.reasoned and not order.reason) or len(order.note.strip()) < rule.least:
+        raise UnreasonedError(order.act.value)
+    matter.hold()
+    if mark(matter) != seen or not rule.offered(matter):
         raise StaleVersionError(seen)
-    decision = Decision(contribution=contribution, moderator=moderator, act=act, version_seen=contribution.version,
-                        reason=reason if act is Act.HIDE else None, note=note)
-    db.session.add(decision)
-    reported = _settle_flags(contribution)
-    if act in LEADS_TO:
-        contributions.change_state(contribution, LEADS_TO[act], moderator)
-    db.session.flush()
-    _count(decision)
-    events.record(Decided(
-        actor_id=moderator.id, decision_id=decision.id, contribution_id=contribution.id, act=act.value,
-        reason=decision.reason.value if decision.reason else "", reported=reported))
+    claim = claims.held(matter.subject)
+    if claim is not None and claim.person_id != moderator.id:
+        raise ClaimedError(seen)
+    with db.session.begin_nested():  # what is refused half-way leaves nothing, though its page is answered
+        decision = _written(matter, moderator, order, origin, claim_id=claim.id if claim else None)
+        _carried_out(rule, matter, decision, order, moderator)
     return decision
 
 
-def _settle_flags(contribution: Contribution) -> bool:
-    """Every report is answered by the decision; answers whether there was any."""
-    reported = contribution.flag_count > 0
-    contribution.flag_count = 0
-    db.session.execute(sa.update(Flag).where(Flag.contribution_id == contribution.id, Flag.decided_at.is_(None))
-                       .values(decided_at=clock.now()))
-    return reported
+def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
+    reported = matter.reported
+    with outbox.held_back(batch(decision), until=decision.decided_at + UNDOING):
+        rule.carry_out(matter, decision, order, moderator)
+        if rule.settles:
+            matter.settle_flags()
+            claims.end(matter.subject)
+        db.session.flush()
+        _count(decision, 1)
+        events.record(Decided(
+            actor_id=moderator.id, decision_id=decision.id, contribution_id=matter.contribution_id,
+            act=decision.act.value, reason=decision.reason or "", reported=reported))
 
 
-def _count(decision: Decision) -> None:
-    row = insert(DecisionCount).values(
-        act=decision.act, reason=decision.reason.value if decision.reason else "", count=1)
+def take_back(decision: Decision, thing: Matter | Contribution, moderator: Person) -> Decision:
+    """Undo one's own decision within seconds: all is as it was, and no message leaves.
+
+    Raises TooLateError later, and where something else has been decided or changed since.
+    """
+    matter = _matter(thing)
+    matter.hold()
+    latest = queries.latest(matter.subject)
+    if not can_be_taken_back(decision, moderator) or latest is None or latest.id != decision.id:
+        raise TooLateError(decision.id)
+    if not outbox.drop(batch(decision)):
+        raise TooLateError(decision.id)
+    rule = acts.rule(decision.act)
+    rule.take_back(matter, decision, moderator)
+    if rule.settles:
+        matter.reopen_flags(decision.decided_at)
+    undone = _written(matter, moderator, Order(act=Act.UNDO), decision.origin, undoes_id=decision.id)
+    db.session.flush()
+    _count(decision, -1)
+    events.record(TakenBack(actor_id=moderator.id, decision_id=undone.id, undone_id=decision.id))
+    return undone
+
+
+def can_be_taken_back(decision: Decision, person: Person) -> bool:
+    """Whether there is still time, and it is one's own."""
+    return (decision.moderator_id == person.id and decision.act is not Act.UNDO
+            and clock.now() < decision.decided_at + UNDOING)
+
+
+def batch(decision: Decision) -> str:
+    """The name under which the messages of a decision wait."""
+    return f"decision-{decision.id}"
+
+
+def _matter(thing: Matter | Contribution) -> Matter:
+    return contributed.of(thing) if isinstance(thing, Contribution) else thing
+
+
+def _written(matter: Matter, moderator: Person, order: Order, origin: Origin | None, *, claim_id: int | None = None,
+             undoes_id: int | None = None) -> Decision:
+    undoing = order.act is Act.UNDO
+    reason = order.reason if not undoing and acts.rule(order.act).reasoned else None
+    since = _waiting_since(matter)
+    decision = Decision(
+        subject=matter.subject, kind=matter.kind, contribution_id=matter.contribution_id,
+        process_id=matter.process_id, activity_id=matter.activity_id, moderator_id=moderator.id,
+        role=_role(moderator, matter), act=order.act, reason=reason,
+        rule_version=version_of_rules(matter.process_id) if reason else "", note=order.note.strip(),
+        origin=origin or since[0], waiting_since=since[1], version_seen=matter.version, snapshot=matter.snapshot(),
+        details={"before": matter.state.value, **order.details}, claim_id=claim_id, undoes_id=undoes_id,
+        decided_at=clock.now())
+    record.enter(decision)
+    return decision
+
+
+def _waiting_since(matter: Matter) -> tuple[Origin, datetime | None]:
+    """Why something lies before the moderators, and since when: the earliest of all reasons; else they saw it."""
+    waits = queries.waits(matter)
+    return min(waits, key=lambda each: each[1]) if waits else (Origin.OWN, None)
+
+
+def _role(person: Person, matter: Matter) -> Role:
+    """In which role somebody decides: as a moderator, if they are one."""
+    fitting = [grant.role for grant in person.active_grants if grant.process_id in (None, matter.process_id)]
+    return next((role for role in (Role.MODERATOR, *MODERATORS, *fitting) if role in fitting), Role.MODERATOR)
+
+
+def _count(decision: Decision, by: int) -> None:
+    row = insert(DecisionCount).values(act=decision.act, reason=decision.reason or "", count=by)
     db.session.execute(row.on_conflict_do_update(
-        index_elements=["act", "reason"], set_={"count": DecisionCount.count + 1}))
+        index_elements=["act", "reason"], set_={"count": DecisionCount.count + by}))
+

@@ -1,99 +1,262 @@
-"""The queue, the page on which one text is decided, the log; and what readers see of decisions."""
+"""The queue, the page on which one matter is decided, the log; and what readers see of decisions."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_timedelta
+from flask_babel import force_locale, format_datetime, format_timedelta
+from flask_babel import gettext as _
 
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, State
 from consult.contributions.words import FLAG_REASONS
-from consult.core import clock, pages
+from consult.core import clock, languages, pages
 from consult.core.db import StaleVersionError
-from consult.core.disclosure import MINIMUM
-from consult.core.forms import argument
+from consult.core.forms import Form, argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.moderation import queries, services, words
-from consult.moderation.forms import DecisionForm
-from consult.moderation.models import Act, Reason
+from consult.moderation import acts, claims, context, contributed, matters, queries, saved, services, together, words
+from consult.moderation import queue as waiting
+from consult.moderation.acts import RefusedError
+from consult.moderation.facets import facets
+from consult.moderation.forms import BulkForm, DecisionForm, ViewForm
+from consult.moderation.keys import KEYS, WAYS, why, within
+from consult.moderation.matters import Matter
+from consult.moderation.models import Act, Decision, Origin
+from consult.moderation.narrowing import parameters, wanted, with_parameters
+from consult.moderation.queue import Wanted
 
 bp = Blueprint("moderation", __name__)
 
 
 @bp.context_processor
-def _words() -> dict[str, Any]:
-    return {"words": words, "FLAG_REASONS": FLAG_REASONS, "Act": Act}
+def spoken() -> dict[str, Any]:
+    """Words that the pages of the desk share."""
+    return {"words": words, "FLAG_REASONS": FLAG_REASONS, "Act": Act, "kind_label": matters.label, "KEYS": KEYS,
+            "url_of": with_parameters}
 
 
 @bp.route("/moderazione")
 @access("moderation.queue")
 def queue():
-    kind = argument("tipo", 16)
-    waiting = queries.waiting_by_kind(me())
-    page = queries.queue(me(), kind=kind if kind in waiting else "", after=argument("dopo", 400))
-    return render_template("moderation/queue.html", page=page, waiting=waiting, kind=kind,
-                           ages={row.contribution.id: _age(row) for row in page.items})
+    return queue_page(wanted(), BulkForm(), ViewForm())
 
 
-def _age(row: queries.Waiting) -> str:
+def queue_page(asked: Wanted, bulk: Any, saving: Any) -> str:
+    """The queue as it is narrowed, with what can be done with it."""
+    counted = facets(me())
+    if asked.kind not in {kind for _source, kind in counted.kinds}:
+        asked = replace(asked, kind="")
+    page = waiting.queue(me(), asked, after=argument("dopo", 400))
+    return render_template(
+        "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=parameters(asked), form=Form(),
+        bulk=bulk, saving=saving, views=saved.of(me()), parameters=parameters, Wanted=Wanted, WAYS=WAYS,
+        number=waiting.total(me(), asked) if asked.reason else counted.matching(asked),
+        places={row.matter.subject: place_of(row.matter, **parameters(asked)) for row in page.items},
+        ages={row.matter.subject: _age(row) for row in page.items},
+        whys={row.matter.subject: why(row) for row in page.items}, within=within, **undoable())
+
+
+def undoable() -> dict[str, Any]:
+    """What was just decided and can still be taken back, for whatever page follows, and for how many seconds."""
+    batch, subject = argument("insieme", 40), argument("annulla", 40)
+    decided = together.of_batch(batch, me()) if batch else [queries.latest(subject)] if subject else []
+    if not decided or decided[0] is None or not services.can_be_taken_back(decided[0], me()):
+        return {"undoable": None, "seconds": 0}
+    left = decided[0].decided_at + services.UNDOING - clock.now()
+    return {"undoable": matters.matter(decided[0].subject), "seconds": int(left.total_seconds()) + 1,
+            "batch": batch, "decided": len(decided)}
+
+
+def _age(row: waiting.Waiting) -> str:
     return str(format_timedelta(clock.now() - row.since, granularity="minute"))
 
 
+@bp.route("/moderazione/prossimo", methods=["POST"])
+@access("moderation.queue")
+def take_next():
+    return redirect(next_one(), 303)
+
+
+def next_one(**others: Any) -> str:
+    """Where the next thing is decided, taken in hand and with the queue narrowed as it is; the queue if none is left.
+    """
+    found = waiting.take_next(me(), wanted())
+    if found is None:
+        flash(_("There is nothing left that you can decide on: well done."), "info")
+        return url_for("moderation.queue", **parameters(wanted(), **others))
+    return place_of(found.matter, **parameters(wanted(), avanti=1, **others))
+
+
+def place_of(matter: Matter, **asked: Any) -> str:
+    """The page of the desk on which a matter is decided."""
+    return place(matter.source, matter.number, **asked)
+
+
+def place(source: str, number: int | str, **asked: Any) -> str:
+    """The same by its source and number."""
+    own = matters.desk(source)
+    if own:
+        return with_parameters(f"{own}/{number}", **asked)
+    if source == "contribution":
+        return url_for("moderation.item", id=int(number), **asked)
+    return url_for("moderation.other", source=source, id=int(number), **asked)
+
+
+def contribution_matter(id: int) -> Matter | None:
+    """A contribution as it lies before the moderators."""
+    found = contributions.with_id(id)
+    return contributed.of(found) if found else None
+
+
+def any_matter(source: str, id: int) -> Matter | None:
+    """A matter of any source."""
+    return matters.matter(f"{source}:{id}")
+
+
+def plain_matter(source: str, id: int) -> Matter | None:
+    """A matter of a source whose things are decided on the page of the desk, like most."""
+    return None if matters.desk(source) else any_matter(source, id)
+
+
 @bp.route("/moderazione/<int:id>", methods=["GET", "POST"])
-@access("moderation.read", loads=contributions.with_id)
-def item(contribution):
-    if request.method == "POST":
-        require("moderation.decide", contribution)
-    form = DecisionForm(contribution)
-    if not form.accepted():
-        return _item(contribution, form)
-    try:
-        decision = services.decide(contribution, me(), act=form.act, reason=form.ground, note=form.note.data or "",
-                                   seen=form.seen)
-    except StaleVersionError:
-        return _overtaken(contribution, form)
-    flash(str(words.TOLD[decision.act]))
+@access("moderation.read", loads=contribution_matter)
+def item(matter):
+    return _decide(matter)
+
+
+@bp.route("/moderazione/<source>/<int:id>", methods=["GET", "POST"])
+@access("moderation.read", loads=plain_matter)
+def other(matter):
+    return _decide(matter)
+
+
+@bp.route("/moderazione/<source>/<int:id>/prendi", methods=["POST"])
+@access("moderation.decide", loads=any_matter)
+def take(matter):
+    form = Form()
+    claim = claims.take(matter.subject, me()) if form.accepted() else None
+    refusal = _("Somebody else has this in hand: take another, or wait until they have decided.")
+    if request.accept_mimetypes.best == "application/json":  # the page itself takes it in hand, and stays
+        if claim is None:
+            return {"said": refusal}, 409
+        return {"said": _("You have it in hand until %(when)s.", when=format_datetime(claim.until, "d MMMM y, HH:mm"))}
+    if claim is None:
+        flash(refusal, "warning")
+    return redirect(place_of(matter, **parameters(wanted(), avanti=argument("avanti", 1))), 303)
+
+
+@bp.route("/moderazione/<source>/<int:id>/lascia", methods=["POST"])
+@access("moderation.read", loads=any_matter)
+def give_back(matter):
+    form = Form()
+    if form.accepted():
+        claims.give_back(matter.subject, me())
+        flash(_("Given back: others can take it."))
     return redirect(url_for(".queue"), 303)
 
 
-def _item(contribution: Contribution, form: DecisionForm) -> str:
-    parent = contributions.with_id(contribution.about_id) if contribution.about_id else None
+@bp.route("/moderazione/<source>/<int:id>/annulla", methods=["POST"])
+@access("moderation.read", loads=any_matter)
+def undo(matter):
+    form = Form()
+    latest = queries.latest(matter.subject)
+    if form.accepted() and latest is not None:
+        try:
+            services.take_back(latest, matter, me())
+        except StaleVersionError:
+            flash(_("It can no longer be taken back: the messages have left, or something else was decided since. "
+                    "Decide anew."), "warning")
+        else:
+            flash(str(words.TOLD[Act.UNDO]))
+    return redirect(place_of(matter), 303)
+
+
+def _decide(matter: Matter) -> Any:
+    if request.method == "POST":
+        require("moderation.decide", matter)
+    form = DecisionForm(matter)
+    if not form.accepted():
+        return page_of(matter, form)
+    return carried_out(matter, form.order, form.seen, form) or page_of(matter, form)
+
+
+def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then: str = "") -> Any:
+    """Decide, and answer where to go on; None where it was refused with a sentence that the form now shows.
+
+    That is the queue, or `then` for what has a list of its own.
+    """
+    try:
+        decision = services.decide(matter, me(), order, seen=seen)
+    except StaleVersionError:
+        return _overtaken(matter, form)
+    except RefusedError as refusal:
+        form.form_errors.append(str(refusal))
+        return None
+    flash(str(words.TOLD[decision.act]), "decided")
+    if then:
+        return redirect(then, 303)
+    if request.form.get("then") == "next":
+        return redirect(next_one(annulla=decision.subject), 303)
+    return redirect(url_for("moderation.queue", **parameters(wanted(), annulla=decision.subject)), 303)
+
+
+def page_of(matter: Matter, form: Any) -> str:
+    """The page on which a matter is read and decided."""
+    about = getattr(matter.thing, "about_id", None)
+    decisions = queries.decisions_on(matter.subject)
+    verdict = can(me(), "moderation.decide", matter)
+    claim = claims.held(matter.subject)
+    asked = parameters(wanted(), avanti=argument("avanti", 1))
+    flags = queries.flags_of(matter)
     return render_template(
-        "moderation/item.html", contribution=contribution, form=form, parent=parent,
-        verdict=can(me(), "moderation.decide", contribution), acts=services.acts(contribution),
-        flags=queries.flags_of(contribution), decisions=queries.decisions_on(contribution),
-        address=contributions.address(contribution))
+        "moderation/item.html", matter=matter, contribution=matter.thing, form=form, decisions=decisions,
+        parent=contributions.with_id(about) if about else None, verdict=verdict, acts=form.decision.choices,
+        elsewhere=[act for act in acts.offered(matter) if acts.rule(act).own_page] if verdict else [],
+        flags=flags, waits=queries.waits(matter), claim=claim, bare=Form(), here=place_of(matter), asked=asked,
+        narrowed=parameters(wanted()), history=context.history(matter), similar=context.similar(matter, flags),
+        sentences=sentences(matter), own_undoable=bool(decisions) and services.can_be_taken_back(decisions[0], me()),
+        **undoable())
 
 
-def _overtaken(contribution: Contribution, form: DecisionForm) -> tuple[str, int]:
-    """Somebody decided, or the author changed the text, after the page was opened."""
-    return render_template("moderation/overtaken.html", contribution=contribution, form=form,
-                           decisions=queries.decisions_on(contribution)), 409
+def sentences(matter: Matter) -> list[tuple[str, Any, str]]:
+    """For each reason the act that goes with it and a sentence to begin the note with, in the author's language."""
+    with force_locale(matter.author.language if matter.author else languages.current()):
+        return [(reason, rule.default, str(rule.template or rule.finding))
+                for reason, rule in words.numbered(matter.process_id)]
+
+
+def _overtaken(matter: Matter, form: Any) -> tuple[str, int]:
+    """Somebody decided or has it in hand, or the author changed the text, after the page was opened."""
+    return render_template("moderation/overtaken.html", matter=matter, contribution=matter.thing, form=form,
+                           here=place_of(matter), claim=claims.held(matter.subject),
+                           decisions=queries.decisions_on(matter.subject)), 409
 
 
 @bp.route("/moderazione/registro")
 @access("moderation.queue")
 def log():
     act, reason = argument("decisione", 24), argument("motivo", 24)
-    page = queries.log(
-        me(), act=Act(act) if act in {a.value for a in Act} else None,
-        reason=Reason(reason) if reason in {r.value for r in Reason} else None, after=argument("dopo", 400))
-    return render_template("moderation/log.html", page=page, act=act, reason=reason)
+    page = queries.log(me(), act=Act(act) if act in {a.value for a in Act} else None,
+                       reason=reason if reason in {code for code, _rule in words.every_reason()} else "",
+                       after=argument("dopo", 400))
+    places = {one.id: place(*one.subject.split(":")) for one in page.items}
+    return render_template("moderation/log.html", page=page, act=act, reason=reason, places=places)
 
 
 @pages.before_list("comment")
 def _fetch_reasons(comments: Any) -> None:
     """The reasons of all that is hidden in a thread, in one query."""
     hidden = [comment.id for comment in comments if comment.state is State.HIDDEN]
-    g.hiding_reasons = queries.hiding_reasons(hidden) if hidden else {}
+    g.hidings = queries.hidings(hidden) if hidden else {}
 
 
 @pages.slot("comment.tombstone")
 def _tombstone(comment: Contribution) -> str:
-    known = g.hiding_reasons if "hiding_reasons" in g else queries.hiding_reasons([comment.id])
-    reason = known.get(comment.id)
-    return render_template("moderation/tombstone.html", rule=words.RULES[reason]) if reason else ""
+    known = g.hidings if "hidings" in g else queries.hidings([comment.id])
+    id, reason, version = known.get(comment.id, (0, None, ""))
+    return render_template("moderation/tombstone.html", rule=words.rule(reason, version=version),
+                           own=id if comment.written_by(me()) else 0)
 
 
 @pages.slot("proposal.aside", position=10)
@@ -101,33 +264,23 @@ def _beside_proposal(proposal: Contribution) -> str:
     """For the author, why it is hidden; for moderators, the way to decide."""
     if not me().is_authenticated:
         return ""
-    moderates = can(me(), "moderation.read", proposal)
-    decision = queries.hiding(proposal) if proposal.state is State.HIDDEN else None
+    moderates = can(me(), "moderation.read", contributed.of(proposal))
+    decision: Decision | None = queries.hiding(proposal) if proposal.state is State.HIDDEN else None
     return render_template("moderation/beside.html", contribution=proposal, decision=decision, moderates=moderates,
-                           rule=words.RULES[decision.reason] if decision and decision.reason else None)
+                           rule=words.rule(decision.reason, version=decision.rule_version) if decision else None)
 
 
 @pages.slot("comment.foot")
 def _way_to_moderate(comment: Contribution) -> str:
-    if not me().is_authenticated or not can(me(), "moderation.read", comment):
+    if not me().is_authenticated or not can(me(), "moderation.read", contributed.of(comment)):
         return ""
     return render_template("moderation/link.html", contribution=comment)
 
 
-@pages.slot("page.rules")
-def _rules(_authority: object) -> str:
-    figures = queries.figures()
-    hidden = {reason: figures.get((Act.HIDE, reason.value), 0) for reason, _rule in words.numbered()}
-    shown = {reason: number for reason, number in hidden.items() if number >= MINIMUM}
-    return render_template(
-        "moderation/rules.html", rules=words.numbered(), hidden=shown, rest=sum(hidden.values()) - sum(shown.values()),
-        total=sum(hidden.values()), approved=figures.get((Act.APPROVE, ""), 0), kept=figures.get((Act.KEEP, ""), 0),
-        restored=figures.get((Act.RESTORE, ""), 0))
-
-
 @pages.slot("office.card", position=10)
 def _card(person: Any) -> str:
-    """On the dashboard of the staff: how much awaits a decision."""
+    """On the dashboard of the staff: how much awaits a decision, and how much of it is late."""
     if not can(person, "moderation.queue"):
         return ""
-    return render_template("moderation/card.html", waiting=queries.waiting_by_kind(person), words=words)
+    return render_template("moderation/card.html", counted=waiting.counted(person), late=waiting.late(person),
+                           kind_label=matters.label, Origin=Origin)

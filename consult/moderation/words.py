@@ -1,68 +1,110 @@
 """The rules whose breach is a reason to hide a text, in words for citizens; and what acts are called."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from consult.moderation.models import Act, Reason
+from consult.core.languages import Localized
+from consult.moderation.models import Act, Origin, Reason
+from consult.reasons import queries as reasons
+from consult.reasons import standard
+from consult.reasons.entries import Entry, Family
+
+Said: TypeAlias = LazyString | Localized | str
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the site: its number on the page of the rules, and how it is said where."""
+    """A rule: its number on the page of the rules, and how it is said where."""
 
     number: int
-    label: LazyString
+    label: Said
     """In short, as in "hidden for: insults or threats"."""
-    text: LazyString
+    text: Said
     """As it stands on the page of the rules."""
-    finding: LazyString
+    finding: Said
     """What the author is told."""
+    family: Family = Family.RULES
+    default: Act = Act.HIDE
+    """The act that is proposed with it."""
+    template: Said = ""
+    """With what the note to the author begins, where it is not the finding."""
+    reference: Said = ""
+    """The law or regulation it rests on."""
+    used: bool = True
 
 
 RULES: dict[Reason, Rule] = {
-    Reason.OFFENCE: Rule(
-        1, _l("insults or threats"),
-        _l("No insults, threats or contempt for anybody. Harsh criticism of ideas, acts and public bodies is fine."),
-        _l("The text insults, threatens or shows contempt for somebody.")),
-    Reason.DISCRIMINATION: Rule(
-        2, _l("discrimination"),
-        _l("Nobody is belittled for their origin, language, religion, opinions, gender, orientation, age, health or "
-           "condition."),
-        _l("The text belittles people for what they are.")),
-    Reason.PERSONAL_DATA: Rule(
-        3, _l("personal data of others"),
-        _l("No private data of other people: addresses, telephone numbers, health, family matters."),
-        _l("The text reveals private data of another person.")),
-    Reason.ILLEGAL: Rule(
-        4, _l("content that the law forbids"),
-        _l("Nothing that the law forbids, such as slander, incitement to violence or hatred, or the works of others "
-           "copied without permission."),
-        _l("The text contains something that the law forbids.")),
-    Reason.SPAM: Rule(
-        5, _l("advertising or repetition"),
-        _l("No advertising, and not the same text over and over."),
-        _l("The text advertises something or repeats what was posted elsewhere.")),
-    Reason.OFF_TOPIC: Rule(
-        6, _l("another subject"),
-        _l("What one writes has to do with the subject of the activity. For anything else write to the offices."),
-        _l("The text has nothing to do with the subject of the activity.")),
-    Reason.PROPAGANDA: Rule(
-        7, _l("electoral propaganda"),
-        _l("No propaganda for parties, lists or candidates."),
-        _l("The text is propaganda for a party, a list or a candidate.")),
-    Reason.DUPLICATE: Rule(
-        8, _l("a double"),
-        _l("The same proposal is made once: whoever agrees with one that exists supports it or comments on it."),
-        _l("The same proposal exists already: you can support it and comment on it.")),
-}
+    Reason(one.code): Rule(number, one.label, one.text, one.finding, one.family, Act(one.act))
+    for number, one in enumerate(standard.STANDARD, 1)}
+"""The rules of the site."""
+STANDARD = standard.VERSION
+
+
+def version_of_rules(process_id: int | None) -> str:
+    """The version of the rules that hold in a percorso."""
+    number = reasons.latest(process_id)
+    return reasons.named(process_id, number) if process_id is not None and number else STANDARD
+
+
+def rules_of(version: str) -> list[tuple[str, Rule]]:
+    """All rules of a version in their order, with those that are no longer given as a reason."""
+    entries = reasons.entries(version)
+    if not entries:
+        return [(str(code), rule) for code, rule in RULES.items()]
+    return [(one.code, _rule(number, one)) for number, one in enumerate(entries, 1)]
+
+
+def numbered(process_id: int | None = None) -> list[tuple[str, Rule]]:
+    """The rules that hold in a percorso and can be given as a reason, in their order; else those of the site."""
+    return [(code, rule) for code, rule in rules_of(version_of_rules(process_id)) if rule.used]
+
+
+def rule(code: str | None, process_id: int | None = None, *, version: str = "") -> Rule | None:
+    """The rule of a code as it stood in a version, or as it stands in a percorso; none where it has no words."""
+    if not code:
+        return None
+    found = dict(rules_of(version or version_of_rules(process_id))).get(code)
+    return found or (RULES[Reason(code)] if code in set(Reason) else None)
+
+
+def every_reason() -> list[tuple[str, Rule]]:
+    """The rules of the site and those that any percorso has added to them."""
+    added = {code: entry for code, entry in reasons.own_codes().items() if code not in set(Reason)}
+    return [*((str(code), rule) for code, rule in RULES.items()),
+            *((code, _rule(number, entry)) for number, (code, entry) in enumerate(added.items(), len(RULES) + 1))]
+
+
+def _rule(number: int, entry: Entry) -> Rule:
+    return Rule(number, entry.label, entry.text, entry.finding, entry.family, Act(entry.act), entry.template,
+                entry.reference, entry.used)
+
 
 ACTS: dict[Act, LazyString] = {
     Act.APPROVE: _l("Publish"),
     Act.KEEP: _l("Leave it public"),
     Act.HIDE: _l("Hide"),
     Act.RESTORE: _l("Make it public again"),
+    Act.REVISE: _l("Ask the author to change it"),
+    Act.REDACT: _l("Black out a passage"),
+    Act.UNCOVER: _l("Show the passage again"),
+    Act.MOVE: _l("Move elsewhere"),
+    Act.DUPLICATE: _l("Mark as a double"),
+    Act.SPLIT: _l("Have it split"),
+    Act.LOCK: _l("Close the discussion"),
+    Act.UNLOCK: _l("Reopen the discussion"),
+    Act.SNOOZE: _l("Lay aside"),
+    Act.ESCALATE: _l("Pass on"),
+    Act.WARN: _l("Warn the author"),
+    Act.SUSPEND: _l("Suspend the author"),
+    Act.LIFT: _l("End the suspension"),
+    Act.CONFIRM: _l("Confirm the decision"),
+    Act.OVERTURN: _l("Change the decision"),
+    Act.AGREE: _l("I would decide the same"),
+    Act.DISAGREE: _l("I would decide otherwise"),
+    Act.UNDO: _l("Undo the decision"),
 }
 """What a moderator can do."""
 
@@ -71,6 +113,24 @@ DONE: dict[Act, LazyString] = {
     Act.KEEP: _l("Left public"),
     Act.HIDE: _l("Hidden"),
     Act.RESTORE: _l("Public again"),
+    Act.REVISE: _l("Author asked to change it"),
+    Act.REDACT: _l("Passage blacked out"),
+    Act.UNCOVER: _l("Passage shown again"),
+    Act.MOVE: _l("Moved elsewhere"),
+    Act.DUPLICATE: _l("Marked as a double"),
+    Act.SPLIT: _l("Splitting asked for"),
+    Act.LOCK: _l("Discussion closed"),
+    Act.UNLOCK: _l("Discussion reopened"),
+    Act.SNOOZE: _l("Laid aside"),
+    Act.ESCALATE: _l("Passed on"),
+    Act.WARN: _l("Author warned"),
+    Act.SUSPEND: _l("Author suspended"),
+    Act.LIFT: _l("Suspension ended"),
+    Act.CONFIRM: _l("Confirmed after a review"),
+    Act.OVERTURN: _l("Changed after a review"),
+    Act.AGREE: _l("Second reader agrees"),
+    Act.DISAGREE: _l("Second reader disagrees"),
+    Act.UNDO: _l("Taken back"),
 }
 """What a moderator did."""
 
@@ -79,31 +139,35 @@ TOLD: dict[Act, LazyString] = {
     Act.KEEP: _l("Left public. The reports are settled."),
     Act.HIDE: _l("Hidden. The author is told by e-mail, with the reason and how to answer."),
     Act.RESTORE: _l("Public again. The author is told by e-mail."),
+    Act.REVISE: _l("The author is asked by e-mail to change the text. Until then nobody else reads it."),
+    Act.REDACT: _l("The passage is blacked out. The author is told by e-mail."),
+    Act.UNCOVER: _l("The passage can be read again. The author is told by e-mail."),
+    Act.MOVE: _l("Moved. The author is told by e-mail."),
+    Act.DUPLICATE: _l("Marked as a double. The author is told by e-mail."),
+    Act.SPLIT: _l("The plan office is asked to split it."),
+    Act.LOCK: _l("The discussion is closed: everybody reads why."),
+    Act.UNLOCK: _l("The discussion is open again."),
+    Act.SNOOZE: _l("Laid aside: it comes back by itself."),
+    Act.ESCALATE: _l("Passed on."),
+    Act.WARN: _l("The author is warned by e-mail."),
+    Act.SUSPEND: _l("The author is suspended and told by e-mail."),
+    Act.LIFT: _l("The suspension has ended. The author is told by e-mail."),
+    Act.CONFIRM: _l("Confirmed. Whoever asked is told by e-mail."),
+    Act.OVERTURN: _l("Changed. Whoever asked is told by e-mail."),
+    Act.AGREE: _l("Noted."),
+    Act.DISAGREE: _l("Noted."),
+    Act.UNDO: _l("Taken back: all is as it was, and nobody was told."),
 }
 """What the moderator reads after deciding."""
 
-KINDS: dict[str, LazyString] = {
-    "proposal": _l("Proposal"),
-    "comment": _l("Comment"),
-    "amendment": _l("Amendment"),
-    "statement": _l("Statement"),
-    "remark": _l("Remark"),
-    "topic": _l("Topic"),
+ORIGINS: dict[Origin, LazyString] = {
+    Origin.GRAVE: _l("Public, and reported for what does harm"),
+    Origin.HELD: _l("Waits to be published"),
+    Origin.SCREENED: _l("Waits: signs were found"),
+    Origin.FLAGGED: _l("Public, and reported"),
+    Origin.ESCALATED: _l("Passed on by a moderator"),
+    Origin.APPEALED: _l("A review was asked for"),
+    Origin.SAMPLED: _l("Second reading, drawn by lot"),
+    Origin.OWN: _l("Seen by a moderator"),
 }
-
-"""What one contribution is."""
-
-MANY: dict[str, LazyString] = {
-    "proposal": _l("Proposals"),
-    "comment": _l("Comments"),
-    "amendment": _l("Amendments"),
-    "statement": _l("Statements"),
-    "remark": _l("Remarks"),
-    "topic": _l("Topics"),
-}
-"""What several are."""
-
-
-def numbered() -> list[tuple[Reason, Rule]]:
-    """The rules in their order."""
-    return sorted(RULES.items(), key=lambda item: item[1].number)
+"""Why something lies before the moderators."""

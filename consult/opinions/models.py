@@ -8,6 +8,7 @@ tags, on PostgreSQL once the conversation has closed.
 import enum
 import secrets
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -82,6 +83,8 @@ class Statement(Contribution):
     """How far it sets people apart on the latest map: the order in which statements are asked follows from it."""
 
     drawn_from: Mapped[Contribution | None] = relationship(foreign_keys=[drawn_from_id])
+
+    texts: ClassVar[tuple[str, ...]] = ("text",)
 
     __mapper_args__ = {  # noqa: RUF012
         "polymorphic_identity": "statement",

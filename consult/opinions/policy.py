@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Role
-from consult.accounts.policy import holding, moderator, plan_office, staff
+from consult.accounts.policy import holding, moderator, not_suspended, plan_office, staff
 from consult.contributions.policy import author, published, sent_in, standing
 from consult.core.policy import Rules, refusing, signed_in
 from consult.opinions import services
@@ -61,6 +61,6 @@ RULES: Rules = {
     "conversation.lead": [[leading]],
     "statement.read": [[published, is_public], [author], [sent_in, moderator], [published, staff]],
     "statement.seed": [[leading, not_over]],
-    "statement.write": [[statements_of_everybody, activity_open, signed_in, invited, statements_left]],
+    "statement.write": [[statements_of_everybody, activity_open, signed_in, invited, statements_left, not_suspended]],
     "statement.withdraw": [[signed_in, author, standing, unanswered]],
 }

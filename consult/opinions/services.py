@@ -108,7 +108,8 @@ def write(conversation: Conversation, author: Person, text: str, *, organisation
         municipality_id=author.residence_id, language=language, text=text, by_staff=by_staff,
         drawn_from_id=drawn_from_id, thread=Thread(activity=conversation, label=Localized.of(text)))
     contributions.sign(statement, author, organisation)
-    contributions.begin(statement, State.PUBLISHED if by_staff else contributions.first_state(conversation))
+    contributions.begin(statement, State.PUBLISHED if by_staff else contributions.first_state(conversation),
+                        vouched=by_staff)
     if statement.thread is not None:
         statement.thread.path = f"/affermazioni/{statement.id}"
     events.record(StatementWritten(actor_id=author.id, statement_id=statement.id))

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Mandate, MandateKind, Organisation
-from consult.accounts.policy import own_mandate, plan_office
+from consult.accounts.policy import not_suspended, own_mandate, plan_office
 from consult.core.policy import Rules, anyone, refusing, signed_in
 from consult.invitations.models import Invitation
 
@@ -77,7 +77,7 @@ RULES: Rules = {
     "organisation.register": [[signed_in]],
     "organisation.manage": [[speaks_for], [plan_office]],
     "organisation.correct": [[speaks_for, not_verified]],
-    "organisation.describe": [[speaks_for, verified_organisation]],
+    "organisation.describe": [[speaks_for, verified_organisation, not_suspended]],
     "organisation.check": [[plan_office]],
     "organisation.verify": [[plan_office, not_verified]],
     "organisation.publish_description": [[plan_office, newly_described]],

@@ -25,6 +25,7 @@ from consult.results.words import VERDICTS
 from consult.verification.words import METHODS
 
 FIELDS: dict[str, LazyString] = {
+    "asked": _l("What it shows"), "name": _l("Name"),
     "activity": _l("Activity"), "process": _l("Process"), "pace": _l("How often we write to you"),
     "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
     "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
@@ -57,6 +58,8 @@ FIELDS: dict[str, LazyString] = {
     "sent_by_you": _l("Sent by you"), "sent_to_you": _l("Sent to you"), "shown_name": _l("The name that others see"),
     "since": _l("Since"), "stance": _l("Stance"), "state": _l("State"), "subject": _l("Subject"),
     "supported_at": _l("Supported on"), "supports": _l("Supports"), "survey": _l("Survey"),
+    "suspended_until": _l("Suspended until"), "reports_warned_at": _l("Warned about reports on"),
+    "reports_limited_until": _l("One report a day until"), "next_report_at": _l("Next report possible on"),
     "title": _l("Title"), "until": _l("Until"),
     "used_at": _l("Used on"), "verdict": _l("Outcome"), "verified_at": _l("Verified on"), "version": _l("Version"),
     "warned_at": _l("Warned on"), "withdrawn_at": _l("Withdrawn on"),

@@ -1,6 +1,8 @@
 """Calls for proposals, and what participants ask the plan to contain."""
 
 import enum
+import re
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
-from consult.core import clock
+from consult.core import clock, richtext
 from consult.core.db import Base, ExactNumber, pk
 from consult.core.languages import Localized
 from consult.processes.models import Activity, Axis
@@ -154,6 +156,16 @@ class FieldAnswer(Base):
         return next((value for value in (self.text, self.number, self.day) if value is not None), self.option_id)
 
 
+ANSWER = "answer_"
+"""What an answer is named by among all that was written, before the id of its field."""
+
+
+def slug_of(title: str) -> str:
+    """A title as it stands in an address: `Più corse, più sere` becomes `piu-corse-piu-sere`."""
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].rstrip("-") or "proposta"
+
+
 class Proposal(Contribution):
     """What a participant asks the plan to contain."""
 
@@ -218,6 +230,31 @@ class Proposal(Contribution):
     def settled(self) -> bool:
         """True once an outcome stands."""
         return self.settled_at is not None
+
+    def written(self) -> dict[str, str]:
+        """Its text, and what it answers in words to the own fields of the call."""
+        answers = sorted((one.field_id, one.text) for one in self.answers if one.text is not None)
+        return {**super().written(), **{f"{ANSWER}{field_id}": text for field_id, text in answers}}
+
+    def say(self, name: str, text: str) -> None:
+        """Answers have rows of their own."""
+        answer = next((one for one in self.answers if f"{ANSWER}{one.field_id}" == name), None)
+        if answer is None:
+            super().say(name, text)
+            return
+        answer.text, answer.html = text, richtext.render(text) if answer.html else ""
+
+    def reworded(self) -> None:
+        """Let lists, its page and its thread say what it says now."""
+        super().reworded()
+        self.slug, self.summary = slug_of(self.title), richtext.excerpt(self.body, 200)
+        self.name_page()
+
+    def name_page(self) -> None:
+        """Let the thread know what is discussed, and where; the address needs the id."""
+        if self.thread is not None:
+            self.thread.label = Localized.of(self.title)
+            self.thread.path = f"/proposte/{self.id}-{self.slug}"
 
     def written_by(self, person: Any) -> bool:
         """True for its author and for whoever writes it together with them."""

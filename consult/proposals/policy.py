@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import moderator, staff
+from consult.accounts.policy import moderator, not_suspended, staff
 from consult.contributions.models import State
 from consult.contributions.policy import author, published, sent_in
 from consult.core.policy import Reason, Rules, refusing, signed_in
@@ -17,6 +17,12 @@ from consult.proposals.models import Proposal, ProposalCall
 def alive(person: Any, thing: Proposal) -> bool:
     """Holds for a draft, and for what is public or waits for a moderator."""
     return thing.state in {State.DRAFT, State.PENDING, State.PUBLISHED}
+
+
+@refusing(_l("This was withdrawn: it can no longer change."))
+def unwithdrawn(person: Any, thing: Proposal) -> bool:
+    """Holds for a draft, and for whatever was sent in and not taken back: changed, a hidden text is read again."""
+    return thing.state is not State.WITHDRAWN
 
 
 SETTLED = _l("An outcome was given to this proposal: its text stays as it was judged. You can add what you want to say "
@@ -66,7 +72,7 @@ def room_left(person: Any, thing: ProposalCall) -> bool:
 RULES: Rules = {
     "call.read": [[is_public], [staff]],
     "proposal.read": [[published, is_public], [author], [sent_in, moderator]],
-    "proposal.submit": [[activity_open, signed_in, invited, room_left]],
-    "proposal.edit": [[signed_in, author, alive, unreplaced, unsettled, activity_open]],
+    "proposal.submit": [[activity_open, signed_in, invited, room_left, not_suspended]],
+    "proposal.edit": [[signed_in, author, unwithdrawn, unreplaced, unsettled, activity_open, not_suspended]],
     "proposal.withdraw": [[signed_in, author, first_author, alive, original, activity_open]],
 }

@@ -1,7 +1,5 @@
 """Writing proposals, sending them in, changing them and taking them back."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,7 +21,7 @@ from consult.processes import services as processes
 from consult.processes.models import Axis, Phase
 from consult.proposals import answers, limits, queries
 from consult.proposals.answers import Value
-from consult.proposals.models import Proposal, ProposalCall, ProposalCategory
+from consult.proposals.models import Proposal, ProposalCall, ProposalCategory, slug_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +139,7 @@ def _begin(call: ProposalCall, author: Person, wording: Wording, language: str, 
     if state is not State.DRAFT:
         proposal.submitted_at = clock.now()
     contributions.begin(proposal, state)
-    _name_page(proposal)
+    proposal.name_page()
     return proposal
 
 
@@ -171,8 +169,10 @@ def edit(proposal: Proposal, editor: Person, wording: Wording, *, seen: int, sen
 
 def _hold_changeable(proposal: Proposal) -> None:
     """Let an outcome, a merging and a moderator wait. Raises StaleVersionError where one of them was faster."""
+    hidden = proposal.state is State.HIDDEN
     db.session.refresh(proposal, ["settled_at", "replaced_at", "state"], with_for_update=True)
-    if proposal.settled or proposal.replaced or proposal.state in {State.HIDDEN, State.WITHDRAWN}:
+    if proposal.settled or proposal.replaced or proposal.state is State.WITHDRAWN or (
+            proposal.state is State.HIDDEN and not hidden):
         raise StaleVersionError(proposal.version)
 
 
@@ -211,7 +211,7 @@ def _change(proposal: Proposal, editor: Person, wording: Wording, *, reason: str
     _write(proposal, wording)
     if wording.organisation != proposal.organisation:
         contributions.sign(proposal, proposal.author, wording.organisation)
-    _name_page(proposal)
+    proposal.name_page()
     contributions.have_read_again(proposal, editor)
     event = ProposalDraftSaved if draft else ProposalEdited
     events.record(event(actor_id=editor.id, proposal_id=proposal.id))
@@ -245,22 +245,9 @@ def worded(proposal: Proposal) -> Wording:
         answers={id: value for id, value in answers.of(proposal).items() if id in asked})
 
 
-def slug_of(title: str) -> str:
-    """A title as it stands in an address: `Più corse, più sere` becomes `piu-corse-piu-sere`."""
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].rstrip("-") or "proposta"
-
-
 def _write(proposal: Proposal, wording: Wording) -> None:
     proposal.title, proposal.slug = wording.title, slug_of(wording.title)
     proposal.body, proposal.body_html = wording.body, richtext.render(wording.body)
     proposal.summary = richtext.excerpt(wording.body, 200)
     proposal.axis, proposal.category, proposal.cost = wording.axis, wording.category, wording.cost
     answers.put(proposal, wording.answers)
-
-
-def _name_page(proposal: Proposal) -> None:
-    """Let the thread know what is discussed, and where; the address needs the id."""
-    if proposal.thread is not None:
-        proposal.thread.label = Localized.of(proposal.title)
-        proposal.thread.path = f"/proposte/{proposal.id}-{proposal.slug}"

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from consult.accounts import limits
 from consult.attachments.enclosing import Enclosures, enclosed
 from consult.comments.views import discussion
+from consult.contributions import correcting
 from consult.contributions.models import State
 from consult.core import asking, languages, pages, richtext
 from consult.core.db import StaleVersionError
@@ -28,6 +29,7 @@ from consult.proposals.models import Asking, FieldAnswer, FieldKind, Proposal, P
 from consult.proposals.services import Writing
 
 bp = Blueprint("proposals", __name__)
+correcting.changed_at("proposal", "proposal.edit", "proposals.edit")
 
 
 def readable_call(id: int) -> ProposalCall | None:

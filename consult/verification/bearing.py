@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
-from flask_login import AnonymousUserMixin
+from flask_login import AnonymousUserMixin, LoginManager
 
 from consult.accounts import limits
+from consult.accounts import services as accounts
 from consult.accounts.views import unkept
 from consult.core import pages
 from consult.core.forms import argument
@@ -25,6 +26,19 @@ CODE = "code"
 def visitor() -> Any:
     """Who asks without having signed in: nobody, or whoever has brought a code."""
     return (bearers.bearer(session[CODE]) if CODE in session else None) or AnonymousUserMixin()
+
+
+def recognise_visitors(app: Flask) -> None:
+    """Have every request know who asks: whoever has signed in or has brought a code, or nobody."""
+    manager = LoginManager()
+    app.login_manager = manager  # type: ignore[attr-defined] # init_app would ask the session after every answer
+    manager.session_protection = None
+
+    def load(_request: Any) -> Any:
+        return accounts.who(session.get("sid")) if "sid" in session else None
+
+    manager.request_loader(load)
+    manager.anonymous_user = visitor
 
 
 @bp.route("/codice", methods=["GET", "POST"])

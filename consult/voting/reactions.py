@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.coauthors.services import CoAuthorJoined
 from consult.contributions.models import Contribution, State
-from consult.contributions.services import ContributionStateChanged
+from consult.contributions.services import ContributionReworded, ContributionStateChanged
 from consult.core import charts, events, keys
 from consult.core.db import db
 from consult.ledger import services as ledger
@@ -31,6 +31,14 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     by = 1 if event.after == public else -1
     for place, count in db.session.execute(divided.by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
+
+
+@events.on(ContributionReworded)
+def stand_by_what_is_left(event: ContributionReworded) -> None:
+    """A passage blacked out by a moderator is no other proposal: who supported the text supports it still."""
+    db.session.execute(sa.update(Support).where(
+        Support.contribution_id == event.contribution_id, Support.version == event.version - 1)
+        .values(version=event.version).execution_options(synchronize_session=False))
 
 
 @events.on(CoAuthorJoined)

@@ -13,13 +13,17 @@ import sqlalchemy as sa
 from consult.accounts.models import Mandate, MandateKind, Role
 from consult.amendments.models import Answer
 from consult.analysis.models import IndicatorFile
+from consult.appeals import queries as appeals
+from consult.appeals import services as reviews
+from consult.appeals.appealed import Appealed
+from consult.appeals.models import Appeal
 from consult.attachments.models import Attachment
 from consult.ballots.models import PapersFile
 from consult.codings.asked import Asked
 from consult.codings.models import DECIDED, SEATS, Codebook, Coder, Coding
 from consult.comments.models import Comment
 from consult.contributions import services as contributions
-from consult.contributions.models import FlagReason, State
+from consult.contributions.models import Flag, FlagReason, State
 from consult.core import clock
 from consult.core.db import db
 from consult.cosponsors.models import Endorsement
@@ -33,6 +37,9 @@ from consult.ledger.models import Stage
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
+from consult.moderation import contributed
+from consult.moderation import services as moderation
+from consult.moderation.models import Act, Decision, Reason
 from consult.opinions.models import Writers
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
@@ -42,6 +49,9 @@ from consult.processes.models import Agreements, Audience, BlackoutWindow, Chann
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
 from consult.results.models import BatchKind, OutcomeBatch
+from consult.sanctions import queries as sanctioned
+from consult.sanctions import services as sanctions
+from consult.statements import queries as statements
 from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
 from consult.surveys.models import AnsweredFile, Option, QuestionKind, Submission
@@ -49,7 +59,7 @@ from consult.verification.models import ExternalIdentity
 from consult.voting import services as voting
 from consult.voting.models import Electorate
 from tests.architecture.world import World
-from tests.factories import DAY
+from tests.factories import DAY, WHY
 
 States = Iterator[tuple[str, Any]]
 
@@ -77,6 +87,18 @@ def before_elections(world: World) -> Iterator[None]:
     world.process.blackouts.remove(window)
     db.session.delete(window)
     db.session.flush()
+
+
+def but_suspended(states: Callable[[World], States], *names: str) -> Callable[[World], States]:
+    """The same states, and those that are named once more while the owner is suspended."""
+    def found(world: World) -> States:
+        for name, thing in states(world):
+            yield name, thing
+            if name in names:
+                with but(world.owner, suspended_until=clock.now() + DAY):
+                    yield f"{name}, owner suspended", thing
+
+    return found
 
 
 def nothing(world: World) -> States:
@@ -354,6 +376,19 @@ def outcome_file(world: World) -> States:
 
 def flagged(world: World) -> States:
     yield from of_states(_proposal)(world)
+    with but(world.owner, next_flag_at=clock.now() + DAY):
+        yield "published, the owner has reported today", world.make.proposal()
+
+
+def proposed_suspension(world: World) -> States:
+    """A suspension beyond a week, proposed by the moderator of the site or by another."""
+    for name, proposer in (("proposed", world.make.person(Role.MODERATOR)),
+                           ("proposed by the moderator of the site", world.moderator)):
+        about = contributed.of(world.make.proposal())
+        wanted = sanctions.propose(about, proposer, days=30, reason=Reason.OFFENCE, note=WHY)
+        yield name, sanctioned.proposed(wanted.id)
+    with but(wanted, settled_at=clock.now()):
+        yield "answered", sanctioned.proposed(wanted.id)
 
 
 def decide(world: World) -> States:
@@ -364,6 +399,57 @@ def decide(world: World) -> States:
     reported = world.make.proposal(author=world.owner)
     contributions.flag(reported, world.moderator, reason=FlagReason.SPAM, note="")
     yield "reported by the moderator of the site", reported
+
+
+def matters_of(states: Callable[[World], States]) -> Callable[[World], States]:
+    """Contributions as they lie before the moderators."""
+    def found(world: World) -> States:
+        for name, contribution in states(world):
+            yield name, contributed.of(contribution)
+
+    return found
+
+
+def _decided(world: World, act: Act = Act.HIDE, by: Any = None) -> Decision:
+    author = world.make.person() if act is Act.KEEP else world.owner
+    proposal = world.make.proposal(author=author)
+    if act is Act.KEEP:
+        contributions.flag(proposal, world.owner, reason=FlagReason.SPAM, note="")
+    return moderation.decide(proposal, by or world.make.person(Role.MODERATOR), act=act, reason=Reason.SPAM, note=WHY,
+                             seen=moderation.mark(proposal))
+
+
+def told_of(world: World) -> States:
+    yield "hidden", statements.statement(_decided(world).id)
+
+
+def appealable(world: World) -> States:
+    hidden = _decided(world)
+    yield "hidden", appeals.appealable(hidden.id)
+    with clock.at(clock.now() + DAY * 200):
+        yield "hidden long ago", appeals.appealable(hidden.id)
+    yield "left public, reported by the owner", appeals.appealable(_decided(world, Act.KEEP).id)
+    yield "asked before", appeals.appealable(_asked(world, hidden).decision_id)
+
+
+def _asked(world: World, decision: Decision) -> Appeal:
+    return reviews.ask(appeals.appealable(decision.id), world.owner, words=WHY)  # type: ignore[arg-type]
+
+
+class _BeforeTheCommittee(Appealed):
+    before_the_committee = True  # type: ignore[assignment]
+
+
+def review(world: World) -> States:
+    asked = appeals.review(_asked(world, _decided(world)).id)
+    assert asked is not None
+    yield "asked", asked
+    yield "asked where nobody else moderates", _BeforeTheCommittee(asked.thing, asked.about)
+    own = appeals.review(_asked(world, _decided(world, by=world.moderator)).id)
+    yield "decided by the moderator of the site", own
+    with but(asked.thing, answered_at=clock.now(), reviewer_id=world.moderator.id, upheld=False,
+             answer_id=asked.thing.decision_id):
+        yield "answered", asked
 
 
 def survey_answer(world: World) -> States:
@@ -836,7 +922,10 @@ STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
-        "organisation.check", "category.manage", "moderation.queue", "office.read", "role.give", "role.invite",
+        "organisation.check", "category.manage", "moderation.queue", "screening.set",
+        "quality.read", "review.queue", "suspension.list",
+        "flag.list", "register.read", "office.read", "role.give",
+        "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
         "account.resume", "identity.sign_in", "code.bring", "notices.read", "notices.see", "notices.pace",
@@ -871,11 +960,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "call.read": shown(_call),
     "comment.agree": agree,
     "comment.disagree": agree,
-    "comment.edit": comment_edit,
+    "comment.edit": but_suspended(comment_edit, "published"),
     "comment.official": may_speak,
-    "comment.post": may_speak,
+    "comment.post": but_suspended(may_speak, "open"),
     "comment.read": comment_read,
-    "comment.reply": reply,
+    "comment.reply": but_suspended(reply, "to a comment that is published"),
     "comment.withdraw": of_states(_comment),
     "conversation.answer": taking(_conversation),
     "conversation.export": conversation_export,
@@ -884,6 +973,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "conversation.read": shown(_conversation),
     "conversation.take_back": taking(_conversation),
     "contribution.flag": flagged,
+    "flag.follow": lambda world: iter([("the owner's", Flag(person_id=world.owner.id))]),
+    "suspension.confirm": proposed_suspension,
+    "suspension.read": proposed_suspension,
     "contribution.read": of_states(_proposal),
     "discussion.read": shown(lambda world: world.make.discussion()),
     "thread.lock": may_speak,
@@ -892,9 +984,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "statement.read": statement,
     "statement.seed": taking(_conversation),
     "statement.withdraw": statement,
-    "statement.write": statement_write,
-    "topic.edit": topic,
-    "topic.open": topic_open,
+    "statement.write": but_suspended(statement_write, "open, written by everybody"),
+    "topic.edit": but_suspended(topic, "published"),
+    "topic.open": but_suspended(topic_open, "open, opened by everybody"),
     "topic.pin": topic,
     "topic.read": topic,
     "topic.summarise": topic,
@@ -921,6 +1013,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "entry.compare": sheet_of_paper,
     "microdata.read": file_of_answers,
     "governance.manage": in_process,
+    "rules.manage": in_process,
     "notices.follow": in_process,
     "notices.unfollow": in_process,
     "office.answer": in_process,
@@ -929,17 +1022,22 @@ STATES: dict[str, Callable[[World], States]] = {
     "mandate.invite_to_sign": organisation,
     "mandate.revoke": mandate_of_another,
     "mandate.withdraw_invitation": invitation_of_organisation,
-    "moderation.decide": decide,
-    "moderation.read": of_states(_proposal),
+    "reasons.read": told_of,
+    "appeal.read": appealable,
+    "appeal.ask": appealable,
+    "review.read": review,
+    "review.decide": review,
+    "moderation.decide": matters_of(decide),
+    "moderation.read": matters_of(of_states(_proposal)),
     "organisation.correct": organisation,
-    "organisation.describe": organisation,
+    "organisation.describe": but_suspended(organisation, "verified, owner speaks"),
     "organisation.leave": own_mandate,
     "organisation.manage": organisation,
     "organisation.publish_description": organisation,
     "organisation.read": organisation,
     "organisation.verify": organisation,
     "lineage.undo": undoing,
-    "amendment.propose": amending,
+    "amendment.propose": but_suspended(amending, "published"),
     **dict.fromkeys(("amendment.read", "amendment.accept", "amendment.decline", "amendment.withdraw",
                      "amendment.support", "amendment.unsupport"), amendment),
     "coauthor.invite": together,
@@ -961,10 +1059,10 @@ STATES: dict[str, Callable[[World], States]] = {
     "privacy.erase": recognised(_nothing),
     "process.manage": in_process,
     "process.read": in_process,
-    "proposal.edit": proposal_edit,
+    "proposal.edit": but_suspended(proposal_edit, "published"),
     "proposal.merge": merging,
     "proposal.read": of_states(_proposal),
-    "proposal.submit": proposal_submit,
+    "proposal.submit": but_suspended(proposal_submit, "open"),
     "proposal.withdraw": proposal_edit,
     "results.read": results_of(_survey),
     "role.withdraw_invitation": invitation_to_role,

@@ -13,6 +13,7 @@ from consult.core.db import UnchangeableError, db
 from consult.core.web import access
 from consult.territory.models import Municipality
 from tests.audited import Watch
+from tests.factories import WHY
 
 WORDS = {"title", "body", "text", "note", "name", "email", "password", "token", "choice", "choices", "option",
          "options", "answer", "answers", "vote"}
@@ -28,7 +29,7 @@ def kinds(of=events.Event):
 def test_every_event_leaves_a_line_with_who_when_and_where(browser, make):
     moderator = make.person(Role.MODERATOR)
     proposal = make.proposal()
-    browser(moderator).submit(f"/moderazione/{proposal.id}", {"decision": "hide", "reason": "spam"})
+    browser(moderator).submit(f"/moderazione/{proposal.id}", {"decision": "hide", "reason": "spam", "note": WHY})
     lines = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.actor_id == moderator.id).order_by(AuditEntry.id))
     assert [line.event for line in lines][-2:] == ["ContributionStateChanged", "Decided"]
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()

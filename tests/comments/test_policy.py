@@ -54,7 +54,7 @@ def test_nobody_replies_to_what_is_not_public(make, state):
     ("author", State.PENDING, False, "open", True, True),
     ("author", State.PUBLISHED, True, "open", True, True),
     ("author", State.PUBLISHED, False, "closed", False, True),
-    ("author", State.HIDDEN, False, "open", False, False),
+    ("author", State.HIDDEN, False, "open", True, False),
     ("author", State.WITHDRAWN, False, "open", False, False),
     ("someone", State.PUBLISHED, False, "open", False, False),
     ("moderator", State.PUBLISHED, False, "open", False, False),

@@ -26,14 +26,18 @@ from consult.cosponsors.models import Endorsement
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.lineage.services import LineageError
+from consult.measures import places
+from consult.moderation import acts, contributed, matters
 from consult.moderation import services as moderation
-from consult.moderation.models import Act, Reason
+from consult.moderation.acts import Order
+from consult.moderation.models import Act, Decision, Reason
 from consult.notices import services as notices
 from consult.privacy import erasure
 from consult.processes.models import ModerationMode
 from consult.proposals import services as proposals
 from consult.proposals.limits import LimitError
 from consult.proposals.models import Proposal
+from consult.redactions import passages
 from consult.voting import carrying
 from consult.voting import services as voting
 from consult.voting.models import Support, SupportConsent
@@ -96,10 +100,11 @@ def withdraw(valley, person, which):
 
 
 def _decide(valley, text, *wanted):
-    act = next((act for act in wanted if text is not None and act in moderation.acts(text)), None)
-    if act is not None and _may(valley.moderator, "moderation.decide", text):
+    matter = contributed.of(text) if text is not None else None
+    act = next((act for act in wanted if matter is not None and act in acts.offered(matter)), None)
+    if act is not None and _may(valley.moderator, "moderation.decide", matter):
         moderation.decide(text, valley.moderator, act=act, reason=Reason.SPAM if act is Act.HIDE else None,
-                          seen=moderation.mark(text))
+                          note=WHY, seen=moderation.mark(text))
 
 
 def hide_or_show(valley, _person, which):
@@ -108,6 +113,33 @@ def hide_or_show(valley, _person, which):
 
 def let_through(valley, _person, which):
     _decide(valley, valley.text((Proposal, Comment, Amendment)[which % 3], which), Act.APPROVE, Act.KEEP, Act.RESTORE)
+
+
+def black_out(valley, _person, which):
+    text = valley.text((Proposal, Comment, Amendment)[which % 3], which)
+    if text is not None and _may(valley.moderator, "moderation.decide", contributed.of(text)):
+        matter = contributed.of(text)
+        place = passages.found(matter.passages(), matter.passages()[-1].text.split()[0])[0]
+        moderation.decide(matter, valley.moderator, Order(
+            act=Act.REDACT, reason=Reason.SPAM, note=WHY,
+            details={"places": [[place.field, place.start, place.length]]}), seen=moderation.mark(matter))
+
+
+def move(valley, _person, which):
+    text = valley.text(Proposal, which)
+    if text is not None and _may(valley.moderator, "moderation.decide", contributed.of(text)):
+        matter = contributed.of(text)
+        to = places.activities(matter) or [valley.make.call(takes_amendments=True)]
+        moderation.decide(matter, valley.moderator, Order(
+            act=Act.MOVE, reason=Reason.MISPLACED, note=WHY,
+            details={"activity": to[0].id, "from_activity": text.activity_id, "from_category": None}),
+            seen=moderation.mark(matter))
+
+
+def decide_otherwise(valley, _person, _which):
+    decision = db.session.scalars(sa.select(Decision).order_by(Decision.id.desc())).first()
+    if decision is not None and decision.act is not Act.UNDO:
+        moderation.take_back(decision, matters.matter(decision.subject), valley.moderator)
 
 
 def report(valley, person, which):
@@ -269,7 +301,7 @@ def leave_the_site(valley, person, which):
 DONE = (propose, edit, withdraw, hide_or_show, let_through, report, attach, detach, support, support, take_back,
         confirm, comment, reply, change_comment, withdraw_comment, agree, join, leave, endorse,
         endorse_no_more, amend, answer_amendment, withdraw_amendment, support_amendment, merge, split, undo,
-        carry, carry, follow, leave_the_site)
+        carry, carry, follow, leave_the_site, black_out, move, decide_otherwise)
 ACTS = st.lists(st.tuples(st.sampled_from(DONE), st.integers(0, 2), st.integers(0, 6)), max_size=30)
 
 
@@ -280,9 +312,9 @@ def supports(valley):
         .where(Support.contribution_id.in_([one.id for one in valley.texts(Proposal)]))).all()
 
 
-def play(valley, acts):
+def play(valley, played):
     """Do these acts one after the other; what is refused leaves nothing behind."""
-    for act, who, which in acts:
+    for act, who, which in played:
         try:
             with db.session.begin_nested():
                 act(valley, valley.people[who], which)
@@ -304,6 +336,8 @@ def test_counts_are_what_the_rows_say_and_no_support_moves_without_consent(make,
     [(support, 1, 0), (support, 2, 0), (merge, 0, 0), (carry, 1, 2), (carry, 2, 0), (undo, 0, 2), (edit, 0, 2)],
     [(support, 2, 0), (split, 0, 0), (carry, 2, 1), (carry, 2, 2), (leave_the_site, 2, 0), (merge, 0, 0)],
     [(amend, 2, 0), (support, 2, 0), (answer_amendment, 0, 1), (confirm, 2, 0), (join, 2, 0), (leave, 0, 0)],
+    [(support, 2, 0), (amend, 1, 0), (black_out, 0, 0), (comment, 1, 0), (move, 0, 0), (decide_otherwise, 0, 0)],
+    [(support, 2, 0), (black_out, 0, 0), (decide_otherwise, 0, 0), (take_back, 2, 0), (move, 0, 0), (edit, 0, 0)],
     [(support, 2, 1), (endorse, 0, 1), (hide_or_show, 0, 0), (merge, 0, 0), (leave_the_site, 0, 1)]])
 def test_sequences_that_are_easy_to_get_wrong(make, acts):
     play(Valley(make), acts)

@@ -15,13 +15,16 @@ from consult.amendments import services as amendments
 from consult.attachments import services as attachments
 from consult.attachments.models import Attachment
 from consult.comments import services as comments
+from consult.comments.models import Comment
 from consult.contributions.models import Contribution
 from consult.core import clock, files
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.core.outbox import OutboxMessage
 from consult.cosponsors import services as cosponsors
+from consult.moderation import contributed
 from consult.moderation import services as moderation
+from consult.moderation.acts import Order
 from consult.moderation.models import Act, Reason
 from consult.notices import mails
 from consult.notices import services as notices
@@ -31,8 +34,10 @@ from consult.places.queries import Where
 from consult.processes.models import ModerationMode
 from consult.proposals import services as proposals
 from consult.proposals.models import Asking, CallField, FieldAnswer, FieldKind, Proposal
+from consult.redactions import passages
 from consult.voting import services as voting
 from tests.enclosures import picture
+from tests.factories import WHY
 
 WORDS = {"title": "ornitorinco", "body": "zibellino", "more": "quokka", "earlier": "suricato", "address": "axolotl",
          "file": "capibara", "picture": "tapiro", "comment": "okapi", "amendment": "dugongo", "field": "pangolino",
@@ -85,7 +90,7 @@ def told(make):
 def hide(make, texts):
     moderator = make.person(Role.MODERATOR)
     for text in texts:
-        moderation.decide(text, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=moderation.mark(text))
+        moderation.decide(text, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=moderation.mark(text))
     db.session.commit()
 
 
@@ -139,6 +144,35 @@ def test_it_is_in_no_page_and_in_no_file(bare_app, make, browser, told, who):
     found = {path: words for path in addresses(bare_app) if (words := words_in(*read(visitor, path), path))}
     own = re.compile(r"^/(profilo|commenti/\d+|emendamenti/\d+|c/)")  # what one wrote oneself stays one's own
     assert {path: words for path, words in found.items() if not (person and own.match(path))} == {}
+
+
+REDACTED = {"proposal": ("ornitorinco", "uno zibellino e un quokka", "pangolino"), "said": ("okapi, dico",),
+            "elsewhere": ("fenicottero",)}
+"""What is blacked out, a part of a quote among it; what is attached, its place and an amendment's own words stay."""
+
+
+def black_out(make, texts):
+    moderator = make.person(Role.MODERATOR)
+    db.session.expire_all()
+    for text, words in texts:
+        matter = contributed.of(text)
+        places = [[place.field, place.start, place.length] for place in passages.found(matter.passages(), words)]
+        moderation.decide(matter, moderator, Order(act=Act.REDACT, reason=Reason.SPAM, note=WHY,
+                                                   details={"places": places}), seen=moderation.mark(matter))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("who", ["visitor", "speaker"])
+def test_what_is_blacked_out_is_in_no_page_and_in_no_file(bare_app, make, browser, told, who):
+    proposal, elsewhere = told["hidden"]
+    said = db.session.scalars(sa.select(Comment).where(Comment.author_id == told["reader"].id)
+                              .order_by(Comment.id)).first()
+    texts = {"proposal": proposal, "said": said, "elsewhere": elsewhere}
+    black_out(make, [(texts[name], words) for name, several in REDACTED.items() for words in several])
+    visitor = browser(told.get(who))
+    gone = {WORDS[name] for name in ("title", "body", "more", "comment", "field", "elsewhere")}
+    found = {path: words for path in addresses(bare_app) if (words := gone & set(words_in(*read(visitor, path), path)))}
+    assert found == {}
 
 
 def test_it_is_in_no_mail_that_leaves_later(make, told):

@@ -204,7 +204,7 @@ def test_a_text_hidden_while_people_support_it_and_speak_of_it_leaves_every_coun
         try:
             if number == 10:
                 moderation.decide(text, db.session.get(Person, moderator_id), act=Act.HIDE, reason=Reason.SPAM,
-                                  seen=moderation.mark(text))
+                                  note=WHY, seen=moderation.mark(text))
             elif number % 2:
                 voting.support(text, db.session.get(Person, people[number - 1]))
             else:

@@ -29,7 +29,7 @@ from consult.proposals.models import CallField, FieldKind
 from consult.results import bulk, replies
 from consult.results.models import BatchKind, Verdict
 from tests.conftest import POSTGRESQL
-from tests.journeys import asking, balloting, proposing
+from tests.journeys import asking, balloting, deciding, proposing, reading
 
 WIDTHS = [375] if POSTGRESQL else [375, 1280]
 """On PostgreSQL pages are walked to see that each answers; how wide the window is makes no difference to it."""
@@ -294,11 +294,13 @@ def test_pages_of_questionnaires_are_accessible(visit, look, site, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_of_ballots_opinions_and_figures_are_accessible(visit, look, site, width):
+def test_pages_of_ballots_opinions_figures_and_reviews_are_accessible(visit, look, site, width):
     with site.app.app_context():
         pages = {"ufficio@example.org": balloting.in_the_office(width),
                  "sportello@example.org": balloting.on_paper(width), "cittadina@example.org": balloting.of_citizens(),
                  "garante@example.org": ["/votazioni/6/registro/annulla"]}
+        for email, paths in deciding.objected(width).items():
+            pages.setdefault(email, []).extend(paths)
         db.session.commit()
     faults = []
     for email, paths in pages.items():
@@ -307,6 +309,16 @@ def test_pages_of_ballots_opinions_and_figures_are_accessible(visit, look, site,
         for path in paths:
             faults += look(visitor, path)
     assert faults == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_of_a_second_reading_is_accessible(visit, look, site, width):
+    with site.app.app_context():
+        path = reading.prepared(width)
+        db.session.commit()
+    moderator = visit(width)
+    moderator.sign_in("moderatrice@example.org")
+    assert look(moderator, path) + look(moderator, "/moderazione/qualita") + look(moderator, "/moderazione/tasti") == []
 
 
 def deliberation(width):

@@ -10,10 +10,11 @@ from consult.contributions.models import Flag, FlagReason, State
 from consult.contributions.words import FLAG_REASONS
 from consult.core.db import StaleVersionError, db
 from consult.core.outbox import OutboxMessage
-from consult.moderation import queries, services, words
+from consult.moderation import queries, queue, services, words
 from consult.moderation.models import Act, Decision, Reason
 from consult.processes.models import ParticipationCount
 from tests.browser import text_of
+from tests.factories import WHY
 
 
 @pytest.fixture
@@ -52,11 +53,11 @@ def test_what_can_be_decided_in_which_state(make, moderator, before, flagged, ac
         flag(make, proposal)
     if after is None:
         with pytest.raises(StaleVersionError):
-            services.decide(proposal, moderator, act=act, reason=Reason.SPAM, seen=1)
+            services.decide(proposal, moderator, act=act, reason=Reason.SPAM, note=WHY, seen=1)
         assert proposal.state is before
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Decision)) == 0
     else:
-        services.decide(proposal, moderator, act=act, reason=Reason.SPAM, seen=1)
+        services.decide(proposal, moderator, act=act, reason=Reason.SPAM, note=WHY, seen=1)
         assert proposal.state is after
 
 
@@ -76,12 +77,13 @@ def test_a_decision_settles_the_reports_and_counts(make, moderator):
     assert proposal.flag_count == 0
     assert db.session.scalars(sa.select(Flag.decided_at)).one() is not None
     assert queries.figures() == {(Act.KEEP, ""): 1}
-    assert queries.queue(moderator).items == []
+    assert queue.queue(moderator).items == []
 
 
 def test_a_decision_is_audited_without_any_text(make, moderator):
     proposal = make.proposal()
-    decision = services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Riservato", seen=1)
+    decision = services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM,
+                               note="Riservato a chi ha scritto.", seen=1)
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "Decided")).one()
     assert entry.actor_id == moderator.id
     assert entry.facts == {"decision_id": decision.id, "contribution_id": proposal.id, "act": "hide", "reason": "spam",
@@ -94,7 +96,7 @@ def test_hiding_and_restoring_keep_the_counts_true(make, moderator):
     def counted():
         return db.session.scalar(sa.select(ParticipationCount.count).where(ParticipationCount.kind == "proposal"))
 
-    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=1)
     assert counted() == 0
     services.decide(proposal, moderator, act=Act.RESTORE, seen=2)
     assert counted() == 1
@@ -112,13 +114,13 @@ def test_a_decision_on_what_has_changed_is_refused(make, moderator, meanwhile):
     else:
         contributions.change_state(proposal, State.WITHDRAWN, proposal.author)
     with pytest.raises(StaleVersionError):
-        services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=seen)
+        services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=seen)
 
 
 def test_a_moderator_publishes_a_proposal(browser, make, moderator):
     proposal = make.proposal(state=State.PENDING)
     response = browser(moderator).submit(f"/moderazione/{proposal.id}", {"decision": "approve"})
-    assert (response.status_code, response.location) == (303, "/moderazione")
+    assert (response.status_code, response.location) == (303, f"/moderazione?annulla=contribution:{proposal.id}")
     assert proposal.state is State.PUBLISHED
 
 
@@ -148,7 +150,7 @@ def test_a_version_that_is_not_the_present_one_is_stale(browser, make, moderator
 
 def test_whoever_comes_second_learns_what_was_decided(browser, make, moderator):
     proposal = make.proposal(state=State.PENDING)
-    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.OFFENCE, note="Toglie l’insulto", seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.OFFENCE, note="Toglie l’insulto dal testo", seen=1)
     second = browser(make.person(Role.MODERATOR))
     response = second.post(f"/moderazione/{proposal.id}", {"decision": "approve", "version": "1", "note": "Va bene"})
     page = text_of(response)
@@ -172,12 +174,13 @@ def test_the_page_of_a_reply_shows_what_it_answers_and_the_reports(browser, make
 def test_the_author_is_told_why_and_how_to_answer(make, moderator):
     proposal = make.proposal(title="Una proposta")
     flag(make, proposal)
-    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.PERSONAL_DATA, note="Togli il telefono.", seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.PERSONAL_DATA,
+                    note="Togli il telefono del vicino.", seen=1)
     mail = mails()[-1]
     assert mail.recipient == proposal.author.email
     assert mail.subject == f"Ciò che hai scritto è stato nascosto ({proposal.code})"
     for said in ("Una proposta", "Il testo rivela dati privati di un’altra persona.", "Regola 3 del sito",
-                 "Togli il telefono.", "Il testo è stato segnalato", "entro sei mesi a unione@example.org",
+                 "Togli il telefono del vicino.", "Il testo è stato segnalato", "entro sei mesi", "/decisioni/",
                  "/pagine/regole"):
         assert said in mail.text
     assert "Chiara" not in mail.text
@@ -189,7 +192,7 @@ def test_no_statement_of_reasons_lacks_a_part(make, moderator, reason, source):
     proposal = make.proposal(state=State.PENDING if source == "before" else State.PUBLISHED)
     if source == "reported":
         flag(make, proposal)
-    services.decide(proposal, moderator, act=Act.HIDE, reason=reason, seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=reason, note=WHY, seen=1)
     text, rule = mails()[-1].text, words.RULES[reason]
     parts = ["salvo una nuova decisione", str(rule.finding), str(rule.text), f"Regola {rule.number}",
              "non è stato usato alcun mezzo automatico", "entro sei mesi"]
@@ -215,14 +218,14 @@ def test_of_what_simply_stays_there_is_nothing_to_tell(make, moderator, act, tol
 
 def test_nobody_writes_to_a_person_without_an_address(make, moderator):
     proposal = make.proposal(author=make.person(email=None))
-    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=1)
     assert mails() == []
 
 
 def test_a_hidden_comment_leaves_a_line_with_the_reason(browser, make, moderator):
     proposal = make.proposal()
     comment = make.comment(proposal.thread, body="Parole cattive")
-    services.decide(comment, moderator, act=Act.HIDE, reason=Reason.OFFENCE, seen=1)
+    services.decide(comment, moderator, act=Act.HIDE, reason=Reason.OFFENCE, note=WHY, seen=1)
     page = browser().get(proposal.thread.path).get_data(as_text=True)
     assert "Parole cattive" not in page
     assert "Motivo: insulti o minacce." in page
@@ -235,7 +238,7 @@ def test_the_reasons_of_a_whole_thread_are_one_question(browser, make, moderator
 
     def hide():
         comment = make.comment(proposal.thread)
-        services.decide(comment, moderator, act=Act.HIDE, reason=Reason.OFFENCE, seen=1)
+        services.decide(comment, moderator, act=Act.HIDE, reason=Reason.OFFENCE, note=WHY, seen=1)
 
     def ask():
         with queries() as seen:
@@ -252,17 +255,17 @@ def test_the_reasons_of_a_whole_thread_are_one_question(browser, make, moderator
 
 def test_the_author_of_a_hidden_proposal_reads_why(browser, make, moderator):
     proposal = make.proposal()
-    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Togli il marchio.", seen=1)
+    services.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Togli il marchio dal titolo.", seen=1)
     page = text_of(browser(proposal.author).get(proposal.thread.path))
     assert "Il testo fa pubblicità" in page
-    assert "Togli il marchio." in page
+    assert "Togli il marchio dal titolo." in page
     assert browser().get(proposal.thread.path).status_code == 404
 
 
 def test_the_public_figures_name_nobody_and_merge_small_numbers(browser, make, moderator):
     for _each in range(5):
-        services.decide(make.proposal(), moderator, act=Act.HIDE, reason=Reason.SPAM, seen=1)
-    services.decide(make.proposal(), moderator, act=Act.HIDE, reason=Reason.OFFENCE, seen=1)
+        services.decide(make.proposal(), moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=1)
+    services.decide(make.proposal(), moderator, act=Act.HIDE, reason=Reason.OFFENCE, note=WHY, seen=1)
     page = text_of(browser().get("/pagine/regole"))
     assert "6 testi nascosti" in page or "testi nascosti 6" in page
     assert "pubblicità o ripetizione 5" in page

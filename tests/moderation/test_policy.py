@@ -6,6 +6,7 @@ from consult.accounts.models import Role
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core.policy import can
+from consult.moderation import contributed
 from consult.processes.models import Process
 
 MODERATORS = (Role.MODERATOR, Role.PLATFORM_ADMIN)
@@ -15,7 +16,7 @@ MODERATORS = (Role.MODERATOR, Role.PLATFORM_ADMIN)
 @pytest.mark.parametrize("role", [None, *Role])
 def test_only_moderators_moderate(make, action, role):
     person = make.person(role) if role else make.person()
-    assert bool(can(person, action, make.proposal(state=State.PENDING))) is (role in MODERATORS)
+    assert bool(can(person, action, contributed.of(make.proposal(state=State.PENDING)))) is (role in MODERATORS)
 
 
 @pytest.mark.parametrize("path", ["/moderazione", "/moderazione/registro"])
@@ -60,17 +61,17 @@ def test_nobody_decides_on_their_own_text(browser, make):
 def test_nobody_decides_on_the_text_of_their_organisation(make):
     moderator = make.person(Role.MODERATOR)
     proposal = make.proposal(organisation=make.organisation(moderator), state=State.PENDING)
-    verdict = can(moderator, "moderation.decide", proposal)
+    verdict = can(moderator, "moderation.decide", contributed.of(proposal))
     assert not verdict
     assert "organisation" in repr(verdict.reason) or "organizzazione" in str(verdict.reason)
 
 
 def test_nobody_decides_on_what_they_reported(make):
     moderator, proposal = make.person(Role.MODERATOR), make.proposal()
-    assert can(moderator, "moderation.decide", proposal)
+    assert can(moderator, "moderation.decide", contributed.of(proposal))
     contributions.flag(proposal, moderator, reason=FlagReason.SPAM, note="")
-    assert not can(moderator, "moderation.decide", proposal)
-    assert can(make.person(Role.MODERATOR), "moderation.decide", proposal)
+    assert not can(moderator, "moderation.decide", contributed.of(proposal))
+    assert can(make.person(Role.MODERATOR), "moderation.decide", contributed.of(proposal))
 
 
 def test_a_conflict_is_said_on_the_page(browser, make):

@@ -8,9 +8,11 @@ from consult.accounts.models import Role
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
-from consult.moderation import queries, services
+from consult.moderation import queue as desk
+from consult.moderation import services
 from consult.moderation.models import Act, Reason
 from tests.browser import text_of
+from tests.factories import WHY
 
 DAY = timedelta(days=1)
 
@@ -24,28 +26,33 @@ def headings(page):
     return [row.contribution.heading for row in page.items]
 
 
-def reported(make, title, ago=0, **values):
+def reported(make, title, ago=0, reason=FlagReason.OFFENCE, **values):
     proposal = make.proposal(title=title, **values)
     with clock.at(clock.now() - ago * DAY):
-        contributions.flag(proposal, make.person(), reason=FlagReason.OFFENCE, note="Offende")
+        contributions.flag(proposal, make.person(), reason=reason, note="Offende")
     return proposal
 
 
-def test_what_is_reported_comes_first_then_what_waits_longest(make, moderator):
-    make.proposal(title="attende da ieri", state=State.PENDING, submitted_at=clock.now() - DAY)
+def test_what_is_due_soonest_comes_first(make, moderator):
+    """Within four hours what does harm, within a day what waits, within two days other reports."""
+    make.proposal(title="attende da adesso", state=State.PENDING)
     make.proposal(title="attende da una settimana", state=State.PENDING, submitted_at=clock.now() - 7 * DAY)
-    reported(make, "segnalata oggi")
-    reported(make, "segnalata tre giorni fa", ago=3)
+    reported(make, "offende, segnalata adesso")
+    reported(make, "offende, segnalata tre giorni fa", ago=3)
+    reported(make, "fuori tema, segnalata adesso", reason=FlagReason.OFF_TOPIC)
     make.proposal(title="tranquilla")
     make.proposal(title="bozza", state=State.DRAFT)
-    assert headings(queries.queue(moderator, kind="", after=None)) == [
-        "segnalata tre giorni fa", "segnalata oggi", "attende da una settimana", "attende da ieri"]
+    page = desk.queue(moderator)
+    assert headings(page) == ["attende da una settimana", "offende, segnalata tre giorni fa",
+                              "offende, segnalata adesso", "attende da adesso", "fuori tema, segnalata adesso"]
+    assert [row.late for row in page.items] == [True, True, False, False, False]
+    assert len(desk.queue(moderator, desk.Wanted(late=True)).items) == desk.late(moderator) == 2
 
 
 def test_the_queue_says_what_is_asked_and_why(browser, make, moderator):
     reported(make, "Una proposta contestata", author=make.person(display_name="Ada B."))
     page = text_of(browser(moderator).get("/moderazione"))
-    for words in ("Pubblico e segnalato", "Proposta", "Una proposta contestata", "Ada B.", "Roccaprova",
+    for words in ("segnalato per ciò che fa danno", "Proposta", "Una proposta contestata", "Ada B.", "Roccaprova",
                   "Chiediamo una panchina", "1 segnalazione"):
         assert words in page
 
@@ -61,7 +68,7 @@ def test_a_comment_says_where_it_stands(browser, make, moderator):
 def test_kinds_can_be_looked_at_apart(browser, make, moderator):
     proposal = make.proposal(title="In attesa", state=State.PENDING)
     make.comment(make.proposal().thread, state=State.PENDING, body="Un commento in attesa.")
-    assert queries.waiting_by_kind(moderator) == {"proposal": 1, "comment": 1}
+    assert desk.counted(moderator) == {("contribution", "proposal"): 1, ("contribution", "comment"): 1}
     only = browser(moderator).get("/moderazione?tipo=comment").get_data(as_text=True)
     assert "Un commento in attesa." in only
     assert proposal.code not in only
@@ -81,16 +88,16 @@ def test_an_empty_queue_says_so(browser, make, moderator):
 
 
 def test_pages_follow_each_other_without_gaps(make, moderator):
-    for number in range(queries.PAGE + 20):
+    for number in range(desk.PAGE + 20):
         make.proposal(title=f"P{number}", state=State.PENDING, author=moderator)
     reported(make, "segnalata")
-    first = queries.queue(moderator)
-    second = queries.queue(moderator, after=first.next)
+    first = desk.queue(moderator)
+    second = desk.queue(moderator, after=first.next)
     seen = headings(first) + headings(second)
-    assert len(first.items) == queries.PAGE
+    assert len(first.items) == desk.PAGE
     assert second.next is None
-    assert len(seen) == len(set(seen)) == queries.PAGE + 21
-    assert seen[0] == "segnalata"
+    assert len(seen) == len(set(seen)) == desk.PAGE + 21
+    assert "segnalata" in seen
 
 
 @pytest.mark.parametrize("path", ["/moderazione", "/moderazione/registro"])
@@ -108,7 +115,7 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(browser, make, mode
             proposal = reported(make, "segnalata", author=make.person(municipality=town))
             make.comment(proposal.thread, state=State.PENDING)
             hidden = make.proposal()
-            services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=1)
+            services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY, seen=1)
 
     who = browser(moderator)
     fill(1)
@@ -119,7 +126,7 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(browser, make, mode
 
 def test_the_log_shows_decisions_and_can_be_narrowed(browser, make, moderator):
     hidden, approved = make.proposal(title="Nascosta"), make.proposal(title="Approvata", state=State.PENDING)
-    services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Pubblicità", seen=1)
+    services.decide(hidden, moderator, act=Act.HIDE, reason=Reason.SPAM, note="Pubblicità di un negozio", seen=1)
     services.decide(approved, moderator, act=Act.APPROVE, seen=1)
     who = browser(moderator)
     everything = text_of(who.get("/moderazione/registro"))

@@ -11,6 +11,7 @@ from consult.contributions.models import State
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
 from consult.moderation.models import Decision
+from tests.factories import WHY
 
 
 def test_of_two_decisions_at_once_exactly_one_counts(browser, make):
@@ -19,7 +20,7 @@ def test_of_two_decisions_at_once_exactly_one_counts(browser, make):
     desks = [browser(make.person(Role.MODERATOR)) for _each in range(2)]
     forms = [{**desk.form(path)["fields"], "csrf_token": desk.token()} for desk in desks]
     forms[0]["decision"] = "approve"
-    forms[1] |= {"decision": "hide", "reason": "spam"}
+    forms[1] |= {"decision": "hide", "reason": "spam", "note": WHY}
     start = Barrier(2)
 
     def decide(desk, form):

@@ -72,8 +72,8 @@ def _write(person, everything, name, organisation, make):
                                    columns=False)
     discussions.summarise(topic, person, seen=topic.version, summary="Si è detto molto, e quasi tutto è utile.")
     hidden = comments.post(everything["target"].thread, person, body=f"{name} eccede.")
-    moderation.decide(hidden, everything["moderator"], act=Act.HIDE, reason=Reason.OFFENCE, note=f"A {name}: no.",
-                      seen=moderation.mark(hidden))
+    moderation.decide(hidden, everything["moderator"], act=Act.HIDE, reason=Reason.OFFENCE,
+                      note=f"A {name}: così non va bene.", seen=moderation.mark(hidden))
     contributions.flag(everything["target"], person, reason=FlagReason.SPAM, note=f"{name} segnala")
     notices.follow(everything["target"], person)
     db.session.flush()

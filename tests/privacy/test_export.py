@@ -62,7 +62,8 @@ def test_a_copy_holds_everything_and_nothing_of_others(browser, lives):
     archive, classes = opened(taken(visitor, copy).data)
     everything = "\n".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())
     for own in ("carla@example.org", "carla Segni", "carla tit", "carla chiede", "carla corpo uno", "carla corpo due",
-                "carla bozza", "carla voce soc", "carla commenta", "carla eccede", "A carla: no.", "carla segnala",
+                "carla bozza", "carla voce soc", "carla commenta", "carla eccede",
+                "A carla: così non va bene.", "carla segnala",
                 "carla risponde", "carla soc", "hashcarla", "Progetto 1", "SupportGiven"):
         assert own in everything, own
     assert not re.search(r"\bugo\b", everything)

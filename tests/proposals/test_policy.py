@@ -38,7 +38,7 @@ def test_a_visitor_is_told_to_sign_in_only_where_it_helps(make):
     ("author", State.PUBLISHED, "open", 1, True, True),
     ("author", State.PUBLISHED, "closed", 0, False, False),
     ("author", State.DRAFT, "closed", 0, False, False),
-    ("author", State.HIDDEN, "open", 0, False, False),
+    ("author", State.HIDDEN, "open", 0, True, False),
     ("author", State.WITHDRAWN, "open", 0, False, False),
     ("someone", State.PUBLISHED, "open", 0, False, False),
     ("moderator", State.PUBLISHED, "open", 0, False, False),

@@ -9,7 +9,7 @@ from consult.contributions.models import Revision, State, Thread
 from consult.core.db import StaleVersionError, db
 from consult.processes.models import Audience, ModerationMode
 from consult.proposals import services
-from consult.proposals.models import Proposal
+from consult.proposals.models import Proposal, slug_of
 from tests import recount
 from tests.browser import text_of
 from tests.payloads import MALFORMED, XSS, dangers
@@ -303,7 +303,7 @@ def test_nobody_touches_the_proposal_of_another(browser, make, call, path):
     ("Più corse, più sere!", "piu-corse-piu-sere"), ("A/B <c>", "a-b-c"), ("   ", "proposta"), ("日本", "proposta"),
     ("x" * 100, "x" * 60), ("a " * 60, "-".join("a" * 30)), ("L'Àrea", "l-area")])
 def test_a_title_becomes_an_address(title, slug):
-    assert services.slug_of(title) == slug
+    assert slug_of(title) == slug
 
 
 def test_no_proposal_runs_in_the_browser_of_its_readers(browser, make, call):

@@ -15,6 +15,7 @@ from consult.proposals import services as proposals
 from consult.proposals.services import Wording
 from consult.search import queries, services, stemming
 from consult.search.models import SearchDocument, SearchPosting, SearchWord
+from tests.factories import WHY
 
 
 def found(words, *calls):
@@ -120,7 +121,8 @@ def test_a_draft_is_found_once_it_is_sent_in(make, call):
 def test_what_a_moderator_hides_is_not_in_the_index_from_then_on_and_is_again_when_restored(make, put, call):
     proposal, moderator = put("Corse serali"), make.person()
     other = put("Corse notturne")
-    moderation.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, seen=moderation.mark(proposal))
+    moderation.decide(proposal, moderator, act=Act.HIDE, reason=Reason.SPAM, note=WHY,
+                      seen=moderation.mark(proposal))
     assert found("corse", call) == [other.code]
     assert db.session.get(SearchDocument, proposal.id) is None
     assert db.session.scalar(sa.select(SearchWord).where(SearchWord.word == "serali")) is None

@@ -1,0 +1,120 @@
+"""What people reported, and what was decided of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution, Flag, State
+from consult.core import clock
+from consult.core.db import db
+from consult.core.paging import Order, Page, page
+from consult.flagging.measure import MEASURED, Tally
+from consult.moderation import acts
+from consult.moderation.contributed import HARMFUL
+from consult.moderation.models import Act, Decision, Origin
+from consult.moderation.queue import TARGETS
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report, and the decision that answered it."""
+
+    flag: Flag
+    decision: Decision | None = None
+
+    @property
+    def contribution(self) -> Contribution:
+        return self.flag.contribution
+
+    @property
+    def due(self) -> datetime:
+        """By when it is decided, as is promised."""
+        return self.flag.created_at + TARGETS[Origin.GRAVE if self.flag.reason in HARMFUL else Origin.FLAGGED]
+
+    @property
+    def dropped(self) -> bool:
+        """True where nothing is left to decide: the author withdrew the text."""
+        return self.flag.decided_at is None and self.contribution.state is State.WITHDRAWN
+
+
+def flag(id: int) -> Flag | None:
+    """One report."""
+    return db.session.scalar(_flags().where(Flag.id == id))
+
+
+def report(flag: Flag) -> Report:
+    """A report with its answer."""
+    return _answered([flag])[0]
+
+
+def reports(person: Person, *, after: str | None = None) -> Page:
+    """What somebody reported, the latest first, as a page of `Report`."""
+    found = page(_flags().where(Flag.person_id == person.id), [Order(Flag.id, descending=True)], after=after,
+                 size=PAGE)
+    return Page(_answered(found.items), found.next)
+
+
+def answered_by(decision: Decision) -> Sequence[tuple[Flag, Person]]:
+    """The reports that a decision has just answered, with those who made them."""
+    rows = db.session.execute(
+        sa.select(Flag, Person).join(Person, Person.id == Flag.person_id).options(joinedload(Flag.contribution))
+        .where(Flag.contribution_id == decision.contribution_id, Flag.decided_at >= decision.decided_at)
+        .order_by(Flag.id))
+    return [(flag, person) for flag, person in rows]
+
+
+def who_reported(contribution_id: int) -> Sequence[Person]:
+    """Everybody whose report of a text was ever answered."""
+    return db.session.scalars(
+        sa.select(Person).join(Flag, Flag.person_id == Person.id)
+        .where(Flag.contribution_id == contribution_id).order_by(Person.id)).all()
+
+
+def tallies(people: Iterable[Person]) -> dict[int, Tally]:
+    """For each of these, how many of the reports of the last days were answered, and how many were unfounded.
+
+    Unfounded is what stayed public by the decision that answered it, and was not hidden since.
+    """
+    answer = (sa.select(Decision.act).where(
+        Decision.contribution_id == Flag.contribution_id, Decision.decided_at <= Flag.decided_at, *_answering())
+        .order_by(Decision.id.desc()).limit(1).correlate(Flag).scalar_subquery())
+    unfounded = sa.case((sa.and_(answer == Act.KEEP, Contribution.state != State.HIDDEN), 1), else_=0)
+    warned = sa.case((Flag.created_at > Person.flags_warned_at, 1), else_=0)
+    rows = db.session.execute(
+        sa.select(Flag.person_id, sa.func.count(), sa.func.sum(unfounded), sa.func.sum(warned),
+                  sa.func.sum(warned * unfounded))
+        .join(Contribution, Contribution.id == Flag.contribution_id).join(Person, Person.id == Flag.person_id)
+        .where(Flag.person_id.in_([person.id for person in people]), Flag.decided_at.is_not(None),
+               Flag.created_at > clock.now() - MEASURED)
+        .group_by(Flag.person_id))
+    return {person_id: Tally(*map(int, numbers)) for person_id, *numbers in rows}
+
+
+def _flags() -> sa.Select[Flag]:
+    return sa.select(Flag).options(joinedload(Flag.contribution).joinedload(Contribution.activity))
+
+
+def _answering() -> list[sa.ColumnElement[bool]]:
+    """What makes a decision an answer to reports, if nobody took it back."""
+    settling = [act for act in Act if acts.known(act) and acts.rule(act).settles]
+    undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+    return [Decision.act.in_(settling), Decision.id.not_in(undone)]
+
+
+def _answered(flags: Sequence[Any]) -> list[Report]:
+    decided = [flag.contribution_id for flag in flags if flag.decided_at is not None]
+    found = db.session.scalars(sa.select(Decision).where(Decision.contribution_id.in_(decided), *_answering())
+                               .order_by(Decision.id)).all() if decided else []
+    return [Report(flag, next((one for one in reversed(found) if _answers(one, flag)), None)) for flag in flags]
+
+
+def _answers(decision: Decision, flag: Flag) -> bool:
+    return (flag.decided_at is not None and decision.contribution_id == flag.contribution_id
+            and decision.decided_at <= flag.decided_at)

@@ -1,0 +1,57 @@
+"""What follows from a report, and from the decision that answers it, in the same transaction."""
+
+from consult.accounts.models import Person
+from consult.contributions import queries as contributions
+from consult.contributions.services import ContributionFlagged
+from consult.core import clock, events
+from consult.core.db import db
+from consult.flagging import mails, queries, services
+from consult.flagging.queries import Report
+from consult.flagging.services import ReporterLimited, ReporterWarned
+from consult.moderation.models import Decision, Origin
+from consult.moderation.services import Decided, TakenBack
+
+
+@events.on(ContributionFlagged)
+def give_receipt(event: ContributionFlagged) -> None:
+    """Whoever reports something has it in writing, and whoever is limited has spent the day's report."""
+    person, contribution = db.session.get(Person, event.actor_id), contributions.with_id(event.contribution_id)
+    flag = contributions.flag_by(contribution, person) if person and contribution else None
+    if person is not None and flag is not None:
+        mails.receipt(Report(flag), person)
+        services.spend(person)
+
+
+@events.on(Decided)
+def answer(event: Decided) -> None:
+    """Whoever reported it reads what was decided; where a review decides otherwise, their reports are weighed anew."""
+    decision = db.session.get(Decision, event.decision_id)
+    if decision is None or decision.contribution_id is None:
+        return
+    if event.reported:
+        answered = queries.answered_by(decision)
+        for flag, person in answered:
+            mails.answer(Report(flag, decision), person, decision)
+        services.weigh([person for _flag, person in answered], decision.decided_at)
+    elif decision.origin is Origin.APPEALED:
+        services.weigh(queries.who_reported(decision.contribution_id), decision.decided_at)
+
+
+@events.on(TakenBack)
+def weigh_anew(event: TakenBack) -> None:
+    """What was taken back counts for nobody."""
+    undone = db.session.get(Decision, event.undone_id)
+    if undone is not None and undone.contribution_id is not None:
+        services.weigh(queries.who_reported(undone.contribution_id), clock.now())
+
+
+@events.on(ReporterWarned)
+def tell_of_warning(event: ReporterWarned) -> None:
+    """They read it by mail too."""
+    mails.warning(db.session.get_one(Person, event.person_id))
+
+
+@events.on(ReporterLimited)
+def tell_of_limit(event: ReporterLimited) -> None:
+    """They read it by mail too."""
+    mails.limit(db.session.get_one(Person, event.person_id))

@@ -1,0 +1,1 @@
+"""What else moderators do: closing discussions, laying aside, passing on, marking doubles, moving, splitting."""

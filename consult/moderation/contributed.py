@@ -1,0 +1,151 @@
+"""Contributions as a source of what lies before the moderators, whatever their kind."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+
+from consult.accounts.models import Person
+from consult.contributions import queries as contributions
+from consult.contributions import services
+from consult.contributions.models import Contribution, Flag, FlagReason, State
+from consult.contributions.words import KINDS, MANY
+from consult.core import clock
+from consult.core.db import db
+from consult.moderation import matters
+from consult.moderation.matters import Matter, Passage, Source
+from consult.moderation.models import Origin
+from consult.proposals.models import Proposal
+
+PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal_execute=True)
+"""Written into the query itself, so that the database knows that the index of what waits holds all that is wanted."""
+HARMFUL = (FlagReason.OFFENCE, FlagReason.PERSONAL_DATA, FlagReason.DISCRIMINATION, FlagReason.ILLEGAL)
+"""What does harm for as long as it stands."""
+
+
+_picked: dict[Origin, Callable[[], sa.Select[Any]]] = {}
+
+
+def picked(origin: Origin) -> Callable[[Callable[[], sa.Select[Any]]], Callable[[], sa.Select[Any]]]:
+    """Register another reason for which contributions of every kind lie before the moderators: a select of `row`."""
+
+    def register(select: Callable[[], sa.Select[Any]]) -> Callable[[], sa.Select[Any]]:
+        _picked[origin] = select
+        return select
+
+    return register
+
+
+class Contributed(Matter):
+    """A contribution of any kind."""
+
+    source = "contribution"
+
+    def __init__(self, contribution: Contribution) -> None:
+        self._it = contribution
+        self.contribution_id = contribution.id
+        self.kind, self.code, self.language = contribution.kind, contribution.code, contribution.language
+        self.author_id, self.organisation_id = contribution.author_id, contribution.organisation_id
+
+    @property
+    def number(self) -> int:
+        return self._it.id
+
+    @property
+    def thing(self) -> Contribution:
+        return self._it
+
+    def __getattr__(self, name: str) -> Any:
+        """State, version, author and the like are those of the contribution."""
+        if name in ("state", "version", "heading", "author", "organisation", "activity", "process_id"):
+            return getattr(self._it, name)
+        raise AttributeError(name)
+
+    @property
+    def address(self) -> str:  # type: ignore[override]
+        return contributions.address(self._it)
+
+    def passages(self) -> Sequence[Passage]:
+        return [Passage(name, text) for name, text in self._it.written().items()]
+
+    def rewrite(self, passages: Sequence[Passage], actor: Person, *, reason: str) -> None:
+        services.rewrite(self._it, actor, {p.field: p.text for p in passages}, reason=reason)
+
+    @property
+    def reported(self) -> bool:
+        return self._it.flag_count > 0
+
+    @property
+    def pointed_out(self) -> bool:
+        return any(db.session.scalar(select().where(Contribution.id == self._it.id)) is not None
+                   for select in _picked.values())
+
+    def hold(self) -> None:
+        db.session.refresh(self._it, ["version", "state", "flag_count"], with_for_update=True)
+
+    def settle_flags(self) -> None:
+        self._it.flag_count = 0
+        db.session.execute(sa.update(Flag).where(Flag.contribution_id == self._it.id, Flag.decided_at.is_(None))
+                           .values(decided_at=clock.now()))
+
+    def reopen_flags(self, since: datetime) -> None:
+        which = (Flag.contribution_id == self._it.id, Flag.decided_at >= since)
+        self._it.flag_count = db.session.scalar(sa.select(sa.func.count()).select_from(Flag).where(*which)) or 0
+        db.session.execute(sa.update(Flag).where(*which).values(decided_at=None))
+
+    def pass_to(self, state: State, actor: Person | None) -> None:
+        services.change_state(self._it, state, actor)
+
+    def flagged_by(self, person: Person) -> bool:
+        return db.session.scalar(sa.select(Flag.id).where(
+            Flag.contribution_id == self._it.id, Flag.person_id == person.id)) is not None
+
+
+@matters.source("contribution")
+class Contributions(Source):
+    """All that is written within an activity."""
+
+    def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
+        return {one.id: Contributed(one) for one in contributions.with_text(numbers)}
+
+    def waiting(self) -> Sequence[tuple[Origin, sa.Select[Any]]]:
+        return [(Origin.GRAVE, _reported(harmful=True)), (Origin.HELD, _held()),
+                (Origin.FLAGGED, _reported(harmful=False)),
+                *((origin, select()) for origin, select in _picked.items())]
+
+    def labels(self) -> dict[str, tuple[LazyString, LazyString]]:
+        return {kind: (KINDS[kind], MANY[kind]) for kind in KINDS}
+
+
+def _held() -> sa.Select[Any]:
+    proposal = cast(sa.Table, Proposal.__table__)
+    since = sa.func.coalesce(proposal.c.submitted_at, Contribution.created_at)
+    return (row(since).select_from(Contribution).outerjoin(proposal, proposal.c.id == Contribution.id)
+            .where(Contribution.state == PENDING))
+
+
+def _reported(*, harmful: bool) -> sa.Select[Any]:
+    """Public, and reported by readers; what does harm apart from what can wait."""
+    does_harm = sa.func.max(sa.case((Flag.reason.in_(HARMFUL), 1), else_=0)) == (1 if harmful else 0)
+    flagged = (sa.select(Flag.contribution_id, sa.func.min(Flag.created_at).label("since"))
+               .where(Flag.decided_at.is_(None)).group_by(Flag.contribution_id).having(does_harm).subquery())
+    return (row(flagged.c.since).select_from(flagged)
+            .join(Contribution, Contribution.id == flagged.c.contribution_id)
+            .where(Contribution.state == State.PUBLISHED))
+
+
+def row(since: sa.ColumnElement[datetime]) -> sa.Select[Any]:
+    """The columns of a contribution that waits since then."""
+    columns: list[sa.ColumnElement[Any]] = [
+        Contribution.id.label("number"), Contribution.kind.label("kind"), since.label("since"),
+        Contribution.activity_id.label("activity_id"), Contribution.author_id.label("author_id"),
+        Contribution.organisation_id.label("organisation_id"),
+        sa.cast(Contribution.channel, sa.String(24)).label("channel")]
+    return sa.select(*columns)
+
+
+def of(contribution: Contribution) -> Matter:
+    """A contribution as it lies before the moderators."""
+    return Contributed(contribution)

@@ -1,0 +1,190 @@
+"""How much awaits a moderator, by all that the queue can be narrowed by, counted in one go."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions.models import Contribution, Flag, FlagReason, State
+from consult.core import clock
+from consult.core.db import db
+from consult.core.languages import Localized
+from consult.moderation import queue
+from consult.moderation.models import Aside, Origin
+from consult.moderation.queue import TARGETS, Wanted
+from consult.processes.models import Activity, Phase, Process
+
+FLAGGED = -1
+"""The part of the counting in which flags stand by their reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heap:
+    """Things that wait and differ in nothing by which the queue can be narrowed, and how many they are."""
+
+    origin: Origin
+    source: str
+    kind: str
+    activity_id: int | None
+    channel: str
+    late: bool
+    aside: bool
+    passed_on: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """An activity in which something waits, and its percorso."""
+
+    id: int
+    title: Localized
+    process_id: int
+    process_title: Localized
+
+
+@dataclass(frozen=True)
+class Target:
+    """Within which time something is decided, how much waits for it, and how much of that is late."""
+
+    origin: Origin
+    within: timedelta
+    waiting: int
+    late: int
+
+    @property
+    def share(self) -> float:
+        return self.late / self.waiting if self.waiting else 0.0
+
+
+class Facets:
+    """What waits for somebody, to be counted by this and that."""
+
+    def __init__(self, heaps: Sequence[Heap], places: Sequence[Place], reasons: dict[FlagReason, int]) -> None:
+        self._all, self.places, self.reasons = heaps, places, reasons
+        self._process = {place.id: place.process_id for place in places}
+        self._open = [heap for heap in heaps if not heap.aside]
+
+    @property
+    def total(self) -> int:
+        return _sum(self._open)
+
+    def by(self, key: Callable[[Heap], Any]) -> dict[Any, int]:
+        """How many there are of each, of those that are not laid aside."""
+        found: Counter[Any] = Counter()
+        for heap in self._open:
+            found[key(heap)] += heap.number
+        return dict(found)
+
+    @property
+    def kinds(self) -> dict[tuple[str, str], int]:
+        return self.by(lambda heap: (heap.source, heap.kind))
+
+    @property
+    def origins(self) -> dict[Origin, int]:
+        return self.by(lambda heap: heap.origin)
+
+    @property
+    def activities(self) -> dict[int | None, int]:
+        return self.by(lambda heap: heap.activity_id)
+
+    @property
+    def processes(self) -> dict[int | None, int]:
+        return self.by(lambda heap: self._process.get(heap.activity_id or 0))
+
+    @property
+    def channels(self) -> dict[str, int]:
+        return self.by(lambda heap: heap.channel)
+
+    @property
+    def late(self) -> int:
+        return _sum(heap for heap in self._open if heap.late)
+
+    @property
+    def aside(self) -> int:
+        return _sum(heap for heap in self._all if heap.aside)
+
+    @property
+    def passed_on(self) -> int:
+        return _sum(heap for heap in self._open if heap.passed_on)
+
+    @property
+    def targets(self) -> list[Target]:
+        """For each reason to wait for which something does, its time and what is late."""
+        late = self.by(lambda heap: (heap.origin, heap.late))
+        return [Target(origin, TARGETS[origin], number, late.get((origin, True), 0))
+                for origin, number in sorted(self.origins.items(), key=lambda item: TARGETS[item[0]])]
+
+    def matching(self, wanted: Wanted) -> int:
+        """How many are wanted, whatever they were reported for."""
+        return _sum(heap for heap in self._all if heap.aside == wanted.aside and self._wanted(heap, wanted))
+
+    def _wanted(self, heap: Heap, wanted: Wanted) -> bool:
+        asked = ((wanted.kind, heap.kind), (wanted.origin, heap.origin), (wanted.channel, heap.channel),
+                 (wanted.activity_id, heap.activity_id), (wanted.late, heap.late),
+                 (wanted.passed_on, heap.passed_on),
+                 (wanted.process_id, self._process.get(heap.activity_id or 0)))
+        return all(not want or want == has for want, has in asked)
+
+
+def _sum(heaps: Iterable[Heap]) -> int:
+    return sum(heap.number for heap in heaps)
+
+
+def facets(person: Person) -> Facets:
+    """All that awaits this moderator, counted; two queries, however much it is."""
+    parts = queue.parts_for(person, Wanted(aside=None))
+    grouped = [_grouped(at, origin, source, part) for at, (origin, source, part) in enumerate(parts)]
+    heaps, reasons = [], {}
+    for row in db.session.execute(sa.union_all(*grouped, _reasons(person))):
+        if row.part == FLAGGED:
+            reasons[FlagReason(row.kind)] = row.number
+            continue
+        origin, source, _part = parts[row.part]
+        heaps.append(Heap(
+            origin=origin, source=source, kind=row.kind, activity_id=row.activity_id, channel=row.channel or "",
+            late=bool(row.late), aside=bool(row.aside), passed_on=bool(row.passed_on), number=row.number))
+    return Facets(heaps, _places({heap.activity_id for heap in heaps if heap.activity_id}), reasons)
+
+
+def _grouped(at: int, origin: Origin, source: str, part: sa.Select[Any]) -> sa.Select[Any]:
+    rows, now = part.subquery(), clock.now()
+    subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
+    each = sa.select(
+        rows.c.kind, rows.c.activity_id, rows.c.channel, _one_if(rows.c.since < now - TARGETS[origin]).label("late"),
+        _one_if(Aside.until > now).label("aside"), _one_if(Aside.passed_on_at.is_not(None)).label("passed_on"),
+    ).select_from(rows).outerjoin(Aside, Aside.subject == subject).subquery()
+    return sa.select(sa.literal(at).label("part"), *each.c, sa.func.count().label("number")).group_by(*each.c)
+
+
+def _one_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, 1), else_=0)
+
+
+def _places(ids: set[int]) -> list[Place]:
+    if not ids:
+        return []
+    rows = db.session.execute(
+        sa.select(Activity.id, Activity.title, Process.id, Process.title)
+        .join(Phase, Activity.phase_id == Phase.id).join(Process, Phase.process_id == Process.id)
+        .where(Activity.id.in_(ids)).order_by(Process.id, Activity.id))
+    return [Place(*row) for row in rows]
+
+
+def _reasons(person: Person) -> sa.Select[Any]:
+    """For how many public things that nobody decided yet readers gave each reason, in the columns of a part."""
+    reason = sa.cast(Flag.reason, sa.String(24))
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.literal(FLAGGED), reason, sa.null(), sa.null(), sa.literal(0), sa.literal(0), sa.literal(0),
+        sa.func.count(sa.distinct(Flag.contribution_id))]
+    asked = (sa.select(*columns).join(Contribution, Contribution.id == Flag.contribution_id)
+             .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED).group_by(reason))
+    scope = queue.scope(person)
+    if scope is None:
+        return asked
+    return asked.where(Contribution.activity_id.in_(
+        sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(scope))))

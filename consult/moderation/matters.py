@@ -1,0 +1,195 @@
+"""What can lie before the moderators: a feature says how its things are found and changed, and that is all.
+
+Contributions are one source, whatever their kind; a kind that is added later needs nothing here. A source registers
+itself:
+
+    @matters.source("attachment")
+    class Attached(Source): ...
+"""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+
+from consult.accounts.models import Organisation, Person
+from consult.contributions.models import State
+from consult.ledger.canonical import canonical
+from consult.moderation.models import Origin
+from consult.processes.models import Activity
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of what somebody wrote: the name of the field it stands in, and the words as they were typed."""
+
+    field: str
+    text: str
+
+
+def snapshot_of(passages: Iterable[Passage]) -> str:
+    """SHA-256 of some words with the names of their fields, in hexadecimal digits."""
+    return hashlib.sha256(canonical([[p.field, p.text] for p in passages])).hexdigest()
+
+
+class Matter(ABC):
+    """One thing that lies, or can lie, before the moderators: whose it is, where it stands, what it says."""
+
+    source: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def number(self) -> int:
+        """Its id within the source."""
+
+    @property
+    def subject(self) -> str:
+        """What names it everywhere in moderation, as in `contribution:12`."""
+        return f"{self.source}:{self.number}"
+
+    kind: str
+    code: str
+    """What people call it by."""
+    heading: str
+    language: str
+    author_id: int | None
+    author: Person | None
+    organisation_id: int | None
+    organisation: Organisation | None
+    process_id: int | None
+    activity: Activity | None
+    state: State
+    version: int
+    """Grows with every change of the text."""
+    address: str
+    """The page on which it is read; empty where there is none."""
+    contribution_id: int | None = None
+    decider_id: int | None = None
+    """Who took the decision that is looked at again: somebody else decides now."""
+
+    @property
+    @abstractmethod
+    def thing(self) -> Any:
+        """The row itself, for features that know it."""
+
+    @abstractmethod
+    def passages(self) -> Sequence[Passage]:
+        """All that was written, in the order in which it is read."""
+
+    @abstractmethod
+    def rewrite(self, passages: Sequence[Passage], actor: Person, *, reason: str) -> None:
+        """Let these words stand in place of those that are there; the earlier ones are kept for nobody's eyes."""
+
+    @property
+    @abstractmethod
+    def reported(self) -> bool:
+        """True while there are flags that nobody has decided."""
+
+    @property
+    def pointed_out(self) -> bool:
+        """True while it lies before the moderators though it is public and nobody has reported it."""
+        return False
+
+    @abstractmethod
+    def hold(self) -> None:
+        """Read state and version anew and keep others from changing them until the transaction ends."""
+
+    @abstractmethod
+    def settle_flags(self) -> None:
+        """Every flag is answered by the decision that is being made."""
+
+    @abstractmethod
+    def reopen_flags(self, since: Any) -> None:
+        """Flags settled at an instant wait again."""
+
+    @abstractmethod
+    def pass_to(self, state: State, actor: Person | None) -> None:
+        """Publish, hide or hold it."""
+
+    @abstractmethod
+    def flagged_by(self, person: Person) -> bool:
+        """True for whoever asked the moderators to look at it."""
+
+    @property
+    def activity_id(self) -> int | None:
+        return self.activity.id if self.activity else None
+
+    def snapshot(self) -> str:
+        """SHA-256 of the words as they stand, in hexadecimal digits."""
+        return snapshot_of(self.passages())
+
+
+class Source(ABC):
+    """Where matters of one sort come from."""
+
+    name: ClassVar[str]
+    desk: ClassVar[str] = ""
+    """Where its things are decided, for those that have a page of their own: the path before their number."""
+
+    @abstractmethod
+    def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
+        """Those of these ids that exist, whole, in a bounded number of queries."""
+
+    @abstractmethod
+    def waiting(self) -> Sequence[tuple[Origin, sa.Select[Any]]]:
+        """What waits and why: for each origin a select of COLUMNS, without an order."""
+
+    @abstractmethod
+    def labels(self) -> dict[str, tuple[LazyString, LazyString]]:
+        """What one and what several of each kind are called."""
+
+
+COLUMNS = ("number", "kind", "since", "activity_id", "author_id", "organisation_id", "channel")
+"""What each select of a source answers, by these labels; `activity_id` is NULL for what belongs to no percorso.
+
+One that answers `decider_id` too stands in the queue of everybody but this person.
+"""
+
+_sources: dict[str, Source] = {}
+
+
+def source(name: str) -> Any:
+    """Register a source; things of it are named `name:12`."""
+
+    def register(kind: type[Source]) -> type[Source]:
+        kind.name = name
+        _sources[name] = kind()
+        return kind
+
+    return register
+
+
+def sources() -> list[Source]:
+    """All that is known."""
+    return list(_sources.values())
+
+
+def desk(source: str) -> str:
+    """The path before the number of what has a page of its own on which it is decided; empty for all others."""
+    return _sources[source].desk if source in _sources else ""
+
+
+def find(subjects: Iterable[str]) -> dict[str, Matter]:
+    """The matters of these names that exist; a bounded number of queries for each source."""
+    wanted: dict[str, list[int]] = {}
+    for subject in subjects:
+        name, _colon, number = subject.partition(":")
+        if name in _sources and number.isascii() and number.isdigit() and len(number) < 10:
+            wanted.setdefault(name, []).append(int(number))
+    return {f"{name}:{number}": matter for name, numbers in wanted.items()
+            for number, matter in _sources[name].find(numbers).items()}
+
+
+def matter(subject: str) -> Matter | None:
+    """The matter of a name."""
+    return find([subject]).get(subject)
+
+
+def label(source: str, kind: str, *, several: bool = False) -> Any:
+    """What a kind is called; its code where nobody has named it."""
+    named = _sources[source].labels().get(kind) if source in _sources else None
+    return named[1 if several else 0] if named else kind

@@ -1,0 +1,289 @@
+"""What awaits a decision, and in which order: what is due soonest comes first, whatever its kind."""
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.accounts.models import Person
+from consult.contributions.models import Flag, FlagReason
+from consult.contributions.queries import MODERATORS
+from consult.core import clock
+from consult.core.db import db
+from consult.core.paging import Page
+from consult.core.policy import can
+from consult.moderation import claims, matters, queries
+from consult.moderation.matters import Matter
+from consult.moderation.models import Aside, Claim, Decision, Origin
+from consult.processes.models import Activity, Phase
+
+PAGE = 50
+FIRST = 5
+"""So many are looked at first by who takes the next: one of them will do, as a rule."""
+TARGETS: dict[Origin, timedelta] = {
+    Origin.GRAVE: timedelta(hours=4),
+    Origin.HELD: timedelta(hours=24),
+    Origin.SCREENED: timedelta(hours=24),
+    Origin.FLAGGED: timedelta(hours=48),
+    Origin.ESCALATED: timedelta(hours=48),
+    Origin.APPEALED: timedelta(days=7),
+    Origin.SAMPLED: timedelta(days=7),
+}
+"""Within which time each is decided: what readers say does harm first, a second look at what stands last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody looks at in the queue: all that is empty is not narrowed."""
+
+    kind: str = ""
+    origin: Origin | None = None
+    process_id: int | None = None
+    activity_id: int | None = None
+    reason: FlagReason | None = None
+    """Reported for it."""
+    channel: str = ""
+    late: bool = False
+    aside: bool | None = False
+    """Only what is laid aside; else it stands in no list, and None asks for either."""
+    passed_on: bool = False
+
+
+@dataclass
+class Waiting:
+    """Something that awaits a decision: why, since when and until when, who has it in hand, what readers said of it."""
+
+    matter: Matter
+    origin: Origin
+    since: datetime
+    decided: int = 0
+    """How many times something was decided of it."""
+    claim: Claim | None = None
+    flags: Mapping[FlagReason, int] = field(default_factory=dict)
+    flagged_by_me: bool = False
+
+    @property
+    def due(self) -> datetime:
+        return self.since + TARGETS[self.origin]
+
+    @property
+    def mark(self) -> int:
+        """What grows with every change of the text and every decision: see `services.mark`."""
+        return self.matter.version + self.decided
+
+    @property
+    def late(self) -> bool:
+        return self.due < clock.now()
+
+    @property
+    def contribution(self) -> Any:
+        """The row itself."""
+        return self.matter.thing
+
+
+Place = tuple[datetime, int, int]
+"""When a row is due, of which part it is, its id: the order of the queue."""
+
+
+def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = None, size: int = PAGE) -> Page:
+    """What awaits a decision of this moderator, as a page of `Waiting`, in the order in which it is due."""
+    place = _place(after)
+    parts = parts_for(person, wanted or Wanted())
+    chosen = [_stretch(part, at, origin, source, place, size + 1) for at, (origin, source, part) in enumerate(parts)]
+    found = []
+    if chosen:
+        for row in db.session.execute(sa.union_all(*(sa.select(one.subquery()) for one in chosen))):
+            origin, source, _part = parts[row.part]
+            found.append(((row.since + TARGETS[origin], row.part, row.number), origin, source, row))
+    found.sort(key=lambda each: each[0])
+    shown = found[:size]
+    return Page(_whole(person, [(f"{source}:{row.number}", origin, row) for _at, origin, source, row in shown]),
+                _cursor(shown[-1][0]) if len(found) > size else None)
+
+
+def counted(person: Person, wanted: Wanted | None = None) -> dict[tuple[str, str], int]:
+    """How many things await this moderator, by source and kind."""
+    return _counted(person, wanted or Wanted(), lambda row, _origin, source: (source, row.kind))
+
+
+def counted_by_origin(person: Person, wanted: Wanted | None = None) -> dict[Origin, int]:
+    """How many things await this moderator, by why they wait."""
+    return _counted(person, wanted or Wanted(), lambda _row, origin, _source: origin)
+
+
+def total(person: Person, wanted: Wanted) -> int:
+    """How many things are wanted."""
+    return sum(counted(person, wanted).values())
+
+
+def late(person: Person) -> int:
+    """How many things wait longer than is promised."""
+    return total(person, Wanted(late=True))
+
+
+def _counted(person: Person, wanted: Wanted, key: Any) -> dict[Any, int]:
+    numbers: defaultdict[Any, int] = defaultdict(int)
+    parts = parts_for(person, wanted)
+    grouped = []
+    for at, (_origin, _source, part) in enumerate(parts):
+        rows = part.subquery()
+        grouped.append(sa.select(sa.literal(at).label("part"), rows.c.kind, sa.func.count().label("number"))
+                       .group_by(rows.c.kind))
+    for row in db.session.execute(sa.union_all(*grouped)) if grouped else ():
+        origin, source, _part = parts[row.part]
+        numbers[key(row, origin, source)] += row.number
+    return dict(numbers)
+
+
+def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:
+    """For each reason to wait, what waits for it and is wanted by this person."""
+    parts = []
+    for source in matters.sources():
+        for origin, select in source.waiting():
+            if wanted.origin is None or origin is wanted.origin:
+                parts.append((origin, source.name, _narrowed(select, source.name, origin, person, wanted)))
+    return parts
+
+
+def scope(person: Person) -> list[int | None] | None:
+    """The percorsi in which somebody moderates; None for the whole site."""
+    scopes = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
+    return scopes if None not in scopes else None
+
+
+def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Person, wanted: Wanted) -> sa.Select[Any]:
+    """What of a select is this person's to see, and wanted."""
+    column = {each.key: each for each in select.selected_columns}
+    subject = sa.literal(f"{source}:", sa.String) + sa.cast(column["number"], sa.String)
+    aside = sa.select(Aside.subject).where(Aside.subject == subject)
+    laid = aside.where(Aside.until > clock.now()).exists()
+    if wanted.aside is not None:
+        select = select.where(laid if wanted.aside else ~laid)
+    if wanted.passed_on:
+        select = select.where(aside.where(Aside.passed_on_at.is_not(None)).exists())
+    processes = scope(person)
+    if wanted.process_id is not None:
+        processes = [wanted.process_id] if processes is None else [p for p in processes if p == wanted.process_id]
+    if processes is not None:
+        theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(
+            Phase.process_id.in_(processes))
+        select = select.where(column["activity_id"].in_(theirs))
+    if "decider_id" in column:
+        select = select.where(column["decider_id"] != person.id)
+    return select.where(*_conditions(column, source, origin, wanted))
+
+
+def _conditions(column: Mapping[Any, Any], source: str, origin: Origin, wanted: Wanted) -> list[Any]:
+    """What the thing itself must be to be wanted."""
+    conditions = [column[name] == value for name, value in (
+        ("activity_id", wanted.activity_id), ("kind", wanted.kind), ("channel", wanted.channel)) if value]
+    if wanted.reason is not None:
+        conditions.append(column["number"].in_(sa.select(Flag.contribution_id).where(
+            Flag.decided_at.is_(None), Flag.reason == wanted.reason)) if source == "contribution" else sa.false())
+    if wanted.late:
+        conditions.append(column["since"] < clock.now() - TARGETS[origin])
+    return conditions
+
+
+def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: Place | None,
+             size: int) -> sa.Select[Any]:
+    """The first rows of a part that follow a place in the whole queue."""
+    rows = part.subquery()
+    subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
+    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == subject).scalar_subquery()
+    found = sa.select(sa.literal(at).label("part"), rows.c.number, rows.c.kind, rows.c.since, decided.label("decided"))
+    if place is not None:
+        due, passed, number = place
+        bound = sa.literal(due - TARGETS[origin], rows.c.since.type)
+        if at > passed:
+            found = found.where(rows.c.since >= bound)
+        elif at < passed:
+            found = found.where(rows.c.since > bound)
+        else:
+            found = found.where(sa.or_(rows.c.since > bound, sa.and_(rows.c.since == bound, rows.c.number > number)))
+    return found.order_by(rows.c.since, rows.c.number).limit(size)
+
+
+def _cursor(place: Place) -> str:
+    plain = [place[0].isoformat(), place[1], place[2]]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _place(text: str | None) -> Place | None:
+    """The place that a cursor names; none where it cannot be read: the queue begins anew."""
+    if not text or len(text) > 400:
+        return None
+    try:
+        due, part, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        at = datetime.fromisoformat(due)
+        sound = at.tzinfo is not None and all(type(n) is int and 0 <= n < 2**31 for n in (part, number))
+        if not sound or not 1900 < at.year < 9000:
+            return None
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return at, part, number
+
+
+def _whole(person: Person, rows: Sequence[tuple[str, Origin, Any]]) -> list[Waiting]:
+    found = matters.find(subject for subject, _origin, _row in rows)
+    held = claims.held_of(found) if found else {}
+    waiting = [Waiting(found[subject], origin, row.since, row.decided, held.get(subject))
+               for subject, origin, row in rows if subject in found]
+    _add_flags(waiting, person)
+    return waiting
+
+
+def _add_flags(rows: Sequence[Waiting], person: Person) -> None:
+    by_id = {row.matter.contribution_id: row for row in rows if row.matter.reported and row.matter.contribution_id}
+    if not by_id:
+        return
+    mine = sa.func.max(sa.case((Flag.person_id == person.id, 1), else_=0))
+    counted = db.session.execute(
+        sa.select(Flag.contribution_id, Flag.reason, sa.func.count(), mine)
+        .where(Flag.contribution_id.in_(by_id), Flag.decided_at.is_(None)).group_by(Flag.contribution_id, Flag.reason))
+    flags: defaultdict[int, dict[FlagReason, int]] = defaultdict(dict)
+    for id, reason, number, by_me in counted:
+        flags[id][reason] = number
+        by_id[id].flagged_by_me |= bool(by_me)
+    for id, reasons in flags.items():
+        by_id[id].flags = reasons
+
+
+def take_next(person: Person, wanted: Wanted | None = None) -> Waiting | None:
+    """The first thing that nobody has in hand and that this person may decide on, taken in hand; None if all is done.
+
+    Two people never get the same: whoever comes second goes on to the next.
+    """
+    after, size = None, FIRST
+    while True:
+        page = queue(person, wanted, after=after, size=size)
+        found = next((row for row in page.items if _taken(row, person)), None)
+        if found is not None or page.next is None:
+            return found
+        after, size = page.next, PAGE
+
+
+def _taken(row: Waiting, person: Person) -> bool:
+    """Take it in hand, unless it is not for this person or somebody else was faster, be it to decide it altogether."""
+    subject = row.matter.subject
+    theirs = row.claim is not None and row.claim.person_id != person.id
+    if theirs or of_own(row, person) or not can(person, "moderation.decide", row.matter):
+        return False
+    if claims.take(subject, person) is None:
+        return False
+    if not queries.waits(row.matter):  # decided and given back since the queue was read
+        claims.give_back(subject, person)
+        return False
+    return True
+
+
+def of_own(row: Waiting, person: Person) -> bool:
+    """Whether it is the person's own, of their organisation, or reported by them."""
+    matter = row.matter
+    return (matter.author_id == person.id or row.flagged_by_me
+            or (matter.organisation_id is not None and matter.organisation_id in {o.id for o in person.organisations}))

@@ -1,0 +1,1 @@
+"""How well moderators decide: a second reading of some decisions, drawn by lot, and figures."""

@@ -1,0 +1,64 @@
+"""Versions of the rules of a percorso. A version is named `12.3`: the third of the percorso 12."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from consult.core.db import db
+from consult.reasons.entries import Entry
+from consult.reasons.models import RuleList
+
+
+def latest(process_id: int | None) -> int:
+    """The number of the version that holds in a percorso; 0 where those of the site do."""
+    if process_id is None:
+        return 0
+    return db.session.scalar(
+        sa.select(sa.func.max(RuleList.number)).where(RuleList.process_id == process_id)) or 0
+
+
+def named(process_id: int, number: int) -> str:
+    """What a version is called in the record of decisions."""
+    return f"{process_id}.{number}"
+
+
+def parts(version: str) -> tuple[int, int] | None:
+    """The percorso and the number that a name of a version says; none for the rules of the site."""
+    process, dot, number = version.partition(".")
+    sound = dot and all(part.isascii() and part.isdigit() and len(part) < 10 for part in (process, number))
+    return (int(process), int(number)) if sound else None
+
+
+def entries(version: str) -> Sequence[Entry]:
+    """The rules of a version in their order; nothing for one that there is not."""
+    return fetched([version]).get(version, ())
+
+
+def fetched(versions: Iterable[str]) -> dict[str, Sequence[Entry]]:
+    """The rules of several versions; one query for those that were not read before: versions never change."""
+    known: dict[str, Sequence[Entry]] = db.session().info.setdefault("rule lists", {})
+    wanted = {version: both for version in versions if version not in known and (both := parts(version))}
+    if wanted:
+        rows = db.session.execute(sa.select(RuleList.process_id, RuleList.number, RuleList.rules).where(
+            sa.tuple_(RuleList.process_id, RuleList.number).in_(list(wanted.values()))))
+        for process_id, number, rules in rows:
+            known[named(process_id, number)] = tuple(Entry.of(rule) for rule in rules)
+    return known
+
+
+def versions(process_id: int) -> Sequence[RuleList]:
+    """Every version of a percorso, the latest first."""
+    return db.session.scalars(sa.select(RuleList).where(RuleList.process_id == process_id)
+                              .order_by(RuleList.number.desc())).all()
+
+
+def version(process_id: int, number: int) -> RuleList | None:
+    """One version of a percorso."""
+    return db.session.scalar(sa.select(RuleList).where(RuleList.process_id == process_id, RuleList.number == number))
+
+
+def own_codes() -> dict[str, Entry]:
+    """For each code that some percorso uses now or used last, how it is said there; one query."""
+    newest = sa.select(sa.func.max(RuleList.id)).group_by(RuleList.process_id)
+    rows = db.session.scalars(sa.select(RuleList.rules).where(RuleList.id.in_(newest)).order_by(RuleList.id))
+    return {rule["code"]: Entry.of(rule) for rules in rows for rule in rules}

@@ -1,0 +1,1 @@
+"""Passages that a moderator blacks out, everywhere, and brings back."""

@@ -1,0 +1,1 @@
+"""Warning and suspending authors: for up to a week one moderator decides, for longer two people do."""

@@ -1,0 +1,1 @@
+"""Signs that a programme finds in what people write: explained to the moderators, who alone decide."""
