@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag, State
@@ -20,6 +20,8 @@ from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.queue import TARGETS
 
 PAGE = 20
+NUMBERS = ("answered", "unfounded", "answered_since", "unfounded_since")
+"""What a tally counts, in its order."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,17 @@ def reports(person: Person, *, after: str | None = None) -> Page:
     return Page(_answered(found.items), found.next)
 
 
-def answered_by(decision: Decision) -> Sequence[tuple[Flag, Person]]:
-    """The reports that a decision has just answered, with those who made them."""
+def answered_by(decision: Decision) -> Sequence[tuple[Flag, Person, Tally]]:
+    """The reports that a decision has just answered, with those who made them and how they report."""
+    answered = (Flag.contribution_id == decision.contribution_id, Flag.decided_at >= decision.decided_at)
+    theirs = aliased(Flag)
+    tally = _tallied(sa.select(theirs.person_id).where(theirs.contribution_id == decision.contribution_id,
+                                                       theirs.decided_at >= decision.decided_at)).subquery()
     rows = db.session.execute(
-        sa.select(Flag, Person).join(Person, Person.id == Flag.person_id).options(joinedload(Flag.contribution))
-        .where(Flag.contribution_id == decision.contribution_id, Flag.decided_at >= decision.decided_at)
-        .order_by(Flag.id))
-    return [(flag, person) for flag, person in rows]
+        sa.select(Flag, Person, *(tally.c[name] for name in NUMBERS)).join(Person, Person.id == Flag.person_id)
+        .outerjoin(tally, tally.c.person_id == Flag.person_id).options(joinedload(Flag.contribution))
+        .where(*answered).order_by(Flag.id))
+    return [(flag, person, Tally(*(int(number or 0) for number in numbers))) for flag, person, *numbers in rows]
 
 
 def who_reported(contribution_id: int) -> Sequence[Person]:
@@ -82,19 +88,22 @@ def tallies(people: Iterable[Person]) -> dict[int, Tally]:
 
     Unfounded is what stayed public by the decision that answered it, and was not hidden since.
     """
+    rows = db.session.execute(_tallied([person.id for person in people]))
+    return {person_id: Tally(*map(int, numbers)) for person_id, *numbers in rows}
+
+
+def _tallied(people: Any) -> sa.Select[Any]:
     answer = (sa.select(Decision.act).where(
         Decision.contribution_id == Flag.contribution_id, Decision.decided_at <= Flag.decided_at, *_answering())
         .order_by(Decision.id.desc()).limit(1).correlate(Flag).scalar_subquery())
     unfounded = sa.case((sa.and_(answer == Act.KEEP, Contribution.state != State.HIDDEN), 1), else_=0)
     warned = sa.case((Flag.created_at > Person.flags_warned_at, 1), else_=0)
-    rows = db.session.execute(
-        sa.select(Flag.person_id, sa.func.count(), sa.func.sum(unfounded), sa.func.sum(warned),
-                  sa.func.sum(warned * unfounded))
-        .join(Contribution, Contribution.id == Flag.contribution_id).join(Person, Person.id == Flag.person_id)
-        .where(Flag.person_id.in_([person.id for person in people]), Flag.decided_at.is_not(None),
-               Flag.created_at > clock.now() - MEASURED)
-        .group_by(Flag.person_id))
-    return {person_id: Tally(*map(int, numbers)) for person_id, *numbers in rows}
+    numbers = (sa.func.count(), sa.func.sum(unfounded), sa.func.sum(warned), sa.func.sum(warned * unfounded))
+    columns: list[Any] = [Flag.person_id, *(one.label(name) for one, name in zip(numbers, NUMBERS, strict=True))]
+    return (sa.select(*columns)
+            .join(Contribution, Contribution.id == Flag.contribution_id).join(Person, Person.id == Flag.person_id)
+            .where(Flag.person_id.in_(people), Flag.decided_at.is_not(None), Flag.created_at > clock.now() - MEASURED)
+            .group_by(Flag.person_id))
 
 
 def _flags() -> sa.Select[Flag]:

@@ -30,9 +30,9 @@ def answer(event: Decided) -> None:
         return
     if event.reported:
         answered = queries.answered_by(decision)
-        for flag, person in answered:
+        for flag, person, _tally in answered:
             mails.answer(Report(flag, decision), person, decision)
-        services.weigh([person for _flag, person in answered], decision.decided_at)
+        services.weigh_by({person: tally for _flag, person, tally in answered}, decision.decided_at)
     elif decision.origin is Origin.APPEALED:
         services.weigh(queries.who_reported(decision.contribution_id), decision.decided_at)
 

@@ -1,6 +1,6 @@
 """Keeping reports within measure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,11 +34,14 @@ class ReporterRelieved(events.Event):
 
 def weigh(people: Sequence[Person], at: datetime) -> None:
     """Warn, limit or relieve those whose reports were answered, or answered otherwise, at an instant."""
-    if not people:
-        return
-    tallies = queries.tallies(people)
-    for person in people:
-        _weigh(person, tallies.get(person.id, Tally()), at)
+    tallies = queries.tallies(people) if people else {}
+    weigh_by({person: tallies.get(person.id, Tally()) for person in people}, at)
+
+
+def weigh_by(tallies: Mapping[Person, Tally], at: datetime) -> None:
+    """The same by how each of them reports, where that is known."""
+    for person, tally in tallies.items():
+        _weigh(person, tally, at)
     db.session.flush()
 
 

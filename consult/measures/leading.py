@@ -52,7 +52,7 @@ class Move:
 
     def offered(self, matter: Matter) -> bool:
         living = matter.state in (State.PENDING, State.PUBLISHED)
-        return living and bool(places.axes(matter) or places.activities(matter))
+        return living and bool(places.activities(matter) or places.axes(matter))
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         thing, wanted = matter.thing, order.details

@@ -36,6 +36,15 @@ def give_back(subject: str, person: Person) -> None:
         .values(ended_at=clock.now()))
 
 
+def used(subject: str, person: Person, *, ends: bool) -> tuple[int | None, bool]:
+    """The claim with which somebody decides, which may end with it; and whether somebody else has it in hand."""
+    now = clock.now()
+    own = db.session.scalar(sa.update(Claim).where(
+        Claim.subject == subject, Claim.ended_at.is_(None), Claim.person_id == person.id, Claim.until > now)
+        .values({"ended_at": now} if ends else {"until": now + LASTS}).returning(Claim.id))
+    return (own, False) if own is not None else (None, held(subject) is not None)
+
+
 def end(subject: str) -> None:
     """Once it is decided nobody has it any more."""
     db.session.execute(sa.update(Claim).where(Claim.subject == subject, Claim.ended_at.is_(None))
@@ -51,5 +60,5 @@ def held_of(subjects: Iterable[str]) -> dict[str, Claim]:
     """Who has what in hand now, of these."""
     found = db.session.scalars(
         sa.select(Claim).where(Claim.subject.in_(list(subjects)), Claim.ended_at.is_(None), Claim.until > clock.now())
-        .options(joinedload(Claim.person)).execution_options(populate_existing=True))
+        .options(joinedload(Claim.person)))
     return {claim.subject: claim for claim in found}

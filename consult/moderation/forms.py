@@ -29,11 +29,22 @@ class DecisionForm(VersionedForm):
         description=_l("What exactly is the matter, and what could be changed. Sent with the decision."))
 
     def __init__(self, matter: Matter | None, **options: Any) -> None:
-        super().__init__(data={"version": services.mark(matter) if matter else 0}, **options)
+        super().__init__(**options)
+        self._matter = matter
         self._process_id = matter.process_id if matter else None
-        self.decision.choices = choices((act.value, words.ACTS[act]) for act in (plain(matter) if matter else ()))
+        self.offered: tuple[Act, ...] = ()
+        self.rules: list[tuple[str, words.Rule]] = []
+        if not self.is_submitted():
+            self.version.data = str(services.mark(matter) if matter else 0)
+
+    def offer(self) -> None:
+        """Say what can be decided now, and for which reasons: asked of the database for a page, not for a decision."""
+        self.offered = acts.offered(self._matter) if self._matter else ()
+        self.rules = words.numbered(self._process_id)
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in self.offered
+                                        if not acts.rule(act).own_page)
         self.reason.choices = choices([("", _l("Choose a reason")), *(
-            (reason, f"{rule.number}. {rule.label}") for reason, rule in words.numbered(self._process_id))])
+            (reason, f"{rule.number}. {rule.label}") for reason, rule in self.rules)])
 
     def validate_decision(self, field: Any) -> None:
         if field.data not in {act.value for act in Act if acts.known(act) and not acts.rule(act).own_page}:
@@ -76,6 +87,7 @@ class BulkForm(DecisionForm):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(None, **options)
+        self.offer()
         self.decision.choices = choices((act.value, words.ACTS[act]) for act in TOGETHER if acts.known(act))
 
     def validate_chosen(self, field: Any) -> None:
@@ -92,8 +104,3 @@ class BulkForm(DecisionForm):
             subject, _at, mark = each.partition("@")
             found[subject] = int(mark) if mark.isascii() and mark.isdigit() and len(mark) < 9 else -1
         return found
-
-
-def plain(matter: Matter) -> list[Act]:
-    """The acts that need nothing but a reason and a note, and can be done now."""
-    return [act for act in acts.offered(matter) if not acts.rule(act).own_page]

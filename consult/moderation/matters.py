@@ -9,9 +9,9 @@ itself:
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -21,6 +21,8 @@ from consult.contributions.models import State
 from consult.ledger.canonical import canonical
 from consult.moderation.models import Origin
 from consult.processes.models import Activity
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,13 @@ class Matter(ABC):
     @abstractmethod
     def flagged_by(self, person: Person) -> bool:
         """True for whoever asked the moderators to look at it."""
+
+    def once(self, ask: Callable[[str], T]) -> T:
+        """What the database answers of its subject, asked once however often it is wanted."""
+        known = self.__dict__.setdefault("_known", {})
+        if ask not in known:
+            known[ask] = ask(self.subject)
+        return cast(T, known[ask])
 
     @property
     def activity_id(self) -> int | None:

@@ -72,11 +72,11 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
     matter.hold()
     if mark(matter) != seen or not rule.offered(matter):
         raise StaleVersionError(seen)
-    claim = claims.held(matter.subject)
-    if claim is not None and claim.person_id != moderator.id:
-        raise ClaimedError(seen)
     with db.session.begin_nested():  # what is refused half-way leaves nothing, though its page is answered
-        decision = _written(matter, moderator, order, origin, claim_id=claim.id if claim else None)
+        claim_id, elsewhere = claims.used(matter.subject, moderator, ends=rule.settles)
+        if elsewhere:
+            raise ClaimedError(seen)
+        decision = _written(matter, moderator, order, origin, claim_id=claim_id)
         _carried_out(rule, matter, decision, order, moderator)
     return decision
 
@@ -87,7 +87,6 @@ def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Ord
         rule.carry_out(matter, decision, order, moderator)
         if rule.settles:
             matter.settle_flags()
-            claims.end(matter.subject)
         db.session.flush()
         _count(decision, 1)
         events.record(Decided(

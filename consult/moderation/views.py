@@ -1,5 +1,6 @@
 """The queue, the page on which one matter is decided, the log; and what readers see of decisions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -204,26 +205,27 @@ def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then
 def page_of(matter: Matter, form: Any) -> str:
     """The page on which a matter is read and decided."""
     about = getattr(matter.thing, "about_id", None)
+    form.offer()
     decisions = queries.decisions_on(matter.subject)
     verdict = can(me(), "moderation.decide", matter)
     claim = claims.held(matter.subject)
     asked = parameters(wanted(), avanti=argument("avanti", 1))
     flags = queries.flags_of(matter)
+    mine = bool(decisions) and services.can_be_taken_back(decisions[0], me())
     return render_template(
         "moderation/item.html", matter=matter, contribution=matter.thing, form=form, decisions=decisions,
         parent=contributions.with_id(about) if about else None, verdict=verdict, acts=form.decision.choices,
-        elsewhere=[act for act in acts.offered(matter) if acts.rule(act).own_page] if verdict else [],
+        elsewhere=[act for act in form.offered if acts.rule(act).own_page] if verdict else [],
         flags=flags, waits=queries.waits(matter), claim=claim, bare=Form(), here=place_of(matter), asked=asked,
         narrowed=parameters(wanted()), history=context.history(matter), similar=context.similar(matter, flags),
-        sentences=sentences(matter), own_undoable=bool(decisions) and services.can_be_taken_back(decisions[0], me()),
-        **undoable())
+        sentences=sentences(matter, form.rules), own_undoable=mine, **undoable())
 
 
-def sentences(matter: Matter) -> list[tuple[str, Any, str]]:
+def sentences(matter: Matter, rules: Sequence[tuple[str, words.Rule]]) -> list[tuple[str, Any, str]]:
     """For each reason the act that goes with it and a sentence to begin the note with, in the author's language."""
     with force_locale(matter.author.language if matter.author else languages.current()):
         return [(reason, rule.default, str(rule.template or rule.finding))
-                for reason, rule in words.numbered(matter.process_id)]
+                for reason, rule in rules]
 
 
 def _overtaken(matter: Matter, form: Any) -> tuple[str, int]:

@@ -35,7 +35,7 @@ class Uncover:
     reasoned, least, settles, own_page = False, 0, False, True
 
     def offered(self, matter: Matter) -> bool:
-        return matter.state in LIVING and queries.how_many(matter.subject) > 0
+        return matter.state in LIVING and matter.once(queries.how_many) > 0
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         named, reviewed = order.details.get("redactions", ()), order.details.get("reviews")

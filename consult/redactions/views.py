@@ -110,6 +110,6 @@ def _asked() -> dict[str, Any]:
 @pages.slot("moderation.text")
 def _blacked_out(matter: Matter) -> str:
     """Below the text: that some of it is blacked out, and where it can be read."""
-    number = queries.how_many(matter.subject)
+    number = matter.once(queries.how_many)
     return render_template("redactions/note.html", matter=matter, number=number,
                            place=place_of(matter)) if number else ""

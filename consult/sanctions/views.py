@@ -63,7 +63,7 @@ def _proposed(matter: Matter, form: SuspendForm) -> Any:
 def _page(matter: Matter, form: WarnForm, act: Act) -> str:
     return render_template(
         "sanctions/act.html", matter=matter, form=form, act=act, offered=acts.rule(act).offered(matter),
-        here=request.full_path, sentences=sentences(matter),
+        here=request.full_path, sentences=sentences(matter, words.numbered(matter.process_id)),
         earlier=queries.earlier(matter.author_id) if matter.author_id else [],
         awaiting=queries.awaiting(matter.author_id) if matter.author_id else None)
 

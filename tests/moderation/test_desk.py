@@ -242,7 +242,8 @@ def test_opening_claiming_and_deciding_ask_little(browser, many, moderator, quer
     form = who.form(path)
     with queries() as seen:
         assert who.post(form["action"], {**form["fields"], "decision": "keep"}).status_code == 303
-    assert max(*asked, len(seen)) <= 20, (asked, len(seen))
+    asked.append(len([one for one in seen if "SAVEPOINT" not in one]))
+    assert max(asked) <= 20, asked
 
 
 def test_nothing_decided_meanwhile_is_handed_out(make, moderator):
