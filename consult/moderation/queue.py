@@ -3,7 +3,7 @@
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,6 +121,16 @@ def total(person: Person, wanted: Wanted) -> int:
     return sum(counted(person, wanted).values())
 
 
+def overview(person: Person) -> tuple[dict[tuple[str, str], int], int]:
+    """How many things await this moderator, by source and kind, and how many of all wait longer than is promised."""
+    numbers: defaultdict[tuple[str, str], int] = defaultdict(int)
+    overdue = 0
+    for _origin, source, row in _groups(person, Wanted()):
+        numbers[source, row.kind] += row.number
+        overdue += row.late or 0
+    return dict(numbers), overdue
+
+
 def late(person: Person) -> int:
     """How many things wait longer than is promised."""
     return total(person, Wanted(late=True))
@@ -128,16 +138,23 @@ def late(person: Person) -> int:
 
 def _counted(person: Person, wanted: Wanted, key: Any) -> dict[Any, int]:
     numbers: defaultdict[Any, int] = defaultdict(int)
-    parts = parts_for(person, wanted)
-    grouped = []
-    for at, (_origin, _source, part) in enumerate(parts):
-        rows = part.subquery()
-        grouped.append(sa.select(sa.literal(at).label("part"), rows.c.kind, sa.func.count().label("number"))
-                       .group_by(rows.c.kind))
-    for row in db.session.execute(sa.union_all(*grouped)) if grouped else ():
-        origin, source, _part = parts[row.part]
+    for origin, source, row in _groups(person, wanted):
         numbers[key(row, origin, source)] += row.number
     return dict(numbers)
+
+
+def _groups(person: Person, wanted: Wanted) -> Iterator[tuple[Origin, str, Any]]:
+    """For each reason to wait and kind, how many wait and how many of them too long."""
+    parts = parts_for(person, wanted)
+    grouped = []
+    for at, (origin, _source, part) in enumerate(parts):
+        rows = part.subquery()
+        overdue = sa.case((rows.c.since < clock.now() - TARGETS[origin], 1), else_=0)
+        grouped.append(sa.select(sa.literal(at).label("part"), rows.c.kind, sa.func.count().label("number"),
+                                 sa.func.sum(overdue).label("late")).group_by(rows.c.kind))
+    for row in db.session.execute(sa.union_all(*grouped)) if grouped else ():
+        origin, source, _part = parts[row.part]
+        yield origin, source, row
 
 
 def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:

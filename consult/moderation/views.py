@@ -284,5 +284,6 @@ def _card(person: Any) -> str:
     """On the dashboard of the staff: how much awaits a decision, and how much of it is late."""
     if not can(person, "moderation.queue"):
         return ""
-    return render_template("moderation/card.html", counted=waiting.counted(person), late=waiting.late(person),
+    counted, late = waiting.overview(person)
+    return render_template("moderation/card.html", counted=counted, late=late,
                            kind_label=matters.label, Origin=Origin)

@@ -31,7 +31,7 @@ def test_who_may_comment(make, who, when, audience, locked, granted):
 def test_the_refused_learn_why(make):
     person, visitor = make.person(), AnonymousUserMixin()
     closed = make.proposal(call=make.call("closed")).thread
-    assert "chiusa" in str(can(person, "comment.post", closed).reason)
+    assert "Si poteva partecipare fino a" in str(can(person, "comment.post", closed).reason)
     assert not can(visitor, "comment.post", closed).sign_in_helps
     assert can(visitor, "comment.post", make.proposal(call=make.call()).thread).sign_in_helps
     residents = make.proposal(call=make.call(audience=Audience.VERIFIED)).thread

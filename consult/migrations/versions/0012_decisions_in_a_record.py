@@ -126,8 +126,9 @@ def enter(before):
         bind.execute(sa.insert(table).values(**{**row, 'details': {}}))
     if rows and bind.dialect.name == 'postgresql':
         op.execute("SELECT setval(pg_get_serial_sequence('decision', 'id'), (SELECT max(id) FROM decision))")
-    bind.execute(sa.text('INSERT INTO decision_head (id, size, digest) VALUES (1, :size, :digest)'),
-                 {'size': len(rows), 'digest': previous})
+    if rows:
+        bind.execute(sa.text('INSERT INTO decision_head (id, size, digest) VALUES (1, :size, :digest)'),
+                     {'size': len(rows), 'digest': previous})
 
 
 def counts(acts):
