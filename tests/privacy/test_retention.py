@@ -232,13 +232,13 @@ def test_a_rule_that_another_process_applies_is_left_to_it(app, make):
 WITH_THE_ACCOUNT = {
     "agreement", "amendment", "answer_coder", "answer_coding", "answer_file", "answer_quote", "attachment",
     "ballot_box", "body_member", "box_paper", "co_author", "code_app", "code_batch", "comment",
-    "contribution", "decision", "derivation",
+    "appeal", "claim", "contribution", "conversation_file", "decision", "derivation",
     "draft_consultation", "entry_batch", "entry_file", "entry_sheet", "external_identity", "follow", "indicator_file",
     "mandate", "notice_pace", "notice_read", "outcome", "outcome_batch", "papers_file", "passkey", "person",
     "phase_participant",
     "privacy_notice", "proposal", "proven_identifier", "questionnaire_version", "recovery_code", "revision",
-    "role_grant", "submission", "support", "support_consent", "survey_participation", "thread_visit",
-    "tied_code", "topic", "trace_link", "verification_conflict",
+    "role_grant", "saved_view", "second_reading", "submission", "support", "support_consent", "survey_participation",
+    "suspension", "thread_visit", "tied_code", "topic", "trace_link", "verification_conflict",
 }
 """What goes, or loses whose it was, when an account is erased; erasure and its tests say how."""
 BY_A_RULE = {
