@@ -66,7 +66,7 @@ def _pace() -> Table:
 def _load() -> Table:
     rows = [Row(label=Localized.of(person.shown_name), values=(_kept(number),)) for person, number in queries.load()]
     return Table(code="load", caption=everywhere(_l("Texts decided on, by moderator")),
-                 heading=everywhere(_l("Moderator")), rows=tuple(rows), chart=True,
+                 heading=everywhere(_l("Who moderates")), rows=tuple(rows), chart=True,
                  columns=(Column(label=everywhere(_l("Decisions"))),))
 
 

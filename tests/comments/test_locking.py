@@ -69,8 +69,8 @@ def test_whoever_is_too_late_reads_why_and_gets_their_words_back(browser, make, 
     body = "Parole che a nessuno piace scrivere due volte, e che per questo tornano indietro intere."
     take = services.contributions.begin
 
-    def while_locked(*arguments):
-        take(*arguments)
+    def while_locked(*arguments, **named):
+        take(*arguments, **named)
         locked_by_others(id)
 
     monkeypatch.setattr(services.contributions, "begin", while_locked)

@@ -13,6 +13,7 @@ from consult.core.languages import Localized
 from consult.opinions.models import Conversation, Statement
 from consult.polling import services as polling
 from consult.processes.models import Audience
+from consult.results.models import ReplacedSheet, ResultSheet
 from consult.voting.models import Ballot, BallotOption
 from tests.journeys.proposing import open_call, person
 
@@ -42,6 +43,7 @@ def in_the_office(width):
     sent = figures.send(process, office, name="cifre.csv", year=2025, rows=[
         ["indicator", "municipality", "value"], [one_indicator().code, process.authority.municipalities[0].name, "7"]])
     conversation = db.session.scalars(sa.select(Conversation)).one()
+    replaced = replaced_sheet()
     here, desk, territory = (f"/ufficio/votazioni/{coming.id}", f"/ufficio/percorsi/{process.slug}",
                              f"/percorsi/{process.slug}/territorio")
     return [
@@ -50,7 +52,19 @@ def in_the_office(width):
         f"{desk}/nuova-mappa-delle-opinioni", f"/ufficio/opinioni/{conversation.id}",
         f"/ufficio/opinioni/{conversation.id}/affermazioni", f"/ufficio/opinioni/{conversation.id}/proposte",
         f"{territory}/aggiungi", f"{territory}/{one_indicator().code}", f"{territory}/{one_indicator().code}/modifica",
-        f"{territory}/file", f"/territorio/file/{sent.id}"]
+        f"{territory}/file", f"/territorio/file/{sent.id}", f"/risultati/{replaced.activity_id}/versioni/1"]
+
+
+def replaced_sheet():
+    """Results of the demonstration as they had been frozen before others took their place."""
+    known = db.session.scalars(sa.select(ReplacedSheet)).first()
+    if known is None:
+        frozen = db.session.scalars(sa.select(ResultSheet).order_by(ResultSheet.activity_id)).first()
+        known = ReplacedSheet(activity_id=frozen.activity_id, edition=1, content=frozen.content, sha256=frozen.sha256,
+                              frozen_at=frozen.frozen_at, why=Localized.of("Una scheda è stata annullata."))
+        db.session.add(known)
+        db.session.flush()
+    return known
 
 
 def one_indicator():

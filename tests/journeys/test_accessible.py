@@ -46,6 +46,8 @@ UNLINKED = {
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals", "ballots_exchange.papers",  # files
+    "importing.show", "withholding.decide", "redactions.uncover",  # walked in modules of their own
+    "measures.other_act", "redactions.redact_other", "redactions.uncover_other",  # as of contributions
 }
 """Endpoints that no page links to."""
 NOT_PAGES = re.compile(
