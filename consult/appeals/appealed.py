@@ -10,42 +10,26 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Person, Role, RoleGrant
 from consult.appeals.models import Appeal
-from consult.contributions.models import State
 from consult.core.db import db
 from consult.moderation import matters
-from consult.moderation.matters import Matter, Passage, Source
+from consult.moderation.matters import Aftermath, Matter, Passage, Source
 from consult.moderation.models import Decision, Origin
 
 PLACE = "/moderazione/riesami"
 KIND = "appeal"
 
 
-class Appealed(Matter):
+class Appealed(Aftermath):
     """Somebody's words against a decision, with the text that it was about."""
 
     source = KIND
     kind = KIND
 
+    settled_at = "answered_at"
+
     def __init__(self, appeal: Appeal, about: Matter) -> None:
-        self._it, self.about = appeal, about
-        self.code, self.heading, self.language = about.code, about.heading, about.language
-        self.author_id, self.author = about.author_id, about.author
-        self.organisation_id, self.organisation = about.organisation_id, about.organisation
-        self.process_id, self.activity = appeal.process_id, about.activity
-        self.contribution_id, self.decider_id = about.contribution_id, appeal.decider_id
-        self.state = State.WITHDRAWN  # so that nothing is offered that is decided of texts
-
-    @property
-    def number(self) -> int:
-        return self._it.id
-
-    @property
-    def thing(self) -> Appeal:
-        return self._it
-
-    @property
-    def version(self) -> int:  # type: ignore[override]
-        return self.about.version
+        super().__init__(appeal, about, process_id=appeal.process_id, decider_id=appeal.decider_id)
+        self._it = appeal
 
     @property
     def address(self) -> str:  # type: ignore[override]
@@ -55,24 +39,7 @@ class Appealed(Matter):
         return [Passage("words", self._it.words), *self.about.passages()]
 
     def rewrite(self, passages: Sequence[Passage], actor: Person, *, reason: str) -> None:
-        self.about.rewrite([one for one in passages if one.field != "words"], actor, reason=reason)
-
-    @property
-    def reported(self) -> bool:
-        return False
-
-    def hold(self) -> None:
-        db.session.refresh(self._it, ["answered_at"], with_for_update=True)
-        self.about.hold()
-
-    def settle_flags(self) -> None:
-        """Reports are settled by the decision on the text itself."""
-
-    def reopen_flags(self, since: Any) -> None:
-        """As they were."""
-
-    def pass_to(self, state: State, actor: Person | None) -> None:
-        self.about.pass_to(state, actor)
+        super().rewrite([one for one in passages if one.field != "words"], actor, reason=reason)
 
     def flagged_by(self, person: Person) -> bool:
         return self._it.person_id == person.id or self.about.flagged_by(person)

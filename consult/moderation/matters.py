@@ -18,6 +18,7 @@ from flask_babel import LazyString
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions.models import State
+from consult.core.db import db
 from consult.ledger.canonical import canonical
 from consult.moderation.models import Origin
 from consult.processes.models import Activity
@@ -130,6 +131,60 @@ class Matter(ABC):
     def snapshot(self) -> str:
         """SHA-256 of the words as they stand, in hexadecimal digits."""
         return snapshot_of(self.passages())
+
+
+class Aftermath(Matter):
+    """What lies before somebody else after a first decision: the row of its own, with the matter that it is about."""
+
+    def __init__(self, row: Any, about: Matter, *, process_id: int | None, decider_id: int) -> None:
+        self._row, self.about = row, about
+        self.code, self.heading, self.language = about.code, about.heading, about.language
+        self.author_id, self.author = about.author_id, about.author
+        self.organisation_id, self.organisation = about.organisation_id, about.organisation
+        self.process_id, self.activity = process_id, about.activity
+        self.contribution_id, self.decider_id = about.contribution_id, decider_id
+        self.state = State.WITHDRAWN  # so that nothing is offered that is decided of texts
+
+    settled_at: ClassVar[str]
+    """The attribute of the row that says whether it is still to be decided."""
+
+    @property
+    def number(self) -> int:
+        return int(self._row.id)
+
+    @property
+    def thing(self) -> Any:
+        return self._row
+
+    @property
+    def version(self) -> int:  # type: ignore[override]
+        return self.about.version
+
+    def passages(self) -> Sequence[Passage]:
+        return self.about.passages()
+
+    def rewrite(self, passages: Sequence[Passage], actor: Person, *, reason: str) -> None:
+        self.about.rewrite(passages, actor, reason=reason)
+
+    @property
+    def reported(self) -> bool:
+        return False
+
+    def hold(self) -> None:
+        db.session.refresh(self._row, [self.settled_at], with_for_update=True)
+        self.about.hold()
+
+    def settle_flags(self) -> None:
+        """Reports are settled by the decision on the text itself."""
+
+    def reopen_flags(self, since: Any) -> None:
+        """As they were."""
+
+    def pass_to(self, state: State, actor: Person | None) -> None:
+        self.about.pass_to(state, actor)
+
+    def flagged_by(self, person: Person) -> bool:
+        return self.about.flagged_by(person)
 
 
 class Source(ABC):
