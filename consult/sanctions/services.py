@@ -6,6 +6,7 @@ from datetime import timedelta
 from consult.accounts.models import Person
 from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched
+from consult.moderation import claims
 from consult.moderation.acts import Order, RefusedError
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act
@@ -64,6 +65,11 @@ def order(matter: Proposed) -> Order:
     """What is done once somebody confirms."""
     wanted = matter.thing
     return suspending(matter.about, days=wanted.days, reason=wanted.reason, note=wanted.note, suspension=wanted.id)
+
+
+def take_over(matter: Proposed) -> None:
+    """Whoever proposed it leaves the text to whoever answers, though they may have it in hand still."""
+    claims.give_back(matter.about.subject, matter.thing.proposer)
 
 
 def dismiss(matter: Proposed, person: Person) -> None:

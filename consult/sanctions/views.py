@@ -84,6 +84,7 @@ def confirm(matter):
     answer = None
     if form.accepted():
         if form.answer.data == CONFIRM:
+            services.take_over(matter)
             answer = carried_out(matter.about, form.order, form.seen, form, then=url_for(".suspensions"))
         else:
             answer = _dismissed(matter)
