@@ -1,18 +1,26 @@
 """Decisions of the journeys, made as if they had been there before one looks."""
 
+import sqlalchemy as sa
+
+from consult.amendments import services as amendments
 from consult.appeals import queries as appeals
 from consult.appeals import services as reviews
+from consult.comments import services as comments
 from consult.contributions import queries as written
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core.db import db
 from consult.moderation import contributed, services
 from consult.moderation.models import Act, Reason
+from consult.opinions import services as opinions
+from consult.opinions.models import Conversation
+from consult.processes.models import ModerationMode
 from consult.proposals import services as proposals
 from consult.sanctions import queries as sanctioned
 from consult.sanctions import services as sanctions
 from tests.journeys.proposing import open_call, person
 
+BEFORE, AFTER = ModerationMode.BEFORE, ModerationMode.AFTER
 NOTE = "Il numero di telefono è di una persona privata."
 
 
@@ -50,3 +58,47 @@ def _reported(width):
                                       f"/segnalazioni/{written.flag_by(proposal, reader).id}"],
             "moderatrice@example.org": [f"/moderazione/{proposal.id}/warn", f"/moderazione/{proposal.id}/suspend"],
             "moderatore@example.org": ["/moderazione/sospensioni", f"/moderazione/sospensioni/{wanted.id}"]}
+
+
+def _proposal(number, author, activities):
+    return proposals.submit(activities[0], author, proposals.Wording(
+        title=f"Panchina {number}", body="Chiediamo una panchina lungo il viale dei tigli."))
+
+
+def _comment(number, author, activities, words="Va bene anche di sera"):
+    thread = activities[2].thread
+    return comments.post(thread, author, body=f"{words}, dico io per la volta {number}.")
+
+
+def _statement(number, author, activities):
+    return opinions.write(activities[1], author, f"Le panchine della valle sono troppo poche, numero {number}.")
+
+
+def _amendment(number, author, activities):
+    about = activities[2]
+    return amendments.propose(about, author, (about.title, f"{about.body} E una fontana, numero {number}."),
+                              base=about.version, reason="Chi cammina ha sete.")
+
+
+MIXED = (
+    (_proposal, BEFORE, None), (_comment, BEFORE, None), (_statement, BEFORE, None), (_amendment, BEFORE, None),
+    (_proposal, AFTER, FlagReason.SPAM), (_comment, AFTER, FlagReason.OFFENCE), (_statement, AFTER, FlagReason.SPAM),
+    (_amendment, AFTER, FlagReason.OFFENCE),
+    (lambda *of: _comment(*of, words="Chiamate la Rita al 347 1234567"), AFTER, None),
+    (lambda *of: _comment(*of, words="VOGLIAMO PANCHINE SUBITO E DAVANTI A OGNI PORTA"), AFTER, None))
+"""What waits for each reason: held, reported, reported for harm, kept back for a sign, and pointed out for one."""
+
+
+def mixed(number, authors, reader):
+    """Let so many things of every kind wait, each for one of the reasons for which something may."""
+    call = open_call()
+    conversation = next(one for one in db.session.scalars(sa.select(Conversation)) if one.takes())
+    call.moderation = AFTER
+    about = proposals.submit(call, person("cittadina@example.org"), proposals.Wording(
+        title="La fontana del viale", body="Chiediamo una fontana in fondo al viale dei tigli."))
+    for each in range(number):
+        write, call.moderation, reason = MIXED[each % len(MIXED)]
+        conversation.moderation = call.moderation
+        thing = write(each, authors[(each + each // len(MIXED)) % len(authors)], (call, conversation, about))
+        if reason is not None:
+            contributions.flag(thing, reader, reason=reason, note="")
