@@ -79,6 +79,19 @@ def by_receipt(survey: Survey, code: str, *, held: bool = False) -> Submission |
         return None
     wanted = sa.select(Submission).where(
         Submission.survey_id == survey.id, Submission.receipt_hash == codes.hashed(plain, RECEIPT))
+    return _one(wanted, held=held)
+
+
+def by_person(survey: Survey, person: Any, *, held: bool = False) -> Submission | None:
+    """What somebody sent, where the questionnaire keeps the name; nothing leads there from an anonymous one."""
+    if survey.anonymous or not isinstance(person, Person):
+        return None
+    return _one(sa.select(Submission).where(Submission.survey_id == survey.id, Submission.person_id == person.id),
+                held=held)
+
+
+def _one(wanted: sa.Select[tuple[Submission]], *, held: bool) -> Submission | None:
+    """The submission with its answers; `held` keeps others from changing it."""
     if held:
         wanted = wanted.with_for_update(of=Submission)
     return db.session.scalar(wanted.options(selectinload(Submission.answers)))

@@ -71,13 +71,14 @@ def resume(survey):
 @limiter.limit(OFTEN, key_func=network, methods=["POST"])
 def receipt(survey):
     asking = CodeForm()
-    submission = queries.by_receipt(survey, asking.code.data) if asking.accepted() else None
+    submission = (queries.by_receipt(survey, asking.code.data) if asking.accepted()
+                  else None if request.method == "POST" else queries.by_person(survey, me()))
     if submission is None:
         if asking.code.data and not asking.errors:
             asking.code.errors = [UNKNOWN]
         return render_template("surveys/receipt.html", survey=survey, form=asking)
     opening = OpenForm(formdata=None)
-    opening.receipt.data = codes.plain(asking.code.data)
+    opening.receipt.data = codes.plain(asking.code.data or "")
     return unkept(render_template("surveys/received.html", survey=survey, said=_in_words(survey, submission),
                                   form=opening, may=can(me(), "survey.change", survey)))
 
@@ -88,7 +89,7 @@ def receipt(survey):
 @limiter.limit(OFTEN, key_func=network)
 def change(survey):
     code = request.form.get("receipt", "")
-    submission = queries.by_receipt(survey, code)
+    submission = queries.by_receipt(survey, code) if code else queries.by_person(survey, me())
     if submission is None:
         return redirect(url_for(".receipt", id=survey.id), 303)
     first = "part" not in request.form
@@ -100,12 +101,13 @@ def change(survey):
     if first or not form.complete():
         return unkept(render_template("surveys/answer.html", survey=survey, form=form, changing=True))
     try:
-        services.change(survey, code, given=form.answers(), seed=form.order)
+        services.change(survey, code, given=form.answers(), seed=form.order, person=me())
     except BadAnswerError:
-        return asked_again(survey, residence=False)
+        return asked_again(survey, changing=True, residence=False)
     except services.NotOpenError as closed:
         refuse(closed.reason)
-    flash(_("Your answers were changed. The code of your receipt stays the same."))
+    flash(_("Your answers were changed. The code of your receipt stays the same.") if code
+          else _("Your answers were changed."))
     return redirect(url_for("surveys.show", id=survey.id), 303)
 
 

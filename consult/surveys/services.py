@@ -96,15 +96,18 @@ def answer(survey: Survey, person: Person | Bearer | None, *, municipality_id: i
     return submission_id
 
 
-def change(survey: Survey, code: str, *, given: Mapping[str, Given], seed: int = 0) -> None:
+def change(survey: Survey, code: str, *, given: Mapping[str, Given], seed: int = 0, person: Any = None) -> None:
     """Put other answers in the place of those that a receipt's code leads to: all of them, or none on failure.
 
-    Raises NotOpenError where the questionnaire has closed, does not let answers be changed or knows no such code, and
-    BadAnswerError as `answer`.
+    Without a code, of those that `person` sent with their name. Raises NotOpenError where the questionnaire has closed,
+    does not let answers be changed or knows no such answers, and BadAnswerError as `answer`.
     """
     _hold_open(survey)
     rows = _rows(survey, given)
-    submission = queries.by_receipt(survey, code, held=True) if survey.may_change else None
+    submission = None
+    if survey.may_change:
+        submission = (queries.by_receipt(survey, code, held=True) if code or person is None
+                      else queries.by_person(survey, person, held=True))
     if submission is None:
         raise NotOpenError(_l("There are no answers with this code that could be changed."))
     _give_back(survey, submission)

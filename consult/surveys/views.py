@@ -41,8 +41,10 @@ def public(id: int) -> Survey | None:
 @access("survey.read", loads=queries.survey)
 def show(survey):
     asked = [question for question in queries.questions(survey) if question.kind in ASKING]
-    return render_template("surveys/show.html", survey=survey, may=can(me(), "survey.answer", survey),
-                           questions=asked, once_each=queries.once_each(survey))
+    may = can(me(), "survey.answer", survey)
+    return render_template("surveys/show.html", survey=survey, may=may, questions=asked,
+                           once_each=queries.once_each(survey),
+                           sent=not may and queries.by_person(survey, me()) is not None)
 
 
 @bp.route("/questionari/<int:id>/compila", methods=["GET", "POST"])
@@ -88,13 +90,13 @@ def _tell_again(form):
     session[RECEIPT] = [survey_id, _code_of(survey_id, form)]
 
 
-def asked_again(survey, **form):
+def asked_again(survey, *, changing=False, **form):
     """The questionnaire as it is asked since just now, with what was written: some of it is no answer any more."""
     db.session.rollback()
     again = forms.questionnaire(survey, me() if audience.somebody(me(), survey) else None, **form)
     again.complete()
     again.note = CHANGED
-    return render_template("surveys/answer.html", survey=survey, form=again, changing=bool(again.receipt.data))
+    return render_template("surveys/answer.html", survey=survey, form=again, changing=changing)
 
 
 def refuse(reason):

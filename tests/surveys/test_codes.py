@@ -93,6 +93,23 @@ def test_a_receipt_is_told_once_and_with_it_answers_are_seen_and_changed_until_t
     assert (survey.submission_count, len(submissions()), recount.drift()) == (1, 1, [])
 
 
+def test_who_answered_with_their_name_finds_and_changes_it_without_a_code_and_nobody_else_does(make, browser):
+    survey = make.survey(QuestionKind.SINGLE_CHOICE, may_change=True, anonymous=False, audience=Audience.SIGNED_IN)
+    question, person = queries.questions(survey)[0], make.person()
+    visit, place = browser(person), f"/questionari/{survey.id}"
+    visit.post(f"{place}/compila", filled(visit, survey, **{f"q{question.id}": "o1"}))
+    assert "See or change what you sent" in text_of(visit.get(place))
+    assert "Opzione 1" in text_of(visit.get(f"{place}/ricevuta"))
+    sent = visit.post(f"{place}/cambia", {"part": "1", "go": "send", f"q{question.id}": "o2"})
+    assert sent.headers["Location"] == place
+    assert answers() == [(question.options[1].id, None, None)]
+    other = browser(make.person())
+    assert "Opzione 2" not in text_of(other.get(f"{place}/ricevuta"))
+    refused = other.post(f"{place}/cambia", {"part": "1", "go": "send", f"q{question.id}": "o1"})
+    assert refused.headers["Location"] == f"{place}/ricevuta"
+    assert answers() == [(question.options[1].id, None, None)]
+
+
 def test_answers_that_cannot_be_changed_stay(make, browser):
     survey = make.survey()
     code = codes.new()
