@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import bleach
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TAGS = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "code", "pre", "hr"})
 STAFF_TAGS = TAGS | {"h2", "table", "thead", "tbody", "tr", "th", "td"}
@@ -20,6 +22,7 @@ _RELATION = "nofollow noopener ugc"
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
 _staff_markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
+_EMBED = re.compile(r"\{\{.*\}\}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DOT_WITHIN = re.compile(r"\w\.\w")
 _DECEPTIVE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -60,6 +63,11 @@ class Block:
     html: str
 
 
+def embeds(source: str) -> bool:
+    """Whether a block of a staff text is one line in double braces: it stands for something shown in its place."""
+    return _EMBED.fullmatch(source.strip()) is not None
+
+
 def staff_blocks(text: str) -> list[Block]:
     """A staff text cut where a paragraph, list, table or heading ends."""
     text = plain(text)
@@ -78,6 +86,30 @@ def staff_blocks(text: str) -> list[Block]:
 def staff_tokens(text: str) -> list[Token]:
     """A staff text as the parser reads it, for documents that are not HTML."""
     return _staff_markdown.parse(plain(text))
+
+
+def _embed(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    """A line of its own in double braces, outside lists and quotes; it ends the paragraph before it."""
+    line = state.src[state.bMarks[start] + state.tShift[start]:state.eMarks[start]].strip()
+    if state.is_code_block(start) or not embeds(line):
+        return False
+    if silent:
+        return state.level == 0 or state.sCount[start] < state.blkIndent
+    if state.level:
+        return False
+    token = state.push("embed", "", 0)
+    token.map, token.content = [start, start + 1], line
+    state.line = start + 1
+    return True
+
+
+def _typed_embed(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """As it was typed, for whoever does not know what it stands for."""
+    return f"<p>{escape(tokens[at].content)}</p>\n"
+
+
+_staff_markdown.block.ruler.before("paragraph", "embed", _embed, {"alt": ["paragraph", "reference", "blockquote"]})
+_staff_markdown.add_render_rule("embed", _typed_embed)
 
 
 def linkify(html: str) -> str:

@@ -1,6 +1,9 @@
 """The draft of the plan: sections with paragraphs to comment, objectives, actions, and where they come from."""
 
+import re
 from typing import Any, cast
+
+import sqlalchemy as sa
 
 from consult.contributions.models import Thread
 from consult.core import richtext
@@ -8,6 +11,7 @@ from consult.core.db import db
 from consult.demo.story import Story
 from consult.planning import services as planning
 from consult.planning.models import Action, ActionState, Objective, Paragraph, Relation, Section, TraceLink
+from consult.surveys.models import Question
 
 
 def load(story: Story) -> None:
@@ -42,7 +46,7 @@ def trace(story: Story) -> None:
 
 
 def _section(story: Story, entry: dict[str, Any], position: int) -> Section:
-    body = f"{entry['text'].strip()}\n\n{story.more['plan']['sections'][entry['id']].strip()}"
+    body = f"{entry['text'].strip()}\n\n{_with_numbers(story.more['plan']['sections'][entry['id']].strip())}"
     published = story.opening(story.told["plan_draft"]["published_on"])
     section = Section(plan=story.plan, code=entry["id"], position=position, title=entry["title"], body=body,
                       updated_at=published)
@@ -50,6 +54,13 @@ def _section(story: Story, entry: dict[str, Any], position: int) -> Section:
                           for number, block in enumerate(richtext.staff_blocks(body), 1)]
     db.session.add(section)
     return section
+
+
+def _with_numbers(text: str) -> str:
+    """The text with what the story calls by the code of a question called by the number of its questionnaire."""
+    tables = {row.code: f"{row.survey_id} question-{row.id}" for row in db.session.execute(
+        sa.select(Question.code, Question.survey_id, Question.id))}
+    return re.sub(r"@(q\d\w+)", lambda found: tables[found[1]], text)
 
 
 def _action(story: Story, entry: dict[str, Any]) -> Action:

@@ -193,7 +193,9 @@ def _between(least: int | None, most: int | None) -> str:
 def _paragraphs(text: str) -> Iterator[str]:
     """The words of a text of the staff, without its marks."""
     for token in richtext.staff_tokens(text):
-        if token.type == "inline":
+        if token.type == "embed":
+            yield token.content
+        elif token.type == "inline":
             said = "".join(" " if each.type in {"softbreak", "hardbreak"} else each.content
                            for each in token.children or [])
             if said.strip():

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.contributions.models import Contribution, Thread
-from consult.core import clock
+from consult.core import clock, richtext
 from consult.core.db import Base, pk
 from consult.processes.models import Activity, Axis, Process
 from consult.results.models import ResultSheet
@@ -161,8 +161,8 @@ class Paragraph(Base):
 
     @property
     def says_something(self) -> bool:
-        """False for headings and rules, which nobody comments."""
-        return not self.html.startswith(("<h3", "<h4", "<hr"))
+        """False for headings and rules, and for what a line in braces stands for: nobody comments them here."""
+        return not (self.html.startswith(("<h3", "<h4", "<hr")) or richtext.embeds(self.text))
 
 
 class DraftConsultation(Activity):

@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from consult.contributions.models import Contribution, Thread
+from consult.core import richtext
 from consult.core.db import db
-from consult.planning import trace
+from consult.planning import blocks, trace
+from consult.planning.blocks import Shown
 from consult.planning.coverage import Coverage, coverage
 from consult.planning.models import Action, DraftConsultation, Objective, Paragraph, Plan, Section, TraceLink
 from consult.processes.models import Activity, Axis, Phase, Process
@@ -61,6 +63,8 @@ class Whole:
     removed: Sequence[Paragraph]
     """Paragraphs that somebody commented and that the text no longer contains."""
     coverage: Coverage
+    blocks: Mapping[str, Shown]
+    """What the lines in double braces stand for, each by the line."""
 
     @property
     def actions(self) -> list[ActionPart]:
@@ -79,7 +83,7 @@ def of_process(process_id: int) -> Plan | None:
 
 
 def whole(plan: Plan, *, sources_each: int | None = None) -> Whole:
-    """The plan with all its parts, their sources and the coverage, in eight queries.
+    """The plan with all its parts, their sources and the coverage, in eight queries and those of its blocks.
 
     With `sources_each`, only the first sources of every part; the totals are whole.
     """
@@ -96,7 +100,13 @@ def whole(plan: Plan, *, sources_each: int | None = None) -> Whole:
         plan,
         [SectionPart(section, standing[section.id], found.get(("section", section.id), trace.Sources()))
          for section in sections],
-        _axes(axes, objectives, actions, found), removed, coverage(plan))
+        _axes(axes, objectives, actions, found), removed, coverage(plan), blocks.shown(plan, _typed(standing)))
+
+
+def _typed(standing: Mapping[int, Sequence[Paragraph]]) -> list[str]:
+    """The paragraphs that are lines in double braces."""
+    return [paragraph.text for paragraphs in standing.values() for paragraph in paragraphs
+            if richtext.embeds(paragraph.text)]
 
 
 def _sections(plan: Plan) -> tuple[Sequence[Section], Mapping[int, list[Paragraph]], list[Paragraph]]:

@@ -12,6 +12,7 @@ from consult.contributions.models import Contribution, Thread
 from consult.core import clock, events, richtext
 from consult.core.db import db, hold
 from consult.core.languages import Localized
+from consult.planning import blocks
 from consult.planning.models import (
     Action,
     DraftConsultation,
@@ -81,11 +82,14 @@ class DraftConsultationAdded(events.Event):
 def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str) -> None:
     """Take the plan to another state, under the name of an edition.
 
-    Raises PassageError where that state cannot follow the present one; nothing is changed then.
+    Raises PassageError where that state cannot follow the present one, and UnreadableBlocksError where a line of the
+    plan that is to leave the desk stands for nothing; nothing is changed then.
     """
     before = plan.state
     if state not in PASSAGES[before]:
         raise PassageError(f"{before.value} cannot become {state.value}")
+    if state is not PlanState.DRAFT:
+        blocks.check(plan)
     plan.state, plan.edition, plan.updated_at = state, edition, clock.now()
     events.record(PlanStateChanged(actor_id=actor.id, plan_id=plan.id, before=before.value, after=state.value))
 
@@ -186,15 +190,15 @@ def give_threads(consultation: DraftConsultation) -> None:
 
 
 def _derive_paragraphs(section: Section) -> None:
-    blocks = richtext.staff_blocks(section.body)
+    typed = richtext.staff_blocks(section.body)
     present = [paragraph for paragraph in section.paragraphs if paragraph.removed_at is None]
     removed = {paragraph.text: paragraph for paragraph in section.paragraphs if paragraph.removed_at}
     consultation = db.session.scalar(
         sa.select(DraftConsultation).where(DraftConsultation.plan_id == section.plan_id)
         .order_by(DraftConsultation.opens_at.desc()).limit(1))
     kept = []
-    matches = successors([paragraph.text for paragraph in present], [block.source for block in blocks])
-    for position, (block, match) in enumerate(zip(blocks, matches, strict=True), 1):
+    matches = successors([paragraph.text for paragraph in present], [block.source for block in typed])
+    for position, (block, match) in enumerate(zip(typed, matches, strict=True), 1):
         paragraph = present[match] if match is not None else _revived(removed.pop(block.source, None))
         if paragraph is None:
             paragraph = Paragraph(section=section)

@@ -11,11 +11,11 @@ from consult.comments.views import discussion
 from consult.contributions import life
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution
-from consult.core import asking, clock, pages
+from consult.core import asking, clock, pages, richtext
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.planning import candidates, queries, trace, tracing, words
+from consult.planning import blocks, candidates, queries, trace, tracing, words
 from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
 from consult.planning.models import Action, Plan, Section, TraceLink
@@ -67,8 +67,10 @@ def action(plan, code):
 @bp.route("/paragrafi/<int:id>")
 @access("plan.read", loads=queries.paragraph)
 def paragraph(paragraph):
+    plan, embeds = paragraph.section.plan, richtext.embeds(paragraph.text)
     return render_template(
-        "planning/paragraph.html", paragraph=paragraph, section=paragraph.section, plan=paragraph.section.plan,
+        "planning/paragraph.html", paragraph=paragraph, section=paragraph.section, plan=plan,
+        stands_for=blocks.shown(plan, [paragraph.text])[paragraph.text.strip()] if embeds else None,
         neighbours=queries.neighbours(paragraph), discussion=discussion(paragraph.thread) if paragraph.thread else None)
 
 

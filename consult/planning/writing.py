@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from consult.core import richtext
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
-from consult.planning import programme, queries, services
+from consult.planning import blocks, programme, queries, services
 from consult.planning.forms import (
+    LONGEST_SECTION,
     ActionForm,
     ConsultationForm,
     NewActionForm,
@@ -32,11 +33,11 @@ bp = Blueprint("plan_writing", __name__)
 @access("plan.edit", loads=queries.by_slug)
 def new_section(plan: Plan) -> Any:
     form = NewSectionForm()
-    if form.accepted() and not _previewing():
+    if form.accepted() and not _still_writing():
         section = services.add_section(plan, me(), title=form.title.data, body=form.body.data)
         flash(_("The section was added at the end of the plan."))
-        return redirect(part_url(plan, section), 303)
-    return render_template("planning/section.html", plan=plan, section=None, form=form, preview=_preview(form))
+        return _saved_section(plan, section)
+    return _section_page(plan, None, form)
 
 
 @bp.route("/piani/<slug>/sezioni/<int:id>/modifica", methods=["GET", "POST"])
@@ -44,14 +45,14 @@ def new_section(plan: Plan) -> Any:
 def edit_section(plan: Plan, id: int) -> Any:
     section = queries.section_of(plan, id) or abort(404)
     form = SectionForm(obj=section)
-    if form.accepted() and not _previewing():
+    if form.accepted() and not _still_writing():
         try:
             services.edit_section(section, me(), seen=form.seen, title=form.title.data, body=form.body.data)
         except StaleVersionError:
             return _stale(section, form, url_for(".edit_section", slug=plan.slug, id=section.id))
         flash(_("The section was saved."))
-        return redirect(part_url(plan, section), 303)
-    return render_template("planning/section.html", plan=plan, section=section, form=form, preview=_preview(form))
+        return _saved_section(plan, section)
+    return _section_page(plan, section, form)
 
 
 @bp.route("/piani/<slug>/sezioni/<int:id>/sposta", methods=["POST"])
@@ -190,6 +191,8 @@ def state(plan: Plan) -> Any:
             services.take_to(plan, form.chosen, me(), edition=form.edition.data)
         except PassageError:
             form.state.errors = [_("The plan was taken elsewhere in the meantime: look at its state again.")]
+        except blocks.UnreadableBlocksError as refusal:
+            form.state.errors = block_faults(refusal)
         else:
             flash(_("The state of the plan was changed."))
             return redirect(url_for("planning.show", slug=plan.slug), 303)
@@ -211,13 +214,35 @@ def new_consultation(plan: Plan) -> Any:
     return render_template("planning/consultation_form.html", plan=plan, form=form)
 
 
-def _previewing() -> bool:
-    return request.form.get("act") == "preview"
+def block_faults(refusal: blocks.UnreadableBlocksError) -> list[str]:
+    """Why the plan cannot be published yet, a sentence for each line that stands for nothing."""
+    return [_("In “%(section)s”, %(line)s stands for nothing. %(why)s", section=where, line=fault.typed,
+              why=fault.sentence) for where, fault in refusal.faults]
 
 
-def _preview(form: SectionForm) -> list[richtext.Block]:
-    """The paragraphs of what was typed, where that was asked for."""
-    return richtext.staff_blocks(form.body.data or "") if _previewing() else []
+def _still_writing() -> bool:
+    """Whether somebody asked for the page again with what they typed, and not yet to save it."""
+    return request.form.get("act") in {"preview", "insert"}
+
+
+def _section_page(plan: Plan, section: Section | None, form: SectionForm) -> str:
+    """The page on which a section is written, with a line put in or a preview where that was asked for."""
+    chosen = request.form.get("block", "")
+    if request.form.get("act") == "insert" and richtext.embeds(chosen):
+        form.body.data = f"{form.body.data or ''}\n\n{chosen}".strip()[:LONGEST_SECTION]
+    text = form.body.data or ""
+    preview = richtext.staff_blocks(text) if request.form.get("act") == "preview" else []
+    return render_template(
+        "planning/section.html", plan=plan, section=section, form=form, preview=preview, offered=blocks.offered(plan),
+        stand_for=blocks.shown(plan, blocks.lines(text)) if preview else {},
+        astray=blocks.astray(text) if preview else [])
+
+
+def _saved_section(plan: Plan, section: Section) -> Any:
+    if blocks.faults_in(section.body, blocks.shown(plan, blocks.lines(section.body))):
+        flash(_("Some lines in double braces stand for nothing yet: until they are put right, the plan cannot leave "
+                "the desk."), "error")
+    return redirect(part_url(plan, section), 303)
 
 
 def _upwards() -> bool:

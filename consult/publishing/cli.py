@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from consult.core.config import LANGUAGES
+from consult.planning.blocks import UnreadableBlocksError
 from consult.publishing import queries, services
 from consult.publishing.document import WritingError
 from consult.publishing.models import DocumentFormat
@@ -32,7 +33,7 @@ def export(slug: str, form: str, output: Path, lang: str) -> None:
         found = services.export(slug, DocumentFormat(form), output, language=lang, told=_tell)
     except OSError as fault:
         raise click.ClickException(f"{output} cannot be written: {fault.strerror or fault}.") from fault
-    except WritingError as fault:
+    except (UnreadableBlocksError, WritingError) as fault:
         raise click.ClickException(f"The document could not be made: {fault}") from fault
     if not found:
         known = ", ".join(queries.slugs())

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from flask_babel import format_currency, format_date
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from consult.core import clock, config, languages
+from consult.planning import blocks as blocks_of_plan
 from consult.planning import queries as planning
 from consult.planning import trace
 from consult.planning.coverage import Coverage
-from consult.planning.models import Action, Plan
+from consult.planning.models import Plan
 from consult.planning.queries import ActionPart, AxisPart, ObjectivePart, Whole
-from consult.planning.words import ACTION_STATES, PLAN_STATES, RELATIONS
-from consult.publishing import answers, figures, prose, queries
+from consult.planning.words import PLAN_STATES, RELATIONS
+from consult.publishing import answers, embedding, figures, prose, queries, sheets
 from consult.publishing.document import Block, Document, Heading, List, Paragraph, Table, Words, in_order, words
 from consult.publishing.figures import number
 from consult.publishing.privacy import masked
@@ -22,7 +23,9 @@ def document(plan: Plan) -> Document:
     """The plan with its sources, what became of everything said, and the results, as a tree of plain text.
 
     The number of questions to the database does not grow with the plan; what is answered holds nothing of it.
+    Raises UnreadableBlocksError where a line of the plan stands for nothing.
     """
+    blocks_of_plan.check(plan)
     whole = planning.whole(plan)
     proposals, results = trace.every_proposal(plan), queries.results(plan)
     blocks: list[Block] = [
@@ -47,7 +50,7 @@ def document(plan: Plan) -> Document:
 def _sections(whole: Whole) -> Iterator[Block]:
     for part in whole.sections:
         yield Heading(level=1, text=part.section.title)
-        yield from prose.blocks(part.section.body, level=2)
+        yield from prose.blocks(part.section.body, level=2, embedded=embedding.of(whole))
         yield from _sources(part.sources)
 
 
@@ -76,7 +79,7 @@ def _objectives(part: AxisPart) -> Table:
 def _actions(part: AxisPart) -> Table:
     rows = tuple(
         (words(each.action.code), words(each.action.title), words(each.action.lead or "–"),
-         words(_years(each.action) or "–"), words(_cost(each.action) or "–"))
+         words(sheets.years(each.action) or "–"), words(sheets.cost(each.action) or "–"))
         for objective in part.objectives for each in objective.actions)
     return Table(
         caption=str(_("The actions of %(axis)s", axis=part.axis.title)),
@@ -98,15 +101,7 @@ def _action(part: ActionPart) -> Iterator[Block]:
     action = part.action
     yield Heading(level=3, text=f"{action.code} {action.title}")
     yield from prose.blocks(action.description, level=4)
-    facts = [
-        (_("State"), str(ACTION_STATES[action.state])), (_("Who carries it out"), action.lead),
-        (_("With whom"), action.partners), (_("When"), _period(action)), (_("Cost"), _cost(action)),
-        (_("Where the money comes from"), action.funding), (_("Indicator"), action.indicator),
-        (_("Value today"), action.baseline), (_("Value to be reached"), action.target)]
-    yield Table(
-        caption=str(_("Project sheet of %(code)s", code=action.code)), header=(str(_("What")), str(_("How"))),
-        rows=tuple((words(str(name)), words(value)) for name, value in facts if value),
-        align=("left", "left"), widths=(.28, .72))
+    yield from sheets.of(action)
     yield from _sources(part.sources)
 
 
@@ -154,22 +149,3 @@ def _coverage(coverage: Coverage) -> Table:
         header=(str(_("What")), str(_("Number"))),
         rows=tuple((words(str(name)), words(number(value))) for name, value in rows),
         align=("left", "right"), widths=(.8, .2))
-
-
-def _cost(action: Action) -> str:
-    return "" if action.cost is None else str(
-        format_currency(action.cost, "EUR", "#,##0 ¤", currency_digits=False))
-
-
-def _years(action: Action) -> str:
-    years = [str(day.year) for day in (action.starts_on, action.ends_on) if day]
-    return "–".join(dict.fromkeys(years))
-
-
-def _period(action: Action) -> str:
-    starts, ends = (str(format_date(day, "long")) if day else "" for day in (action.starts_on, action.ends_on))
-    if starts and ends:
-        return str(_("from %(start)s to %(end)s", start=starts, end=ends))
-    if ends:
-        return str(_("by %(end)s", end=ends))
-    return str(_("from %(start)s", start=starts)) if starts else ""

@@ -1,6 +1,6 @@
 """What the staff wrote in Markdown, as blocks of a document."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from markdown_it.token import Token
 
@@ -17,15 +17,24 @@ from consult.publishing.document import (
     Words,
     literal,
     safe_link,
+    words,
 )
 
+Embedded = Callable[[str], Iterable[Block]]
+"""What a line in double braces stands for."""
 
-def blocks(text: str, *, level: int = 3) -> tuple[Block, ...]:
+
+def _typed(line: str) -> Iterable[Block]:
+    """Where lines in braces stand for nothing, they are words as they were typed."""
+    return (Paragraph(spans=words(line)),)
+
+
+def blocks(text: str, *, level: int = 3, embedded: Embedded = _typed) -> tuple[Block, ...]:
     """A Markdown text as blocks; its headings stand at `level` or deeper."""
-    return tuple(_blocks(iter(richtext.staff_tokens(text)), "", level))
+    return tuple(_blocks(iter(richtext.staff_tokens(text)), "", level, embedded))
 
 
-def _blocks(tokens: Iterator[Token], until: str, level: int) -> Iterator[Block]:
+def _blocks(tokens: Iterator[Token], until: str, level: int, embedded: Embedded = _typed) -> Iterator[Block]:
     for token in tokens:
         if token.type == until:
             return
@@ -42,6 +51,8 @@ def _blocks(tokens: Iterator[Token], until: str, level: int) -> Iterator[Block]:
             yield Code(text=literal(token.content.rstrip("\n")))
         elif token.type == "table_open":
             yield _table(tokens)
+        elif token.type == "embed":
+            yield from embedded(token.content)
 
 
 def _list(tokens: Iterator[Token], until: str, level: int) -> List:

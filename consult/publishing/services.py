@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from consult.accounts.models import Person
 from consult.core import clock, config, events, jobs
 from consult.core.db import db, reading, rows_touched
+from consult.planning import blocks
 from consult.planning import queries as planning
 from consult.planning.models import Plan
 from consult.publishing import contents, queries
@@ -59,7 +60,8 @@ def export(slug: str, form: DocumentFormat, target: Path, *, language: str = "it
     """Write the plan of that name, as it stands, into a file; answers False if there is none of that name.
 
     The database is only read, and is let go before the file is written. On failure there is no file, or the one that
-    was there before. Raises OSError where it cannot be written, and whatever the writer of the format raises.
+    was there before. Raises OSError where it cannot be written, UnreadableBlocksError where a line of the plan stands
+    for nothing, and whatever the writer of the format raises.
     """
     told(5, "read")
     with reading(), force_locale(language):
@@ -79,7 +81,11 @@ def export(slug: str, form: DocumentFormat, target: Path, *, language: str = "it
 
 
 def ask(plan: Plan, form: DocumentFormat, person: Person, *, language: str) -> PlanDocument:
-    """Have a document made behind the pages; one that is being made already is not made twice."""
+    """Have a document made behind the pages; one that is being made already is not made twice.
+
+    Raises UnreadableBlocksError where a line of the plan stands for nothing.
+    """
+    blocks.check(plan)
     waiting = queries.unfinished(plan, form, language)
     if waiting is not None:
         return waiting

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from consult.core.policy import can
 from consult.core.web import access, me
 from consult.planning import queries as planning
+from consult.planning.blocks import UnreadableBlocksError
+from consult.planning.writing import block_faults
 from consult.publishing import queries, services, words
 from consult.publishing.forms import DocumentForm
 
@@ -36,7 +38,11 @@ def make(plan):
     form = DocumentForm()
     if not form.accepted():
         return _documents(plan, form)
-    document = services.ask(plan, form.chosen, me(), language=form.language.data)
+    try:
+        document = services.ask(plan, form.chosen, me(), language=form.language.data)
+    except UnreadableBlocksError as refusal:
+        form.form_errors += block_faults(refusal)
+        return _documents(plan, form)
     flash(_("The document is being made. You can stay here or come back later."))
     return redirect(url_for(".progress", id=document.id), 303)
 
