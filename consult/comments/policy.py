@@ -8,7 +8,7 @@ from consult.accounts.models import Role
 from consult.accounts.policy import holding, moderator, not_suspended, plan_office_or_steering
 from consult.comments.models import Comment
 from consult.contributions import subjects
-from consult.contributions.models import Thread
+from consult.contributions.models import State, Thread
 from consult.contributions.policy import about_something_public, author, correctable, published, sent_in, standing
 from consult.core.policy import Reason, Rules, refusing, signed_in
 from consult.processes.models import Agreements
@@ -48,8 +48,11 @@ def unlocked(person: Any, thing: Thread | Comment) -> bool:
 
 @refusing(_l("This is not public."))
 def once_public(person: Any, thing: Comment) -> bool:
-    """Holds for what was public, even if its text is hidden by now: replies to it still stand."""
-    return thing.published_at is not None
+    """Holds for what was public, even if its text is hidden by now: replies to it still stand.
+
+    What its author has changed, and a person is to read again, is shown to nobody else until then.
+    """
+    return thing.published_at is not None and thing.state is not State.PENDING
 
 
 @refusing(_l("Agreeing with comments is not foreseen here: reply, if you want to say what you think."))
