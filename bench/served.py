@@ -50,8 +50,8 @@ def final(server: Server, path: str) -> str:
         return str(answer.url).partition(f":{server.port}")[2]
 
 
-def signed_in(server: Server) -> tuple[str, str]:
-    """The cookie of a citizen and a token for forms."""
+def signed_in(server: Server, email: str = "cittadina@example.org") -> tuple[str, str]:
+    """The cookie of somebody, of a citizen where nobody is named, and a token for forms."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     address = f"http://127.0.0.1:{server.port}"
@@ -63,7 +63,7 @@ def signed_in(server: Server) -> tuple[str, str]:
             raise SystemExit(f"{path} has no form token")
         return found[1]
 
-    form = {"csrf_token": token("/accedi"), "email": "cittadina@example.org", "password": "dimostrazione"}
+    form = {"csrf_token": token("/accedi"), "email": email, "password": "dimostrazione"}
     opener.open(f"{address}/accedi", urlencode(form).encode())
     made = token("/profilo")
     return "; ".join(f"{kept.name}={kept.value}" for kept in jar), made
@@ -85,7 +85,7 @@ def _serving(command: list[str], folder: Path, database: str = "", **more: str) 
                                env=_environment(folder, database, PORT=str(port), **more),
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.1)

@@ -153,32 +153,34 @@ def begin(contribution: Contribution, state: State, *, vouched: bool = False) ->
         _first_published(contribution)
 
 
-def change_state(contribution: Contribution, state: State, actor: Person | None) -> None:
+def change_state(contribution: Contribution, state: State, actor: Person | None, *, held: bool = False) -> None:
     """Take a contribution to another state and keep every count true; the only writer of states.
 
-    The row is held, so that of two passages at once the second follows the first. Raises PassageError where that
-    state cannot follow; nothing is changed then.
+    The row is held, if it is not yet, so that of two passages at once the second follows the first. Raises
+    PassageError where that state cannot follow; nothing is changed then.
     """
-    db.session.refresh(contribution, ["state"], with_for_update=True)
+    if not held:
+        db.session.refresh(contribution, ["state", "support_count"], with_for_update=True)
     before = contribution.state
     if state not in PASSAGES[before]:
         raise PassageError(f"{before.value} cannot become {state.value}")
     if before is State.DRAFT and _to_be_read(contribution, edited=False):
         state = State.PENDING
-    contribution.state = state
+    contribution.state, first = state, state is State.PUBLISHED and contribution.published_at is None
+    if first:
+        contribution.published_at = clock.now()
     db.session.flush()
     if state is State.PUBLISHED:
-        _published(contribution)
+        _published(contribution, first=first)
     elif before is State.PUBLISHED:
         _move_counts(contribution, -1)
     events.record(ContributionStateChanged(
         actor_id=actor.id if actor else None, contribution_id=contribution.id, before=before.value, after=state.value))
 
 
-def _published(contribution: Contribution) -> None:
+def _published(contribution: Contribution, *, first: bool) -> None:
     _move_counts(contribution, 1)
-    if contribution.published_at is None:
-        contribution.published_at = clock.now()
+    if first:
         _first_published(contribution)
 
 

@@ -8,10 +8,12 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
@@ -21,7 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock, config, jobs
 from consult.core.config import Settings
-from consult.core.db import Base, db, insert, pk, rows_deleted, rows_touched
+from consult.core.db import Base, db, insert, pk, rows_deleted, rows_touched, table
+from consult.core.statements import made_once
 
 log = logging.getLogger("consult.outbox")
 
@@ -65,15 +68,30 @@ class OutboxMessage(Base):
     """The address to which a mail program sends, with one click of its reader, that no more is wanted (RFC 8058)."""
 
 
-_holding: ContextVar[tuple[str, datetime] | None] = ContextVar("holding_back", default=None)
+@dataclass
+class _Batch:
+    """Messages that are held back together."""
+
+    name: str
+    until: datetime
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+_holding: ContextVar[_Batch | None] = ContextVar("holding_back", default=None)
 
 
 @contextmanager
 def held_back(batch: str, *, until: datetime) -> Iterator[None]:
-    """Have all that is posted meanwhile wait until an instant, under a name by which it can be dropped before."""
-    token = _holding.set((batch, until))
+    """Have all that is posted meanwhile wait until an instant, under a name by which it can be dropped before.
+
+    It is written in one go, at the end: what many asked for is told to as many.
+    """
+    held = _Batch(batch, until)
+    token = _holding.set(held)
     try:
         yield
+        if held.rows:
+            db.session.execute(_writing(), held.rows)
     finally:
         _holding.reset(token)
 
@@ -102,14 +120,21 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
         whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
                                 **context)
     subject, _, text = whole.strip().partition("\n")
-    batch, until = _holding.get() or ("", clock.now())
-    row = insert(OutboxMessage).values(
-        key=key, batch=batch, not_before=until, recipient=recipient, subject=" ".join(subject.split())[:300],
-        language=language,
-        unsubscribe=config.current().address + unsubscribe if unsubscribe else "",
-        text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n")
-    if rows_touched(row.on_conflict_do_nothing(index_elements=["key"])) and not batch:
+    held = _holding.get()
+    row = {
+        "key": key, "batch": held.name if held else "", "not_before": held.until if held else clock.now(),
+        "recipient": recipient, "subject": " ".join(subject.split())[:300], "language": language,
+        "unsubscribe": config.current().address + unsubscribe if unsubscribe else "",
+        "text": re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"}
+    if held:
+        held.rows.append(row)
+    elif rows_touched(_writing(), **row):
         jobs.after_commit(send_due)
+
+
+@made_once
+def _writing() -> Any:
+    return insert(table(OutboxMessage)).on_conflict_do_nothing(index_elements=["key"])
 
 
 @jobs.task

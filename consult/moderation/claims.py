@@ -36,13 +36,13 @@ def give_back(subject: str, person: Person) -> None:
         .values(ended_at=clock.now()))
 
 
-def used(subject: str, person: Person, *, ends: bool) -> tuple[int | None, bool]:
-    """The claim with which somebody decides, which may end with it; and whether somebody else has it in hand."""
+def used(subject: str, person: Person, *, ends: bool) -> int | None:
+    """The claim with which somebody decides, which may end with it; None where they have it in hand no longer."""
     now = clock.now()
-    own = db.session.scalar(sa.update(Claim).where(
+    found: int | None = db.session.scalar(sa.update(Claim).where(
         Claim.subject == subject, Claim.ended_at.is_(None), Claim.person_id == person.id, Claim.until > now)
         .values({"ended_at": now} if ends else {"until": now + LASTS}).returning(Claim.id))
-    return (own, False) if own is not None else (None, held(subject) is not None)
+    return found
 
 
 def end(subject: str) -> None:

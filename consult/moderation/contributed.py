@@ -83,12 +83,13 @@ class Contributed(Matter):
                    for select in _picked.values())
 
     def hold(self) -> None:
-        db.session.refresh(self._it, ["version", "state", "flag_count"], with_for_update=True)
+        db.session.refresh(self._it, ["version", "state", "flag_count", "support_count"], with_for_update=True)
 
     def settle_flags(self) -> None:
         self._it.flag_count = 0
-        db.session.execute(sa.update(Flag).where(Flag.contribution_id == self._it.id, Flag.decided_at.is_(None))
-                           .values(decided_at=clock.now()))
+        with db.session.no_autoflush:  # written with what else becomes of the row
+            db.session.execute(sa.update(Flag).where(Flag.contribution_id == self._it.id, Flag.decided_at.is_(None))
+                               .values(decided_at=clock.now()))
 
     def reopen_flags(self, since: datetime) -> None:
         which = (Flag.contribution_id == self._it.id, Flag.decided_at >= since)
@@ -96,7 +97,7 @@ class Contributed(Matter):
         db.session.execute(sa.update(Flag).where(*which).values(decided_at=None))
 
     def pass_to(self, state: State, actor: Person | None) -> None:
-        services.change_state(self._it, state, actor)
+        services.change_state(self._it, state, actor, held=True)
 
     def flagged_by(self, person: Person) -> bool:
         return db.session.scalar(sa.select(Flag.id).where(

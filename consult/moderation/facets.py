@@ -152,7 +152,7 @@ def facets(person: Person) -> Facets:
 
 
 def _grouped(at: int, origin: Origin, source: str, part: sa.Select[Any]) -> sa.Select[Any]:
-    rows, now = part.subquery(), clock.now()
+    rows, now = queue.apart(part, at), clock.now()
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
     each = sa.select(
         rows.c.kind, rows.c.activity_id, rows.c.channel, _one_if(rows.c.since < now - TARGETS[origin]).label("late"),

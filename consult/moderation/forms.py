@@ -51,7 +51,9 @@ class DecisionForm(VersionedForm):
             raise ValidationError(_l("Choose what you decide."))
 
     def validate_reason(self, field: Any) -> None:
-        if field.data and field.data not in {reason for reason, _rule in words.numbered(self._process_id)}:
+        act = self.decision.data  # a reason counts only for acts that have one
+        asked = act in {each.value for each in Act if acts.known(each)} and acts.rule(Act(act)).reasoned
+        if asked and field.data and field.data not in {reason for reason, _rule in words.numbered(self._process_id)}:
             raise ValidationError(_l("Choose one of the reasons offered."))
 
     def validate(self, extra_validators: Any = None) -> bool:

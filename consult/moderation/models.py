@@ -1,8 +1,9 @@
 """What moderators decided, and why; what they have in hand."""
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -134,6 +135,9 @@ class Decision(Base):
 
     contribution: Mapped[Contribution | None] = relationship()
     moderator: Mapped[Person] = relationship()
+
+    answered: ClassVar[Mapping[str, Any]] = {}
+    """While it is being taken, what features asked beforehand."""
 
 
 class DecisionHead(Base):

@@ -97,7 +97,7 @@ def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = N
     chosen = [_stretch(part, at, origin, source, place, size + 1) for at, (origin, source, part) in enumerate(parts)]
     found = []
     if chosen:
-        for row in db.session.execute(sa.union_all(*(sa.select(one.subquery()) for one in chosen))):
+        for row in db.session.execute(sa.union_all(*chosen)):
             origin, source, _part = parts[row.part]
             found.append(((row.since + TARGETS[origin], row.part, row.number), origin, source, row))
     found.sort(key=lambda each: each[0])
@@ -148,13 +148,18 @@ def _groups(person: Person, wanted: Wanted) -> Iterator[tuple[Origin, str, Any]]
     parts = parts_for(person, wanted)
     grouped = []
     for at, (origin, _source, part) in enumerate(parts):
-        rows = part.subquery()
+        rows = apart(part, at)
         overdue = sa.case((rows.c.since < clock.now() - TARGETS[origin], 1), else_=0)
         grouped.append(sa.select(sa.literal(at).label("part"), rows.c.kind, sa.func.count().label("number"),
                                  sa.func.sum(overdue).label("late")).group_by(rows.c.kind))
     for row in db.session.execute(sa.union_all(*grouped)) if grouped else ():
         origin, source, _part = parts[row.part]
         yield origin, source, row
+
+
+def apart(part: sa.Select[Any], at: int) -> sa.CTE:
+    """What waits, found before anything is counted: SQLite else reads all that there is in the order of the groups."""
+    return part.cte(f"part_{at}").prefix_with("MATERIALIZED")
 
 
 def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:
@@ -211,9 +216,7 @@ def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: 
              size: int) -> sa.Select[Any]:
     """The first rows of a part that follow a place in the whole queue."""
     rows = part.subquery()
-    subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
-    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == subject).scalar_subquery()
-    found = sa.select(sa.literal(at).label("part"), rows.c.number, rows.c.kind, rows.c.since, decided.label("decided"))
+    found = sa.select(sa.literal(at).label("part"), rows.c.number, rows.c.kind, rows.c.since)
     if place is not None:
         due, passed, number = place
         bound = sa.literal(due - TARGETS[origin], rows.c.since.type)
@@ -223,7 +226,10 @@ def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: 
             found = found.where(rows.c.since > bound)
         else:
             found = found.where(sa.or_(rows.c.since > bound, sa.and_(rows.c.since == bound, rows.c.number > number)))
-    return found.order_by(rows.c.since, rows.c.number).limit(size)
+    first = found.order_by(rows.c.since, rows.c.number).limit(size).subquery()
+    subject = sa.literal(f"{source}:", sa.String) + sa.cast(first.c.number, sa.String)
+    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == subject).scalar_subquery()
+    return sa.select(first, decided.label("decided"))
 
 
 def _cursor(place: Place) -> str:

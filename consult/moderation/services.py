@@ -1,7 +1,7 @@
 """Deciding on what people wrote: one decision at a time, with its reason, in a record that is only added to."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -10,11 +10,13 @@ from consult.contributions.models import Contribution
 from consult.contributions.queries import MODERATORS
 from consult.core import clock, events, outbox
 from consult.core.db import StaleVersionError, db, insert
-from consult.moderation import acts, claims, contributed, queries, record
+from consult.moderation import acts, asked, claims, contributed, queries, record
 from consult.moderation.acts import Order, UnreasonedError
+from consult.moderation.asked import Standing
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, DecisionCount, Origin
-from consult.moderation.words import version_of_rules
+from consult.moderation.words import STANDARD
+from consult.reasons import queries as reasons
 
 UNDOING = timedelta(seconds=15)
 """How long a decision can be taken back by whoever made it: until then no message of it leaves."""
@@ -70,13 +72,15 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
     if (rule.reasoned and not order.reason) or len(order.note.strip()) < rule.least:
         raise UnreasonedError(order.act.value)
     matter.hold()
-    if mark(matter) != seen or not rule.offered(matter):
+    standing = asked.of(matter, clock.now())
+    if matter.version + standing.decided != seen or not rule.offered(matter):
         raise StaleVersionError(seen)
+    if standing.in_hands_of not in (None, moderator.id):
+        raise ClaimedError(seen)
     with db.session.begin_nested():  # what is refused half-way leaves nothing, though its page is answered
-        claim_id, elsewhere = claims.used(matter.subject, moderator, ends=rule.settles)
-        if elsewhere:
-            raise ClaimedError(seen)
-        decision = _written(matter, moderator, order, origin, claim_id=claim_id)
+        own = standing.in_hands_of == moderator.id
+        claim_id = claims.used(matter.subject, moderator, ends=rule.settles) if own else None
+        decision = _written(matter, moderator, order, standing, origin=origin, claim_id=claim_id)
         _carried_out(rule, matter, decision, order, moderator)
     return decision
 
@@ -84,14 +88,15 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
 def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
     reported = matter.reported
     with outbox.held_back(batch(decision), until=decision.decided_at + UNDOING):
-        rule.carry_out(matter, decision, order, moderator)
-        if rule.settles:
+        if rule.settles and reported:
             matter.settle_flags()
+        rule.carry_out(matter, decision, order, moderator)
         db.session.flush()
         _count(decision, 1)
         events.record(Decided(
             actor_id=moderator.id, decision_id=decision.id, contribution_id=matter.contribution_id,
             act=decision.act.value, reason=decision.reason or "", reported=reported))
+    decision.answered = {}
 
 
 def take_back(decision: Decision, thing: Matter | Contribution, moderator: Person) -> Decision:
@@ -110,7 +115,8 @@ def take_back(decision: Decision, thing: Matter | Contribution, moderator: Perso
     rule.take_back(matter, decision, moderator)
     if rule.settles:
         matter.reopen_flags(decision.decided_at)
-    undone = _written(matter, moderator, Order(act=Act.UNDO), decision.origin, undoes_id=decision.id)
+    undone = _written(matter, moderator, Order(act=Act.UNDO), asked.of(matter, clock.now()), origin=decision.origin,
+                      undoes_id=decision.id)
     db.session.flush()
     _count(decision, -1)
     events.record(TakenBack(actor_id=moderator.id, decision_id=undone.id, undone_id=decision.id))
@@ -132,27 +138,27 @@ def _matter(thing: Matter | Contribution) -> Matter:
     return contributed.of(thing) if isinstance(thing, Contribution) else thing
 
 
-def _written(matter: Matter, moderator: Person, order: Order, origin: Origin | None, *, claim_id: int | None = None,
-             undoes_id: int | None = None) -> Decision:
+def _written(matter: Matter, moderator: Person, order: Order, standing: Standing, *, origin: Origin | None,
+             claim_id: int | None = None, undoes_id: int | None = None) -> Decision:
     undoing = order.act is Act.UNDO
     reason = order.reason if not undoing and acts.rule(order.act).reasoned else None
-    since = _waiting_since(matter)
+    waits, since = standing.waits or (Origin.OWN, None)  # what waits for nothing a moderator saw
     decision = Decision(
         subject=matter.subject, kind=matter.kind, contribution_id=matter.contribution_id,
         process_id=matter.process_id, activity_id=matter.activity_id, moderator_id=moderator.id,
         role=_role(moderator, matter), act=order.act, reason=reason,
-        rule_version=version_of_rules(matter.process_id) if reason else "", note=order.note.strip(),
-        origin=origin or since[0], waiting_since=since[1], version_seen=matter.version, snapshot=matter.snapshot(),
+        rule_version=_version_of_rules(matter, standing) if reason else "", note=order.note.strip(),
+        origin=origin or waits, waiting_since=since, version_seen=matter.version, snapshot=matter.snapshot(),
         details={"before": matter.state.value, **order.details}, claim_id=claim_id, undoes_id=undoes_id,
         decided_at=clock.now())
+    decision.answered = standing.answers
     record.enter(decision)
     return decision
 
 
-def _waiting_since(matter: Matter) -> tuple[Origin, datetime | None]:
-    """Why something lies before the moderators, and since when: the earliest of all reasons; else they saw it."""
-    waits = queries.waits(matter)
-    return min(waits, key=lambda each: each[1]) if waits else (Origin.OWN, None)
+def _version_of_rules(matter: Matter, standing: Standing) -> str:
+    process_id = matter.process_id
+    return reasons.named(process_id, standing.rules) if process_id is not None and standing.rules else STANDARD
 
 
 def _role(person: Person, matter: Matter) -> Role:

@@ -1,13 +1,15 @@
 """Following, noting what happens, and choosing how often to hear of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.contributions.models import Follow
 from consult.core import clock, events
-from consult.core.db import db, insert, rows_touched
+from consult.core.db import db, insert, rows_touched, table
+from consult.core.statements import made_once
 from consult.notices import queries
 from consult.notices.models import Happening, HappeningKind, NoticePace, Pace
 from consult.notices.queries import Followed
@@ -39,7 +41,7 @@ def follow(thing: Followed, person: Person, *, asked: bool = True) -> bool:
     row = insert(Follow).values(person_id=person.id, since=clock.now(), **{str(column): thing.id})
     if not rows_touched(row.on_conflict_do_nothing()):
         return False
-    _pace(person.id)
+    _begin(person.id)
     if asked:
         events.record(ThingFollowed(actor_id=person.id, follow_of=str(column), thing_id=thing.id))
     return True
@@ -88,7 +90,17 @@ def note_name(comment_id: int, person_id: int) -> None:
 
 
 def _pace(person_id: int) -> NoticePace:
-    row = insert(NoticePace).values(person_id=person_id, pace=Pace.DAILY, mailed_to=queries.last(), seen_to=0,
-                                    mailed_at=clock.now())
-    rows_touched(row.on_conflict_do_nothing())
+    _begin(person_id)
     return db.session.get_one(NoticePace, person_id)
+
+
+def _begin(person_id: int) -> None:
+    """Have a pace for somebody who hears of something for the first time: of what happens from here."""
+    db.session.execute(_beginning(), {"person_id": person_id, "pace": Pace.DAILY, "seen_to": 0,
+                                      "mailed_at": clock.now()})
+
+
+@made_once
+def _beginning() -> Any:
+    last = sa.select(sa.func.coalesce(sa.func.max(Happening.id), 0)).scalar_subquery()
+    return insert(table(NoticePace)).values(mailed_to=last).on_conflict_do_nothing()

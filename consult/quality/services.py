@@ -20,9 +20,11 @@ def drawn(seed: str, digest: str) -> bool:
     return int(hashlib.sha256(f"{seed}:{digest}".encode()).hexdigest(), 16) % ONE_IN == 0
 
 
-def draw(decision: Decision) -> SecondReading | None:
-    """Let the lot decide whether somebody else reads a decision."""
-    if decision.act not in DRAWN or not drawn(seed_of(f"{clock.local(decision.decided_at):%Y-%m}"), decision.digest):
+def draw(decision: Decision, seed: str | None = None) -> SecondReading | None:
+    """Let the lot decide whether somebody else reads a decision; `seed` is that of its month, where it is known."""
+    if decision.act not in DRAWN:
+        return None
+    if not drawn(seed or seed_of(f"{clock.local(decision.decided_at):%Y-%m}"), decision.digest):
         return None
     reading = SecondReading(decision_id=decision.id, decider_id=decision.moderator_id)
     db.session.add(reading)

@@ -61,10 +61,20 @@ def counted(title: str, body: str, language: str) -> dict[str, list[Any]]:
 def renew(ids: Iterable[int]) -> None:
     """Have the index say of these contributions what they say now; of what is not public, nothing."""
     wanted = sorted(set(ids))
+    _renew(wanted, _public(wanted))
+
+
+def renew_one(contribution: Contribution) -> None:
+    """The same of one that the session holds as it is."""
+    public = contribution.state is State.PUBLISHED
+    _renew([contribution.id], _readings[contribution.kind]([contribution.id]) if public else ())
+
+
+def _renew(wanted: Sequence[int], public: Iterable[Text]) -> None:
     known: Entries = {row.contribution_id: (row.activity_id, row.words) for row in db.session.execute(
         sa.select(SearchDocument.contribution_id, SearchDocument.activity_id, SearchDocument.words)
         .where(SearchDocument.contribution_id.in_(wanted)))}
-    now = {text.id: (text.activity_id, counted(text.title, text.body, text.language)) for text in _public(wanted)}
+    now = {text.id: (text.activity_id, counted(text.title, text.body, text.language)) for text in public}
     gone = {id: entry for id, entry in known.items() if now.get(id) != entry}
     new = {id: entry for id, entry in now.items() if id not in known or id in gone}
     if gone or new:

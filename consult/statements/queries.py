@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from consult.contributions.models import Revision
 from consult.core.db import db
-from consult.moderation import acts, matters
+from consult.moderation import acts, contributed, matters
 from consult.moderation.matters import Matter, Passage, snapshot_of
 from consult.moderation.models import Act, Decision
 from consult.moderation.words import Rule, rule
@@ -59,10 +59,17 @@ def takes_away(act: Act) -> bool:
 def of_decision(id: int) -> Statement | None:
     """A decision with its matter; none for one that was taken back before anybody heard of it."""
     decision = db.session.get(Decision, id)
-    if decision is None or undone(decision):
+    fresh = decision is not None and bool(decision.answered)
+    if decision is None or (not fresh and undone(decision)):
         return None
-    matter = matters.matter(decision.subject)
+    matter = (_at_hand(decision) if fresh else None) or matters.matter(decision.subject)
     return Statement(decision, matter) if matter else None
+
+
+def _at_hand(decision: Decision) -> Matter | None:
+    """The contribution on which it is being decided, which need not be asked for again."""
+    matter = contributed.of(decision.contribution) if decision.contribution is not None else None
+    return matter if matter is not None and matter.subject == decision.subject else None
 
 
 def statement(id: int) -> Statement | None:

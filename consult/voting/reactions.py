@@ -26,8 +26,8 @@ def count_supports_of_what_is_public(event: ContributionStateChanged) -> None:
     """Supports of a text leave the public count with it, and come back with it."""
     public = State.PUBLISHED.value
     contribution = db.session.get_one(Contribution, event.contribution_id)
-    if (event.before == public) == (event.after == public):
-        return  # whether there are any is asked of the rows: some may be newer than what was loaded
+    if (event.before == public) == (event.after == public) or not contribution.support_count:
+        return  # how many each municipality has is asked of the rows, which are held with the text
     by = 1 if event.after == public else -1
     for place, count in db.session.execute(divided.by_place(contribution.id)):
         processes.count(contribution.activity, "support", place, by * count)
