@@ -216,6 +216,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "contribution.read": ("moderation", _l("Read a contribution of any kind")),
     "contribution.flag": ("moderation", _l("Report a text to the moderators")),
     "moderation.queue": ("moderation", _l("See what waits for a moderator")),
+    "moderation.passed": ("moderation", _l("See what moderators passed on to the guarantee committee")),
     "moderation.read": ("moderation", _l("See the decisions on a text")),
     "quality.read": ("moderation", _l("See how well and how fast moderators decide")),
     "moderation.decide": ("moderation", _l("Publish, hide or restore a text")),

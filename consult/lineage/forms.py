@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from consult.core.forms import OnceForm, choices, chosen_id
+from consult.core.forms import Form, OnceForm, choices, chosen_id
 from consult.lineage.services import LONGEST_REASON, MOST_PARTS, SHORTEST_REASON, Draft
 from consult.processes.models import Process
 from consult.proposals.forms import LONGEST, SHORTEST
@@ -15,16 +15,8 @@ TITLE = Length(max=120, message=_l("Shorten the title: at most 120 characters.")
 BODY = Length(min=SHORTEST, max=LONGEST, message=_l("Describe it in 40 to 6,000 characters."))
 
 
-class DerivationForm(OnceForm):
-    """What merging and splitting have in common."""
-
-    reason = TextAreaField(
-        _l("Why"),
-        [DataRequired(_l("Say why.")),
-         Length(min=SHORTEST_REASON, max=LONGEST_REASON,
-                message=_l("Say why in a sentence at least, in 1,000 characters at most."))],
-        description=_l("Everybody reads it, on the page of each proposal; whoever wrote or supported one gets it by "
-                       "mail."))
+class Drafting(Form):
+    """Whatever writes proposals that stand in the place of others."""
 
     def offer(self, process: Process) -> None:
         """Offer the themes of the percorso."""
@@ -36,6 +28,18 @@ class DerivationForm(OnceForm):
     def _draft(self, title: Any, body: Any, axis: Any) -> Draft:
         return Draft(title=title.data, body=body.data,
                      axis=next((one for one in self._axes if one.id == axis.data), None))
+
+
+class DerivationForm(Drafting, OnceForm):
+    """What merging and splitting have in common."""
+
+    reason = TextAreaField(
+        _l("Why"),
+        [DataRequired(_l("Say why.")),
+         Length(min=SHORTEST_REASON, max=LONGEST_REASON,
+                message=_l("Say why in a sentence at least, in 1,000 characters at most."))],
+        description=_l("Everybody reads it, on the page of each proposal; whoever wrote or supported one gets it by "
+                       "mail."))
 
 
 class MergeForm(DerivationForm):
@@ -53,8 +57,10 @@ class MergeForm(DerivationForm):
         return self._draft(self.title, self.body, self.axis)
 
 
-class SplitForm(DerivationForm):
+class Parts(Drafting):
     """The proposals that stand in the place of one; the first two are needed, more are welcome."""
+
+    most = MOST_PARTS
 
     def drafts(self) -> list[Draft]:
         """What was written, without the parts left empty."""
@@ -85,7 +91,23 @@ class _WhereFilled:
 
 for _n in range(1, MOST_PARTS + 1):
     _needed = [DataRequired(_l("Give it a title."))] if _n <= 2 else []
-    setattr(SplitForm, f"title_{_n}", StringField(_l("Title"), [*_needed, TITLE]))
+    setattr(Parts, f"title_{_n}", StringField(_l("Title"), [*_needed, TITLE]))
     _needed = [DataRequired(_l("Write its text."))] if _n <= 2 else []
-    setattr(SplitForm, f"body_{_n}", TextAreaField(_l("Text"), [*_needed, _WhereFilled(BODY)]))
-    setattr(SplitForm, f"axis_{_n}", SelectField(_l("Theme"), coerce=chosen_id))
+    setattr(Parts, f"body_{_n}", TextAreaField(_l("Text"), [*_needed, _WhereFilled(BODY)]))
+    setattr(Parts, f"axis_{_n}", SelectField(_l("Theme"), coerce=chosen_id))
+
+
+class SplitForm(Parts, DerivationForm):
+    """The parts, and why."""
+
+
+class PartsForm(Parts):
+    """The parts within the form of whoever splits for reasons of their own, which has the token."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What was written in each field."""
+        return {field.name: str(field.data or "") for field in self}

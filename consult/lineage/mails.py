@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Person
 from consult.contributions import telling
-from consult.core import jobs
+from consult.core import clock, jobs
 from consult.core.db import db
 from consult.lineage import queries
 from consult.lineage.models import Derivation, DerivationKind, Side
@@ -32,7 +32,19 @@ def tell_those_concerned(derivation_id: int) -> None:
         jobs.keep()
     if derivation is not None:
         others = telling.concerned(one.id for one in derivation.on_the(Side.ORIGINAL))
-        _tell(derivation, [person for person in others if person.id not in asked], supports=False)
+        told = asked | ({one.author_id for one in derivation.on_the(Side.ORIGINAL)} if derivation.moderated else set())
+        _tell(derivation, [person for person in others if person.id not in told], supports=False)
+
+
+@jobs.every_minute
+def tell_of_moderated() -> None:
+    """What moderators have split is told once they can no longer undo it."""
+    while (derivation := db.session.scalars(sa.select(Derivation).where(Derivation.tell_from <= clock.now())
+                                            .order_by(Derivation.id).limit(1).with_for_update()).first()) is not None:
+        derivation.tell_from = None  # of two who come at once one tells
+        jobs.keep()
+        tell_those_concerned(derivation.id)
+        jobs.keep()
 
 
 def _tell(derivation: Derivation, people: list[Person], *, supports: bool) -> None:

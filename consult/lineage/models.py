@@ -28,7 +28,7 @@ class Side(enum.Enum):
 
 
 class Derivation(Base):
-    """The plan office merged some proposals into one, or split one into several, and says why."""
+    """The plan office merged some proposals into one, or it or a moderator split one into several, and says why."""
 
     __tablename__ = "derivation"
     __table_args__ = (
@@ -44,6 +44,10 @@ class Derivation(Base):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     supporter_count: Mapped[int]
     """How many supported the originals then, each person once however many of them they supported."""
+    moderated: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """A moderator did it, for one of the reasons of moderation: its author is told by a statement of reasons."""
+    tell_from: Mapped[datetime | None] = mapped_column(index=True)
+    """From when on the others concerned are told, for as long as they are not."""
 
     activity: Mapped[Activity] = relationship()
     made_by: Mapped[Person | None] = relationship()

@@ -73,6 +73,11 @@ def derivation(id: int) -> Derivation | None:
         joinedload(Derivation.activity).joinedload(Activity.phase).joinedload(Phase.process))).first()
 
 
+def told_later(id: int) -> bool:
+    """Whether those concerned by a derivation are to be told once it can no longer be undone."""
+    return db.session.scalar(sa.select(Derivation.tell_from).where(Derivation.id == id)) is not None
+
+
 def ancestors(proposal_ids: Iterable[int]) -> list[int]:
     """All that these proposals came out of, at once or over several steps."""
     return list(db.session.scalars(sa.select(Descent.ancestor_id).where(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import LazyString, force_locale
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +13,7 @@ from consult.accounts.models import Person
 from consult.comments import locking
 from consult.contributions import services as contributions
 from consult.contributions.models import State, Thread
+from consult.contributions.splitting import SplittingError
 from consult.core import clock, events, languages, richtext
 from consult.core.db import db, rows_touched, table
 from consult.core.languages import Localized
@@ -26,12 +28,8 @@ MOST_TOGETHER = 20
 MOST_PARTS = 6
 
 
-class LineageError(ValueError):
+class LineageError(SplittingError):
     """A merging, splitting or undoing that cannot be, with the sentence that says why; nothing is changed."""
-
-    def __init__(self, sentence: LazyString) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +51,13 @@ class DerivationUndone(events.Event):
     derivation_id: int
     original_ids: list[int]
     successor_ids: list[int]
+    told: bool
+    """Whether people had been told of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The text of a proposal that the plan office makes."""
+    """The text of a proposal that is made of others."""
 
     title: str
     body: str
@@ -78,16 +78,18 @@ def merge(call: ProposalCall, actor: Person, originals: Sequence[Proposal], draf
     return successor
 
 
-def split(original: Proposal, actor: Person, drafts: Sequence[Draft], *, reason: str) -> list[Proposal]:
+def split(original: Proposal, actor: Person, drafts: Sequence[Draft], *, reason: str,
+          moderated_until: datetime | None = None) -> list[Proposal]:
     """Make several proposals of one, which stays readable; whoever supports it is asked of each.
 
-    Raises LineageError as `merge`.
+    Where moderators do it, that is after the instant until which they can undo it. Raises LineageError as `merge`.
     """
     if not 2 <= len(drafts) <= MOST_PARTS:
         raise LineageError(_l("Write from two to %(most)d parts.", most=MOST_PARTS))
     call = original.activity
     assert isinstance(call, ProposalCall), "proposals stand in calls"  # noqa: S101 - for whoever checks the types
     derivation, made = _derive(DerivationKind.SPLIT, call, actor, [original], drafts, reason)
+    derivation.moderated, derivation.tell_from = moderated_until is not None, moderated_until
     events.record(ProposalSplit(actor_id=actor.id, derivation_id=derivation.id, original_id=original.id,
                                 successor_ids=[one.id for one in made]))
     return made
@@ -108,7 +110,8 @@ def undo(derivation: Derivation, actor: Person) -> None:
         if original.thread is not None and original.id not in locked_before:
             locking.unlock(original.thread, actor)
     events.record(DerivationUndone(actor_id=actor.id, derivation_id=derivation.id,
-                                   original_ids=[one.id for one in originals], successor_ids=[one.id for one in made]))
+                                   original_ids=[one.id for one in originals], successor_ids=[one.id for one in made],
+                                   told=derivation.tell_from is None))
     db.session.execute(sa.delete(Descent).where(Descent.descendant_id.in_([one.id for one in made])))
     db.session.delete(derivation)
     db.session.flush()
@@ -160,7 +163,7 @@ def _set_replaced(proposals: Sequence[Proposal], *, since: object) -> None:
 
 
 def _publish(call: ProposalCall, actor: Person, draft: Draft, language: str) -> Proposal:
-    """A proposal of the plan office is public at once: moderators have read what it is made of."""
+    """What is made of others is public at once: moderators have read what it is made of."""
     proposal = Proposal(
         code=contributions.next_code(call, "proposal"), activity=call, author=actor, municipality_id=None,
         language=language, title=draft.title, slug=slug_of(draft.title), body=draft.body,

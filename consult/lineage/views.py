@@ -13,7 +13,7 @@ from consult.core import clock, pages
 from consult.core.forms import argument
 from consult.core.policy import Verdict, can
 from consult.core.web import RefusedError, access, limiter, me
-from consult.lineage import queries, services
+from consult.lineage import queries, services, splitting
 from consult.lineage.forms import MergeForm, SplitForm
 from consult.lineage.models import DerivationKind, Side
 from consult.lineage.services import LineageError
@@ -21,6 +21,8 @@ from consult.proposals import queries as proposals
 from consult.proposals.models import Proposal
 from consult.voting import carrying, holding
 from consult.voting import queries as supports
+
+__all__ = ["bp", "splitting"]
 
 bp = Blueprint("lineage", __name__)
 
@@ -80,8 +82,7 @@ def split(proposal):
         else:
             flash(_("The proposal was split. Whoever supports it is asked by mail whether their support goes along."))
             return redirect(url_for("proposals.show", id=proposal.id, slug=proposal.slug), 303)
-    return render_template("lineage/split.html", proposal=proposal, call=proposal.activity, form=form,
-                           parts=range(1, services.MOST_PARTS + 1))
+    return render_template("lineage/split.html", proposal=proposal, call=proposal.activity, form=form)
 
 
 @bp.route("/derivazioni/<int:id>/annulla", methods=["POST"])

@@ -1,5 +1,6 @@
 """The forms of what moderators do besides publishing and hiding."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -7,15 +8,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from consult.contributions import splitting
 from consult.core import clock
 from consult.core.forms import VersionedForm, choices
-from consult.measures import places
+from consult.core.web import me
+from consult.measures import passing, places
 from consult.measures.rules import details_with
 from consult.moderation import services, words
 from consult.moderation.acts import SENTENCE, Order
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Reason
 from consult.processes.models import Activity, Axis
+from consult.reasons.entries import Family
 
 HOURS = {"4h": timedelta(hours=4), "3d": timedelta(days=3), "7d": timedelta(days=7)}
 MORNING = time(8)
@@ -34,13 +38,17 @@ class MeasureForm(VersionedForm):
     """What every act of these has: the mark of what was on the page, and an order."""
 
     act: Act
+    editorial = False
+    """It is about the form of a text and breaks no rule that everybody keeps to."""
 
     def __init__(self, matter: Matter) -> None:
         super().__init__(data={"version": services.mark(matter), **self.begun()})
         self.matter = matter
         if "reason" in self:
+            rules = words.numbered(matter.process_id)
+            own = [each for each in rules if each[1].family is Family.EDITORIAL] if self.editorial else []
             self.reason.choices = choices([("", _l("Choose a reason")), *(
-                (reason, f"{rule.number}. {rule.label}") for reason, rule in words.numbered(matter.process_id))])
+                (reason, f"{rule.number}. {rule.label}") for reason, rule in own or rules)])
 
     def begun(self) -> dict[str, Any]:
         """What stands in the fields before anything is chosen."""
@@ -118,14 +126,25 @@ class EscalateForm(MeasureForm):
 
     act = Act.ESCALATE
     note = TextAreaField(_l("Why somebody else should decide"), [InputRequired(WHY), Length(max=1000)],
-                         description=_l("Read by whoever runs the site, who gets it by e-mail; never by the author."))
+                         description=_l("Read by those who are asked; never by the author."))
+
+    def __init__(self, matter: Matter) -> None:
+        super().__init__(matter)
+        self.asked = passing.asked(matter, me())
 
     def validate_note(self, field: Any) -> None:
         _explained(field)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        if not self.asked:
+            self.form_errors.append(_l("There is nobody else who could decide on it: ask whoever runs the site to name "
+                                       "another moderator or a guarantee committee."))
+        return sound and bool(self.asked)
+
     @property
     def details(self) -> dict[str, Any]:
-        return details_with(self.matter)
+        return details_with(self.matter, to=[person.id for person in self.asked])
 
 
 class DuplicateForm(ReasonedForm):
@@ -155,12 +174,12 @@ class DuplicateForm(ReasonedForm):
 class MoveForm(ReasonedForm):
     """Where something belongs."""
 
-    act = Act.MOVE
+    act, editorial = Act.MOVE, True
     where = RadioField(_l("Move to"), [InputRequired(_l("Choose where it belongs."))])
 
     def __init__(self, matter: Matter) -> None:
         super().__init__(matter)
-        self.where.choices = choices([(f"{name}:{one.id}", _label(one)) for name, some in (
+        self.where.choices = choices([(f"{name}:{one.id}", _label(one, matter)) for name, some in (
             ("activity", places.activities(matter)), ("axis", places.axes(matter))) for one in some])
 
     def begun(self) -> dict[str, Any]:
@@ -174,17 +193,36 @@ class MoveForm(ReasonedForm):
                 "from_category": getattr(thing, "category_id", None)}
 
 
-def _label(one: Activity | Axis) -> Any:
-    if isinstance(one, Activity):
-        return _l("Activity: %(title)s", title=one.title)
-    return _l("Theme: %(title)s", title=one.title)
+def _label(one: Activity | Axis, matter: Matter) -> Any:
+    if isinstance(one, Axis):
+        return _l("Theme: %(title)s", title=one.title)
+    if matter.activity is None or one.phase_id != matter.activity.phase_id:
+        return _l("Phase “%(phase)s”, activity: %(title)s", phase=one.phase.title, title=one.title)
+    return _l("Activity: %(title)s", title=one.title)
 
 
-class SplitForm(MeasureForm):
-    """Which proposals one should become."""
+class SplitForm(ReasonedForm):
+    """What a text becomes: its parts are written in a form of its kind."""
 
-    act = Act.SPLIT
-    note = TextAreaField(_l("What the proposals are, one by one"), [InputRequired(WHY), Length(max=1000)])
+    act, editorial = Act.SPLIT, True
+    note = TextAreaField(
+        _l("Why, in a sentence that everybody reads"),
+        [InputRequired(WHY), Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
+        description=_l("It stands on the page of the text and of its parts; the author gets it by e-mail."))
 
-    def validate_note(self, field: Any) -> None:
-        _explained(field)
+    def __init__(self, matter: Matter) -> None:
+        super().__init__(matter)
+        way = splitting.way(matter.thing)
+        assert way is not None  # noqa: S101 - the act is not offered for anything else
+        self.parts, self.part_fields = way.parts(matter.thing), way.fields
+
+    def begun(self) -> dict[str, Any]:
+        return {"reason": Reason.SEVERAL.value}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        return bool(self.parts.validate()) and sound
+
+    @property
+    def order(self) -> Order:
+        return replace(super().order, texts=self.parts.written)

@@ -1,16 +1,18 @@
-"""Marking doubles, moving, and asking that a proposal be split: acts that lead readers elsewhere."""
+"""Marking doubles, moving and splitting: acts that lead readers elsewhere."""
 
 from consult.accounts.models import Person
+from consult.contributions import splitting
 from consult.contributions.models import State
+from consult.contributions.splitting import Splitting, SplittingError
 from consult.core.db import db
-from consult.measures import mails, moving, places
+from consult.measures import moving, places
 from consult.measures.models import Double
 from consult.measures.words import NO_OTHER, NOT_THERE
 from consult.moderation import acts
 from consult.moderation.acts import SENTENCE, Order, RefusedError
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision
-from consult.moderation.services import TooLateError
+from consult.moderation.services import UNDOING, TooLateError
 from consult.processes.models import Activity, Axis
 from consult.proposals.models import Proposal
 
@@ -74,7 +76,7 @@ class Move:
         else:
             if thing.activity_id != before["activity"]:
                 raise TooLateError(decision.id)
-            moving.move(thing, db.session.get_one(Activity, before["from_activity"]))
+            moving.move(thing, db.session.get_one(Activity, before["from_activity"]), back=True)
             if isinstance(thing, Proposal):
                 thing.category_id = before["from_category"]
         db.session.flush()
@@ -83,17 +85,30 @@ class Move:
 
 @acts.offer
 class Split:
-    """The plan office is asked to make several proposals of one: it writes them, and asks those who support it."""
+    """Each of several things that one text asks for stands for itself; the text stays readable and leads to them."""
 
     act = Act.SPLIT
-    reasoned, least, settles, own_page = False, SENTENCE, False, True
+    reasoned, least, settles, own_page = True, SENTENCE, True, True
 
     def offered(self, matter: Matter) -> bool:
-        thing = matter.thing
-        return isinstance(thing, Proposal) and thing.public and not thing.replaced and not thing.activity.over()
+        way = splitting.way(matter.thing)
+        return way is not None and way.possible(matter.thing)
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
-        mails.ask_to_split(matter, decision, moderator)
+        try:
+            _way(matter).split(matter.thing, moderator, order.texts, reason=decision.note,
+                               until=decision.decided_at + UNDOING)
+        except SplittingError as fault:
+            raise RefusedError(str(fault)) from fault
 
     def take_back(self, matter: Matter, decision: Decision, moderator: Person) -> None:
-        """Nothing has changed, and the mails do not leave."""
+        try:
+            _way(matter).join(matter.thing, moderator)
+        except SplittingError as fault:
+            raise TooLateError(decision.id) from fault
+
+
+def _way(matter: Matter) -> Splitting:
+    way = splitting.way(matter.thing)
+    assert way is not None  # noqa: S101 - nothing else is offered
+    return way

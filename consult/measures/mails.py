@@ -1,51 +1,18 @@
-"""What people are told of what moderators do: whoever runs the site, the plan office, and supporters of a double."""
-
-from collections.abc import Sequence
+"""What supporters of a double are told."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from consult.accounts.models import Person, Role, RoleGrant
+from consult.accounts.models import Person
 from consult.contributions import queries as contributions
 from consult.core import clock, jobs, outbox
 from consult.core.db import db
-from consult.core.policy import can
 from consult.measures.models import Double
-from consult.moderation.matters import Matter, label
-from consult.moderation.models import Act, Decision
+from consult.moderation.models import Decision
 from consult.moderation.services import UNDOING
 from consult.voting.models import Support
 
-PASSED_ON_TO = (Role.PLATFORM_ADMIN, Role.GUARANTOR)
 AT_ONCE = 200
-
-
-def pass_on(matter: Matter, decision: Decision, moderator: Person) -> None:
-    """Ask whoever runs the site or guards its rules, and may decide, to look at it."""
-    people = [person for person in _holding(PASSED_ON_TO, matter, moderator)
-              if can(person, "moderation.decide", matter)]
-    _ask(people, matter, decision, moderator, "/moderazione?passati=1")
-
-
-def ask_to_split(matter: Matter, decision: Decision, moderator: Person) -> None:
-    """Ask the plan office to make several proposals of one."""
-    people = [person for person in _holding((Role.PLAN_OFFICE,), matter, moderator)
-              if can(person, "proposal.split", matter.thing)]
-    _ask(people, matter, decision, moderator, f"/proposte/{matter.number}/dividi")
-
-
-def _holding(roles: Sequence[Role], matter: Matter, moderator: Person) -> Sequence[Person]:
-    held = sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), sa.or_(
-        RoleGrant.process_id.is_(None), RoleGrant.process_id == matter.process_id))
-    return db.session.scalars(sa.select(Person).where(
-        Person.id.in_(held), Person.id != moderator.id, Person.email.is_not(None)).order_by(Person.id)).all()
-
-
-def _ask(people: Sequence[Person], matter: Matter, decision: Decision, moderator: Person, path: str) -> None:
-    for person in people:
-        outbox.post(person.email, "moderation_passed_on", key=f"decision-{decision.id}-{person.id}",
-                    language=person.language, matter=matter, label=label, note=decision.note,
-                    splits=decision.act is Act.SPLIT, moderator=moderator.shown_name, path=path)
 
 
 @jobs.every_minute

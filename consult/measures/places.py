@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution
 from consult.core.db import db
 from consult.discussions.models import Topic
 from consult.moderation.matters import Matter
-from consult.processes.models import Activity, Axis
+from consult.processes.models import Activity, Axis, Phase
 from consult.proposals.models import Proposal
 
 MOVED = (Proposal, Topic)
@@ -25,13 +26,15 @@ def other(matter: Matter, code: str) -> Contribution | None:
 
 
 def activities(matter: Matter) -> Sequence[Activity]:
-    """Other open activities of the same kind, in the same phase, that everybody sees."""
+    """Other activities of the same kind and percorso, in whatever phase, that everybody sees and that take it now."""
     thing = matter.thing
     if not isinstance(thing, MOVED) or thing.activity.over():
         return []
     here = thing.activity
-    rows = db.session.scalars(sa.select(type(here)).where(
-        Activity.phase_id == here.phase_id, Activity.id != here.id, Activity.published.is_(True)).order_by(Activity.id))
+    rows = db.session.scalars(
+        sa.select(type(here)).join(Phase, Phase.id == Activity.phase_id).where(
+            Phase.process_id == here.process_id, Activity.id != here.id, Activity.published.is_(True))
+        .options(contains_eager(Activity.phase).joinedload(Phase.process)).order_by(Phase.position, Activity.id))
     return [one for one in rows.unique() if one.takes()]
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from consult.accounts.models import Person
 from consult.comments import locking
 from consult.contributions.models import Contribution, State, Thread
+from consult.core import events
 from consult.core.db import db
-from consult.measures import asides, mails
+from consult.measures import asides
 from consult.measures.models import ClosingSentence
+from consult.measures.passing import PassedOn
 from consult.moderation import acts, claims
 from consult.moderation.acts import SENTENCE, Order
 from consult.moderation.matters import Matter
@@ -88,14 +90,15 @@ class Snooze(_Waiting):
 
 @acts.offer
 class Escalate(_Waiting):
-    """Whoever runs the site is asked to decide; others still may."""
+    """Whoever runs the site or guards its rules is asked to decide; others still may."""
 
     act, least = Act.ESCALATE, SENTENCE
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         asides.put(matter.subject, decision, passed_on_at=decision.decided_at)
         claims.end(matter.subject)
-        mails.pass_on(matter, decision, moderator)
+        events.record(PassedOn(actor_id=moderator.id, subject=matter.subject,
+                               person_ids=tuple(order.details.get("to", ()))))
 
 
 def _thread(matter: Matter) -> Thread:

@@ -63,6 +63,8 @@ def _page(matter: Matter, act: Act) -> Any:
         return redirect(place_of(matter), 303)
     form = FORMS[act](matter)
     answer = carried_out(matter, form.order, form.seen, form) if form.accepted() else None
+    if answer and isinstance(form, forms.EscalateForm) and getattr(answer, "status_code", 0) == 303:
+        flash(_("Asked to decide: %(names)s.", names=", ".join(one.shown_name for one in form.asked)), "info")
     return answer or render_template("measures/act.html", matter=matter, form=form, act=act, words=words,
                                      Act=Act, place=place_of(matter, **parameters(wanted())))
 

@@ -1,18 +1,24 @@
 """What the desk has beside the queue: views kept under a name, keys, and one decision on several things at once."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from consult.core import pages
 from consult.core.db import db
 from consult.core.forms import Form, argument
+from consult.core.policy import can
 from consult.core.web import access, me
-from consult.moderation import matters, saved, services, together
+from consult.moderation import matters, queries, saved, services, together
+from consult.moderation import queue as waiting
 from consult.moderation.acts import RefusedError
 from consult.moderation.forms import BulkForm, ViewForm
 from consult.moderation.models import SavedView
 from consult.moderation.narrowing import parameters, wanted
-from consult.moderation.views import queue_page, spoken
+from consult.moderation.queue import Wanted
+from consult.moderation.views import place_of, queue_page, spoken, undoable
 
 bp = Blueprint("moderation_desk", __name__)
 bp.context_processor(spoken)
@@ -88,3 +94,22 @@ def undo_together():
         flash(_("Not all can still be taken back: the messages have left, or something else was decided since."),
               "warning")
     return redirect(url_for("moderation.queue", **parameters(wanted())), 303)
+
+
+PASSED_ON = Wanted(passed_on=True, aside=None)
+
+
+@bp.route("/moderazione/passati")
+@access("moderation.passed")
+def passed():
+    page = waiting.queue(me(), PASSED_ON, after=argument("dopo", 400))
+    return render_template("moderation/passed.html", page=page, form=Form(), place_of=place_of, narrowed={},
+                           by=queries.passed_on_by(row.matter.subject for row in page.items), **undoable())
+
+
+@pages.slot("office.card", position=12)
+def _card(person: Any) -> str:
+    """For the guarantee committee: what moderators want them to decide."""
+    if not can(person, "moderation.passed") or can(person, "moderation.queue"):
+        return ""
+    return render_template("moderation/passed_card.html", number=waiting.total(person, PASSED_ON))

@@ -4,10 +4,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.accounts.policy import moderator
+from consult.accounts.models import Role
+from consult.accounts.policy import holding, moderator
 from consult.contributions.policy import sent_in
 from consult.core.policy import Rules, refusing
+from consult.moderation import queries
 from consult.moderation.matters import Matter
+
+guarantee_committee = holding(Role.GUARANTOR)
 
 
 @refusing(_l("Nobody decides on what they wrote themselves: another moderator will."))
@@ -34,10 +38,18 @@ def not_decided_by_oneself(person: Any, thing: Matter) -> bool:
     return thing.decider_id is None or thing.decider_id != person.id
 
 
+@refusing(_l("Moderators decide on this: the guarantee committee decides on what they pass on."))
+def passed_on(person: Any, thing: Matter) -> bool:
+    """Holds for what a moderator wants somebody else to decide."""
+    return bool(thing.once(queries.passed_on))
+
+
 DISINTERESTED = [of_somebody_else, of_another_party, not_flagged_by_oneself, not_decided_by_oneself]
 
 RULES: Rules = {
     "moderation.queue": [[moderator]],
-    "moderation.read": [[moderator, sent_in]],
-    "moderation.decide": [[moderator, sent_in, *DISINTERESTED]],
+    "moderation.passed": [[guarantee_committee]],
+    "moderation.read": [[moderator, sent_in], [guarantee_committee, passed_on, sent_in]],
+    "moderation.decide": [[moderator, sent_in, *DISINTERESTED],
+                          [guarantee_committee, passed_on, sent_in, *DISINTERESTED]],
 }

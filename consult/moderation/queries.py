@@ -13,7 +13,7 @@ from consult.core.db import db
 from consult.core.paging import Order, Page, page
 from consult.moderation import matters
 from consult.moderation.matters import Matter
-from consult.moderation.models import Act, Decision, DecisionCount, Origin
+from consult.moderation.models import Act, Aside, Decision, DecisionCount, Origin
 from consult.processes.models import Activity, Phase
 
 PAGE = 50
@@ -49,6 +49,26 @@ def latest(subject: str) -> Decision | None:
     """The latest decision on something."""
     return db.session.scalar(sa.select(Decision).where(Decision.subject == subject)
                              .order_by(Decision.id.desc()).limit(1))
+
+
+def passed_on(subject: str) -> bool:
+    """Whether a moderator has asked others to decide on something."""
+    return db.session.scalar(sa.select(Aside.subject).where(
+        Aside.subject == subject, Aside.passed_on_at.is_not(None))) is not None
+
+
+def passed_on_by(subjects: Iterable[str]) -> dict[str, Decision]:
+    """For each of these things that were passed on, the latest decision by which they were laid aside or passed on."""
+    rows = db.session.scalars(sa.select(Aside).where(Aside.subject.in_(list(subjects))).options(
+        joinedload(Aside.decision).joinedload(Decision.moderator)))
+    return {row.subject: row.decision for row in rows}
+
+
+def asked(decisions: Iterable[Decision]) -> dict[int, str]:
+    """The names of those who were asked to decide by some of these decisions, by their ids."""
+    ids = {id for decision in decisions for id in decision.details.get("to", ())}
+    people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids))) if ids else ()
+    return {person.id: person.shown_name for person in people}
 
 
 def hiding(contribution: Contribution) -> Decision | None:

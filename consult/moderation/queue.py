@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consult.accounts.models import Person
+from consult.accounts.models import Person, Role
 from consult.contributions.models import Flag, FlagReason
 from consult.contributions.queries import MODERATORS
 from consult.core import clock
@@ -172,9 +172,9 @@ def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Sele
     return parts
 
 
-def scope(person: Person) -> list[int | None] | None:
-    """The percorsi in which somebody moderates; None for the whole site."""
-    scopes = [grant.process_id for grant in person.active_grants if grant.role in MODERATORS]
+def scope(person: Person, *others: Role) -> list[int | None] | None:
+    """The percorsi in which somebody moderates, or has one of the other roles; None for the whole site."""
+    scopes = [grant.process_id for grant in person.active_grants if grant.role in (*MODERATORS, *others)]
     return scopes if None not in scopes else None
 
 
@@ -188,7 +188,7 @@ def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Perso
         select = select.where(laid if wanted.aside else ~laid)
     if wanted.passed_on:
         select = select.where(aside.where(Aside.passed_on_at.is_not(None)).exists())
-    processes = scope(person)
+    processes = scope(person, Role.GUARANTOR) if wanted.passed_on else scope(person)
     if wanted.process_id is not None:
         processes = [wanted.process_id] if processes is None else [p for p in processes if p == wanted.process_id]
     if processes is not None:

@@ -37,6 +37,19 @@ def spoken() -> dict[str, Any]:
             "url_of": with_parameters}
 
 
+@bp.app_context_processor
+def way_back() -> dict[str, Any]:
+    """Pages about one matter, in whatever feature, lead back to where the reader came from."""
+    return {"desk_home": home}
+
+
+def home(**asked: Any) -> str:
+    """The queue; for the guarantee committee, who have none, what was passed on to them."""
+    queue = can(me(), "moderation.queue")
+    return url_for("moderation.queue", **asked) if queue else url_for("moderation_desk.passed", **{
+        name: value for name, value in asked.items() if name == "annulla"})
+
+
 @bp.route("/moderazione")
 @access("moderation.queue")
 def queue():
@@ -85,7 +98,7 @@ def next_one(**others: Any) -> str:
     found = waiting.take_next(me(), wanted())
     if found is None:
         flash(_("There is nothing left that you can decide on: well done."), "info")
-        return url_for("moderation.queue", **parameters(wanted(), **others))
+        return home(**parameters(wanted(), **others))
     return place_of(found.matter, **parameters(wanted(), avanti=1, **others))
 
 
@@ -154,7 +167,7 @@ def give_back(matter):
     if form.accepted():
         claims.give_back(matter.subject, me())
         flash(_("Given back: others can take it."))
-    return redirect(url_for(".queue"), 303)
+    return redirect(home(), 303)
 
 
 @bp.route("/moderazione/<source>/<int:id>/annulla", methods=["POST"])
@@ -199,7 +212,7 @@ def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then
         return redirect(then, 303)
     if request.form.get("then") == "next":
         return redirect(next_one(annulla=decision.subject), 303)
-    return redirect(url_for("moderation.queue", **parameters(wanted(), annulla=decision.subject)), 303)
+    return redirect(home(**parameters(wanted(), annulla=decision.subject)), 303)
 
 
 def page_of(matter: Matter, form: Any) -> str:
@@ -211,6 +224,7 @@ def page_of(matter: Matter, form: Any) -> str:
     claim = claims.held(matter.subject)
     asked = parameters(wanted(), avanti=argument("avanti", 1))
     flags = queries.flags_of(matter)
+    names = queries.asked(decisions)
     mine = bool(decisions) and services.can_be_taken_back(decisions[0], me())
     return render_template(
         "moderation/item.html", matter=matter, contribution=matter.thing, form=form, decisions=decisions,
@@ -218,6 +232,7 @@ def page_of(matter: Matter, form: Any) -> str:
         elsewhere=[act for act in form.offered if acts.rule(act).own_page] if verdict else [],
         flags=flags, waits=queries.waits(matter), claim=claim, bare=Form(), here=place_of(matter), asked=asked,
         narrowed=parameters(wanted()), history=context.history(matter), similar=context.similar(matter, flags),
+        asked_people=lambda one: [names[id] for id in one.details["to"] if id in names],
         sentences=sentences(matter, form.rules), own_undoable=mine, **undoable())
 
 

@@ -32,13 +32,14 @@ class HappeningKind(enum.Enum):
     OPENED = "opened"
     RESULTS = "results"
     PLAN = "plan"
+    PASSED_ON = "passed_on"
 
 
 class Happening(Base):
     """Something happened; whoever follows what is named in one of the first three columns hears of it.
 
-    `person_id` hears of it whatever they follow: they were called by name. `subject_id` is the text that was written,
-    or that changed: whoever wrote it hears nothing of it.
+    `person_id` hears of it whatever they follow: they were called by name, or asked to decide. `subject_id` is the text
+    that was written, or that changed: whoever wrote it hears nothing of it.
     """
 
     __tablename__ = "happening"
@@ -50,7 +51,11 @@ class Happening(Base):
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    matter: Mapped[str | None] = mapped_column(sa.String(40))
+    """What lies before the moderators, as in `contribution:12`, for whoever is asked to decide on it."""
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    code = ""
+    """What people call that matter by, once it is fetched."""
     number = 1
     """Of how many of its kind it is the latest, where they are told as one."""
 

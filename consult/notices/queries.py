@@ -12,6 +12,7 @@ from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Follow
 from consult.core import paging
 from consult.core.db import db
+from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, NoticePace
 from consult.processes.models import Activity, Phase, Process
 
@@ -173,4 +174,7 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     for row in found:
         set_committed_value(row, "contribution", whole.get(row.contribution_id or 0))
         set_committed_value(row, "subject", whole.get(row.subject_id or 0))
+    before = matters.find({row.matter for row in found if row.matter})
+    for row in found:
+        row.code = before[row.matter].code if row.matter in before else ""
     return found

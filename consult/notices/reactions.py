@@ -10,6 +10,9 @@ from consult.contributions.models import Contribution
 from consult.contributions.services import ContributionPublished, ContributionRevised
 from consult.core import events
 from consult.core.db import db
+from consult.measures.passing import PassedOn
+from consult.moderation.models import Act, Decision
+from consult.moderation.services import TakenBack
 from consult.notices import services
 from consult.notices.models import HappeningKind
 from consult.planning.models import Plan, PlanState
@@ -102,3 +105,18 @@ def note_plan(event: PlanStateChanged) -> None:
     """Whoever follows the percorso hears that its plan can be read, or was adopted."""
     if event.after != PlanState.DRAFT.value:
         services.note(HappeningKind.PLAN, process_id=db.session.get_one(Plan, event.plan_id).process_id)
+
+
+@events.on(PassedOn)
+def ask_to_decide(event: PassedOn) -> None:
+    """Whoever is asked to decide hears of it at the pace of their notices."""
+    for person_id in event.person_ids:
+        services.note(HappeningKind.PASSED_ON, person_id=person_id, matter=event.subject)
+
+
+@events.on(TakenBack)
+def ask_no_more(event: TakenBack) -> None:
+    """What was passed on and taken back at once nobody is asked to decide."""
+    undone = db.session.get_one(Decision, event.undone_id)
+    if undone.act is Act.ESCALATE:
+        services.drop_asking(undone.subject, undone.decided_at)

@@ -1,6 +1,7 @@
 """Following, noting what happens, and choosing how often to hear of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,12 +75,18 @@ def see_all(person: Person) -> None:
 
 def note(kind: HappeningKind, *, process_id: int | None = None,
          activity_id: int | None = None, contribution_id: int | None = None, person_id: int | None = None,
-         subject_id: int | None = None) -> None:
+         subject_id: int | None = None, matter: str | None = None) -> None:
     """Write down that something happened: one row, however many follow."""
     if person_id is not None:
         _pace(person_id)
-    db.session.add(Happening(kind=kind, process_id=process_id, activity_id=activity_id,
-                             contribution_id=contribution_id, person_id=person_id, subject_id=subject_id))
+    db.session.add(Happening(kind=kind, process_id=process_id, activity_id=activity_id, contribution_id=contribution_id,
+                             person_id=person_id, subject_id=subject_id, matter=matter))
+
+
+def drop_asking(matter: str, since: datetime) -> None:
+    """Nobody is asked any more to decide on something, as they were at an instant or later."""
+    db.session.execute(sa.delete(Happening).where(
+        Happening.kind == HappeningKind.PASSED_ON, Happening.matter == matter, Happening.at >= since))
 
 
 def note_name(comment_id: int, person_id: int) -> None:

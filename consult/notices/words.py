@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
 from consult.contributions.models import Contribution
+from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, Pace
 from consult.processes.words import path_of
 
@@ -40,6 +41,8 @@ def _sentence(one: Happening) -> LazyString:
     if one.number > 1:
         return _n("%(num)s new statement in “%(where)s”", "%(num)s new statements in “%(where)s”", one.number,
                   where=_title(one))
+    if one.kind is HappeningKind.PASSED_ON:
+        return _l("A moderator asks you to decide: %(code)s", code=one.code)
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
 
 
@@ -89,6 +92,9 @@ def _excerpt(one: Happening) -> str:
 
 def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
+    if one.matter:
+        source, _colon, number = one.matter.partition(":")
+        return f"{matters.desk(source) or f'/moderazione/{source}'}/{number}"
     text = one.subject or one.contribution
     if one.number > 1 and one.activity is not None:
         return path_of(one.activity)

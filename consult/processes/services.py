@@ -1,6 +1,7 @@
 """Counting who does what, by phase and municipality; the timetable, and saying when activities open and close."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +98,29 @@ def takes_part(activity: Activity, person: Person) -> None:
     """Count a person once per phase. Never called for a vote or an anonymous answer."""
     if rows_touched(_taking_part(), phase_id=activity.phase_id, person_id=person.id):
         _move(activity.phase_id, 0, "person", person.municipality_id, 1)
+
+
+def took_part(phase_id: int, people: Any) -> None:
+    """Count those of a select of people who had not taken part in a phase before."""
+    theirs = sa.select(PhaseParticipant.person_id).where(PhaseParticipant.phase_id == phase_id)
+    new = db.session.execute(sa.select(Person.id, Person.municipality_id).where(
+        Person.id.in_(sa.select(people.subquery().c[0])), Person.id.not_in(theirs))).all()
+    if new:
+        db.session.execute(insert(table(PhaseParticipant)), [
+            {"phase_id": phase_id, "person_id": person_id} for person_id, _place in new])
+    for place, number in Counter(place for _person_id, place in new).items():
+        _move(phase_id, 0, "person", place, number)
+
+
+def took_no_part(phase_id: int, people: sa.Select[int]) -> None:
+    """Count these people no longer: what made them take part in a phase was taken back."""
+    own = table(PhaseParticipant)
+    gone = list(db.session.scalars(sa.delete(own).where(
+        own.c.phase_id == phase_id, own.c.person_id.in_(people)).returning(own.c.person_id)))
+    places = sa.select(Person.municipality_id, sa.func.count()).where(Person.id.in_(gone)).group_by(
+        Person.municipality_id)
+    for place, number in db.session.execute(places).all():
+        _move(phase_id, 0, "person", place, -number)
 
 
 @made_once

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
@@ -197,7 +198,7 @@ class Proposal(Contribution):
     replaced_at: Mapped[datetime | None]
     """Since when it is merged into another or split: it is read, but no longer changed nor supported."""
     derived: Mapped[bool] = mapped_column(default=False)
-    """Made by the plan office out of other proposals."""
+    """Made by the plan office or the moderators out of other proposals."""
     carried_count: Mapped[int] = mapped_column(default=0)
     """Of its supports, those that people carried over from the proposals it was made of."""
     settled_at: Mapped[datetime | None]
@@ -220,6 +221,11 @@ class Proposal(Contribution):
     @property
     def heading(self) -> str:
         return self.title
+
+    @property
+    def byline(self) -> str:
+        """What was made of others is in nobody's name: whoever of the staff wrote it down is not its author."""
+        return gettext("Made of other proposals") if self.derived else super().byline
 
     @property
     def replaced(self) -> bool:

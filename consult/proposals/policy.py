@@ -51,7 +51,7 @@ def unreplaced(person: Any, thing: Proposal) -> bool:
     return not thing.replaced
 
 
-@refusing(_l("The plan office made this out of other proposals. It is not withdrawn, but the merging or splitting can "
+@refusing(_l("This was made out of other proposals. It is not withdrawn, but the merging or splitting can "
              "be undone while nobody has acted on it."))
 def original(person: Any, thing: Proposal) -> bool:
     """Holds for what somebody sent in themselves."""

@@ -40,6 +40,8 @@ class Suspension(Base):
     proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
     confirmer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     """Who has answered the proposal, either way."""
+    dismissal: Mapped[str] = mapped_column(sa.String(1000), default="", server_default="")
+    """Why it was not confirmed; empty for all others, and once the author has left."""
     settled_at: Mapped[datetime | None]
     """Since when it waits for nobody."""
     decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)

@@ -27,12 +27,15 @@ EFFECTS: dict[Act, LazyString] = {
     Act.MOVE: _l("The text stands elsewhere now, where everybody can read it."),
     Act.DUPLICATE: _l("The text no longer stands by itself: whoever opens it is led to the other one, which says the "
                       "same."),
-    Act.SPLIT: _l("The text was split, so that each part stands for itself."),
+    Act.SPLIT: _l("Each part of the text stands for itself now. Everybody can still read the text as it was: it leads "
+                  "to its parts, but it no longer changes and nobody can support it any more."),
     Act.LOCK: _l("Everybody can read the discussion, but it takes no more comments."),
     Act.WARN: _l("Nothing changes for what you wrote: it is a warning."),
     Act.SUSPEND: _l("You can read everything, support, answer and vote, but not write anything for a while."),
 }
 """What was restricted."""
+
+MOVED_TO_A_THEME = _l("The text stands under another theme of the plan now; everything else stays.")
 
 INITIATIVES: dict[Origin, LazyString] = {
     Origin.HELD: _l("In this activity every text is read before it is published."),
@@ -60,6 +63,8 @@ def headline(decision: Decision) -> LazyString:
 
 def effect(decision: Decision) -> LazyString:
     """What the decision restricts."""
+    if decision.act is Act.MOVE and "axis" in decision.details:
+        return MOVED_TO_A_THEME
     return EFFECTS.get(decision.act) or DONE[decision.act]
 
 

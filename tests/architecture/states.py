@@ -399,6 +399,11 @@ def decide(world: World) -> States:
     reported = world.make.proposal(author=world.owner)
     contributions.flag(reported, world.moderator, reason=FlagReason.SPAM, note="")
     yield "reported by the moderator of the site", reported
+    passed_on = world.make.proposal(author=world.owner)
+    contributions.flag(passed_on, world.make.person(), reason=FlagReason.SPAM, note="")
+    moderation.decide(passed_on, world.make.person(Role.MODERATOR), act=Act.ESCALATE, note=WHY,
+                      seen=moderation.mark(passed_on))
+    yield "passed on by a moderator", passed_on
 
 
 def matters_of(states: Callable[[World], States]) -> Callable[[World], States]:
@@ -922,7 +927,7 @@ STATES: dict[str, Callable[[World], States]] = {
     **dict.fromkeys((
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
-        "organisation.check", "category.manage", "moderation.queue", "screening.set",
+        "organisation.check", "category.manage", "moderation.queue", "moderation.passed", "screening.set",
         "quality.read", "review.queue", "suspension.list",
         "flag.list", "register.read", "office.read", "role.give",
         "role.invite",

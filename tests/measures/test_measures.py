@@ -5,25 +5,30 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from consult.accounts.models import Role
+from consult.accounts.models import Person, Role
 from consult.comments import services as comments
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, FlagReason, State, Thread
 from consult.core import clock
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.core.outbox import OutboxMessage
+from consult.lineage import mails as lineage
 from consult.measures import mails
 from consult.measures.models import Double
 from consult.measures.views import FORMS
 from consult.moderation import acts, contributed, queue, record, services
 from consult.moderation.acts import Order
 from consult.moderation.models import Act, Aside, Decision, Reason
-from consult.processes.models import ParticipationCount
+from consult.notices import mails as notices
+from consult.processes.models import ParticipationCount, PhaseParticipant, Process
 from consult.proposals import services as proposals
+from consult.proposals.models import Proposal
 from consult.redactions import passages
 from consult.redactions.models import CoveredCopy, Redaction
 from consult.search.models import SearchDocument
 from consult.voting import services as voting
+from consult.voting.models import Support
 from tests import recount
 from tests.browser import text_of
 from tests.factories import DAY, WHY
@@ -89,19 +94,51 @@ def test_what_is_laid_aside_comes_back_by_itself_or_when_it_is_reported_again(br
     assert codes(moderator) == [reported.code]
 
 
-def test_whoever_runs_the_site_is_asked_and_others_still_decide(browser, make, moderator, reported):
-    administrator = make.person(Role.PLATFORM_ADMIN)
+def test_whoever_runs_the_site_and_the_guarantors_are_asked_and_others_still_decide(browser, make, moderator, reported):
+    assert "nessun altro" in text_of(sent(browser, moderator, reported, "escalate"))
+    administrator, guarantor = make.person(Role.PLATFORM_ADMIN), make.person(Role.GUARANTOR)
+    elsewhere = Process(authority=make.authority(), slug="altro", code="ALT", title=Localized.of("Altro"), summary={},
+                        vision={})
+    db.session.add(elsewhere)
+    db.session.flush()
+    make.person(Role.GUARANTOR, process=elsewhere)
+    desk = browser(guarantor)
+    assert desk.get(f"/moderazione/{reported.id}").status_code == 404
     sent(browser, moderator, reported, "snooze", until="7d", note="")
     sent(browser, moderator, reported, "escalate")
     assert codes(administrator, passed_on=True, aside=None) == [reported.code]
-    told = db.session.scalars(sa.select(OutboxMessage.text).where(OutboxMessage.recipient == administrator.email)).one()
-    assert WHY in told
+    assert browser(guarantor).get("/moderazione").status_code == 403
+    assert reported.code in text_of(desk.get("/moderazione/passati"))
+    names = f"{administrator.shown_name}, {guarantor.shown_name}"
+    assert f"Si chiede di decidere a: {names}" in text_of(browser(moderator).get(f"/moderazione/{reported.id}"))
+    assert mailed() == {}
+    with clock.at(clock.now() + DAY):
+        notices.write()
+    assert set(mailed()) == {administrator.email, guarantor.email}
+    assert f"/moderazione/contribution/{reported.id}" in mailed()[guarantor.email]
+    assert WHY not in mailed()[guarantor.email]
+    answer = desk.submit(f"/moderazione/{reported.id}", {"decision": "keep"})
+    assert (answer.status_code, answer.location) == (303, f"/moderazione/passati?annulla=contribution:{reported.id}")
+    assert "15 secondi" in text_of(desk.get(answer.location)).replace("16 secondi", "15 secondi")
+
+
+def mailed():
+    db.session.expire_all()
+    return {row.recipient: row.text for row in db.session.scalars(sa.select(OutboxMessage).where(
+        OutboxMessage.key.startswith("notices-"), OutboxMessage.text.contains("/moderazione/")))}
+
+
+def test_what_is_taken_back_nobody_is_asked_and_what_was_laid_aside_stays_so(browser, make, moderator, reported):
+    make.person(Role.GUARANTOR)
+    sent(browser, moderator, reported, "snooze", until="7d", note="")
+    sent(browser, moderator, reported, "escalate")
     undo(moderator, reported)
     aside = db.session.get_one(Aside, f"contribution:{reported.id}")
     assert aside.passed_on_at is None
     assert aside.until is not None
-    assert db.session.scalars(sa.select(OutboxMessage.id).where(
-        OutboxMessage.recipient == administrator.email)).all() == []
+    with clock.at(clock.now() + DAY):
+        notices.write()
+    assert mailed() == {}
 
 
 def test_a_double_leads_to_the_other_and_its_supporters_are_invited(browser, make, moderator, reported):
@@ -160,12 +197,80 @@ def test_it_is_moved_with_all_that_hangs_on_it_and_every_count(browser, make, mo
     assert (reported.activity_id, reported.axis_id) == before
 
 
-def test_the_plan_office_is_asked_to_split(browser, make, moderator, reported):
-    office = make.person(Role.PLAN_OFFICE)
-    sent(browser, moderator, reported, "split")
-    told = db.session.scalars(sa.select(OutboxMessage.text).where(OutboxMessage.recipient == office.email)).one()
-    assert f"/proposte/{reported.id}/dividi" in told
-    assert WHY in told
+def test_it_is_moved_to_another_phase_and_its_author_reads_where(browser, make, moderator, reported):
+    later, over = make.call(phase=make.phase(3)), make.call(phase=make.phase(1))
+    shut = make.call(phase=make.phase(3), closes_at=clock.now() - DAY, opens_at=clock.now() - 2 * DAY)
+    people = participants()
+    page = browser(moderator).get(f"/moderazione/{reported.id}/move").get_data(as_text=True)
+    assert f'value="activity:{later.id}"' in page
+    assert not any(f'value="activity:{one.id}"' in page for one in (over, shut))
+    assert "spam" not in page  # what is moved breaks no rule
+    sent(browser, moderator, reported, "move", reason="misplaced", where=f"activity:{later.id}")
+    assert (reported.activity.phase_id, recount.drift()) == (later.phase_id, [])
+    told = db.session.scalars(sa.select(OutboxMessage.text).where(
+        OutboxMessage.recipient == reported.author.email)).one()
+    assert f"{later.phase.title}: {later.title}" in told
+    assert participants() == people | {(later.phase_id, person) for _phase, person in people}
+    undo(moderator, reported)
+    assert (participants(), recount.drift()) == (people, [])
+
+
+def participants():
+    return {tuple(row) for row in db.session.execute(sa.select(PhaseParticipant.phase_id, PhaseParticipant.person_id))}
+
+
+PARTS = {"title_1": "Panchine", "body_1": "Panchine all'ombra lungo tutto il viale della stazione.",
+         "title_2": "Fontane", "body_2": "Una fontanella per chi aspetta, accanto ad ogni panchina del viale.",
+         "reason": "several"}
+
+
+def test_a_moderator_splits_and_who_is_concerned_is_told_once_it_stands(browser, make, moderator, reported):
+    supporter = db.session.scalars(sa.select(Person).join(Support, Support.person_id == Person.id)).one()
+    assert sent(browser, moderator, reported, "split", **{**PARTS, "body_2": ""}).status_code == 200
+    assert sent(browser, moderator, reported, "split", **{**PARTS, "reason": "spam"}).status_code == 200
+    assert not reported.replaced
+    assert sent(browser, moderator, reported, "split", **PARTS).status_code == 303
+    parts = db.session.scalars(sa.select(Proposal).where(Proposal.derived).order_by(Proposal.id)).all()
+    assert ([one.title for one in parts], reported.replaced) == (["Panchine", "Fontane"], True)
+    page = text_of(browser().get(parts[0].thread.path))
+    assert moderator.shown_name not in page  # it is in nobody's name
+    assert "Un moderatore ha creato questa proposta" in page
+    statement = db.session.scalars(sa.select(OutboxMessage).where(
+        OutboxMessage.recipient == reported.author.email)).one()
+    assert "diviso" in statement.subject
+    assert WHY in statement.text
+    lineage.tell_of_moderated()
+    assert told(supporter) == []
+    with clock.at(clock.now() + DAY):
+        lineage.tell_of_moderated()
+        lineage.tell_of_moderated()
+    assert told(supporter) == [f"Una proposta è stata divisa: {reported.code}"]
+    assert len(told(reported.author)) == 1
+    assert recount.drift() == []
+
+
+def told(person):
+    db.session.expire_all()
+    return db.session.scalars(sa.select(OutboxMessage.subject).where(
+        OutboxMessage.recipient == person.email).order_by(OutboxMessage.id)).all()
+
+
+def test_a_split_is_undone_before_anybody_heard_of_it_and_not_once_somebody_acted(browser, make, moderator, reported):
+    supporter = db.session.scalars(sa.select(Person).join(Support, Support.person_id == Person.id)).one()
+    sent(browser, moderator, reported, "split", **PARTS)
+    undo(moderator, reported)
+    with clock.at(clock.now() + DAY):
+        lineage.tell_of_moderated()
+    assert (told(supporter), told(reported.author)) == ([], [])
+    assert (reported.replaced, reported.thread.locked) == (False, False)
+    assert {one.state for one in db.session.scalars(sa.select(Proposal).where(Proposal.derived))} == {State.WITHDRAWN}
+    assert recount.drift() == []
+    sent(browser, moderator, reported, "split", **PARTS)
+    part = db.session.scalars(sa.select(Proposal).where(
+        Proposal.derived, Contribution.state == State.PUBLISHED)).first()
+    voting.support(part, make.person())
+    with pytest.raises(services.TooLateError):
+        undo(moderator, reported)
 
 
 @pytest.mark.parametrize("act", SENT)
@@ -192,7 +297,8 @@ def everything():
             model is ParticipationCount and row.count == 0)) for model in tables}
 
 
-@pytest.mark.parametrize("act", [*FORMS, Act.REDACT, Act.HIDE, Act.REVISE, Act.KEEP])
+@pytest.mark.parametrize("act", [*(act for act in FORMS if act is not Act.SPLIT), Act.REDACT, Act.HIDE, Act.REVISE,
+                                 Act.KEEP])
 def test_whatever_is_done_and_undone_leaves_all_as_it_was(make, act, moderator, reported):
     twin, elsewhere = make.proposal(), make.call()
     said, again = (comments.post(reported.thread, make.person(), body=body) for body in ("Una fontana.", "Due."))
