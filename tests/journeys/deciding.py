@@ -43,6 +43,20 @@ def objected(width):
                                                for page in ("", "/riesame")]}
 
 
+def blacked_out(width):
+    """A public text of which a passage is blacked out: its number."""
+    citizen, moderator = person("cittadina@example.org"), person("moderatrice@example.org")
+    proposal = proposals.submit(open_call(), citizen, proposals.Wording(
+        title=f"Chiamare il fabbro, largo {width}", body="Il fabbro risponde allo 0000."))
+    if not proposal.public:
+        contributions.change_state(proposal, State.PUBLISHED, moderator)
+    at = proposal.body.index("0000")
+    services.decide(proposal, moderator, services.Order(
+        act=Act.REDACT, reason=Reason.PERSONAL_DATA, note=NOTE, details={"places": [["body", at, 4]]}),
+        seen=services.mark(proposal))
+    return proposal.id
+
+
 def _reported(width):
     """A text that somebody reported, and for which its author may be warned or is to be suspended."""
     citizen, moderator = person("cittadina@example.org"), person("moderatrice@example.org")

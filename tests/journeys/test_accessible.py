@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
+from consult.accounts import registration
 from consult.amendments.models import Amendment
 from consult.coauthors import services as coauthors
 from consult.comments import services as comments
@@ -20,6 +21,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.core.outbox import OutboxMessage
+from consult.demo import services as demo
 from consult.discussions import services as discussions
 from consult.discussions.models import Discussion, Openers
 from consult.notices import mails as notices
@@ -29,7 +31,7 @@ from consult.proposals.models import CallField, FieldKind
 from consult.results import bulk, replies
 from consult.results.models import BatchKind, Verdict
 from tests.conftest import POSTGRESQL
-from tests.journeys import asking, balloting, deciding, proposing, reading
+from tests.journeys import asking, balloting, bringing, deciding, proposing, reading
 
 WIDTHS = [375] if POSTGRESQL else [375, 1280]
 """On PostgreSQL pages are walked to see that each answers; how wide the window is makes no difference to it."""
@@ -40,14 +42,13 @@ PEOPLE = {
     "desk": "sportello@example.org", "administrator": "admin@example.org",
 }
 UNLINKED = {
-    "accounts.confirm", "accounts.reset",  # only by mail
     "identity.begin", "identity.come_back",  # they send on at once
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals", "ballots_exchange.papers",  # files
-    "importing.show", "withholding.decide", "redactions.uncover",  # walked in modules of their own
-    "measures.other_act", "redactions.redact_other", "redactions.uncover_other",  # as of contributions
+    "remarks.place",  # walked in a module of its own
+    "restitution.earlier_of_activity", "restitution.earlier_of_axis",  # as the editions that follow them
 }
 """Endpoints that no page links to."""
 NOT_PAGES = re.compile(
@@ -240,6 +241,17 @@ def test_pages_that_letters_lead_to_are_accessible(visit, look, site, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_one_s_account_that_letters_lead_to_are_accessible(visit, look, site, width):
+    email = f"appena{width}@example.org"
+    with site.app.app_context():
+        registration.register(email, password=demo.PASSWORD, name="Appena", municipality_id=None, language="it")
+        registration.ask_reset("cittadino@example.org", language="it")
+        db.session.commit()
+    faults = look(visit(width), link_to(site, email))
+    assert faults + look(visit(width), link_to(site, "cittadino@example.org")) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_that_give_back_what_was_typed_are_accessible(visit, look, width):
     citizen = visit(width)
     citizen.sign_in("cittadina@example.org")
@@ -321,6 +333,22 @@ def test_the_page_of_a_second_reading_is_accessible(visit, look, site, width):
     moderator = visit(width)
     moderator.sign_in("moderatrice@example.org")
     assert look(moderator, path) + look(moderator, "/moderazione/qualita") + look(moderator, "/moderazione/tasti") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_what_is_blacked_out_withheld_and_brought_are_accessible(visit, look, site, width):
+    with site.app.app_context():
+        id, withheld = deciding.blacked_out(width), bringing.reservation()
+        db.session.commit()
+    moderator, office, faults = visit(width), visit(width), []
+    moderator.sign_in("moderatrice@example.org")
+    desk = f"/moderazione/contribution/{id}"  # as things of other sources are decided
+    for path in (f"/moderazione/{id}/uncover", f"{desk}/uncover", f"{desk}/redact", f"{desk}/lock", withheld):
+        faults += look(moderator, path)
+    office.sign_in("ufficio@example.org")
+    bringing.chosen(office.open(bringing.SEND), comments=bringing.COMMENTS, votes=bringing.VOTES)
+    office.press("Guarda che cosa entrerebbe")
+    assert faults + look(office) == []
 
 
 def deliberation(width):
