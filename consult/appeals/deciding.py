@@ -1,5 +1,7 @@
 """What a review does: the decision is confirmed, or what it took is given back; both with an answer in words."""
 
+from contextlib import suppress
+
 from consult.accounts.models import Person
 from consult.appeals.appealed import Appealed
 from consult.contributions.models import State
@@ -24,6 +26,7 @@ class Review:
     """An act on a decision instead of on a text."""
 
     reasoned, least, settles, own_page = False, SENTENCE, True, False
+    of_desks = True
     act: Act
     upheld: bool
 
@@ -88,7 +91,8 @@ def _reverse(matter: Appealed, order: Order, moderator: Person) -> None:
         return
     latest = queries.latest(about.subject)
     if first.act not in REVERSING and latest is not None and latest.id == first.id:
-        acts.rule(first.act).take_back(about, first, moderator)
+        with suppress(services.TooLateError), db.session.begin_nested():  # the answer in words says what remains
+            acts.rule(first.act).take_back(about, first, moderator)
 
 
 def _carried(first: Decision) -> dict[str, object]:

@@ -13,7 +13,9 @@ from consult.core import clock
 from consult.core.forms import VersionedForm, choices
 from consult.core.web import me
 from consult.measures import passing, places
+from consult.measures.rules import LONGEST as LONGEST_SENTENCE
 from consult.measures.rules import details_with
+from consult.measures.words import NOBODY_ELSE
 from consult.moderation import services, words
 from consult.moderation.acts import SENTENCE, Order
 from consult.moderation.matters import Matter
@@ -85,7 +87,8 @@ class LockForm(ReasonedForm):
     act = Act.LOCK
     note = TextAreaField(
         _l("The sentence that everybody reads"),
-        [InputRequired(WHY), Length(max=300, message=_l("The sentence is too long: at most 300 characters."))],
+        [InputRequired(WHY),
+         Length(max=LONGEST_SENTENCE, message=_l("The sentence is too long: at most 300 characters."))],
         description=_l("Why the discussion is closed, without blaming anybody. It stands above the comments."))
 
 
@@ -138,8 +141,7 @@ class EscalateForm(MeasureForm):
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
         if not self.asked:
-            self.form_errors.append(_l("There is nobody else who could decide on it: ask whoever runs the site to name "
-                                       "another moderator or a guarantee committee."))
+            self.form_errors.append(NOBODY_ELSE)
         return sound and bool(self.asked)
 
     @property

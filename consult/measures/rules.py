@@ -1,5 +1,6 @@
 """Closing and reopening a discussion, laying aside, passing on: acts that leave the text as it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,17 @@ from consult.comments import locking
 from consult.contributions.models import Contribution, State, Thread
 from consult.core import events
 from consult.core.db import db
-from consult.measures import asides
+from consult.measures import asides, passing
 from consult.measures.models import ClosingSentence
 from consult.measures.passing import PassedOn
+from consult.measures.words import NOBODY_ELSE
 from consult.moderation import acts, claims
-from consult.moderation.acts import SENTENCE, Order
+from consult.moderation.acts import SENTENCE, Order, RefusedError
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Aside, Decision
+
+LONGEST = 300
+"""Characters of the sentence above a discussion that is closed."""
 
 
 def thread_of(matter: Matter) -> Thread | None:
@@ -29,10 +34,14 @@ class Lock:
 
     act = Act.LOCK
     reasoned, least, settles, own_page = True, SENTENCE, False, True
+    most = LONGEST
 
     def offered(self, matter: Matter) -> bool:
         thread = thread_of(matter)
         return thread is not None and not thread.locked and matter.state in acts.LIVING
+
+    def details_of(self, matter: Matter, moderator: Person) -> Mapping[str, Any]:
+        return {}
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         locking.lock(_thread(matter), moderator, reason=decision.note)
@@ -93,6 +102,12 @@ class Escalate(_Waiting):
     """Whoever runs the site or guards its rules is asked to decide; others still may."""
 
     act, least = Act.ESCALATE, SENTENCE
+
+    def details_of(self, matter: Matter, moderator: Person) -> Mapping[str, Any]:
+        asked = passing.asked(matter, moderator)
+        if not asked:
+            raise RefusedError(NOBODY_ELSE)
+        return details_with(matter, to=[person.id for person in asked])
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         asides.put(matter.subject, decision, passed_on_at=decision.decided_at)

@@ -1,12 +1,12 @@
 """What each act does and what undoes it: a feature offers an act, and the desk, the record and the undoing know it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from consult.accounts.models import Person
 from consult.contributions.models import State
-from consult.moderation.matters import Matter
+from consult.moderation.matters import Matter, desk
 from consult.moderation.models import Act, Decision
 
 LIVING = frozenset({State.PENDING, State.PUBLISHED, State.HIDDEN})
@@ -60,6 +60,14 @@ class Rule(Protocol):
         """Undo it, within seconds, where nothing else has happened since."""
 
 
+@runtime_checkable
+class Plain(Protocol):
+    """An act that has a page of its own, though it needs no more than a reason and a note."""
+
+    def details_of(self, matter: Matter, moderator: Person) -> Mapping[str, Any]:
+        """What else it must know, which nobody has to say. Raises RefusedError for what cannot be."""
+
+
 _rules: dict[Act, Rule] = {}
 
 
@@ -83,6 +91,28 @@ def known(act: Act) -> bool:
 def offered(matter: Matter) -> tuple[Act, ...]:
     """What can be decided of a matter as it stands, in the order of the acts."""
     return tuple(act for act in Act if known(act) and _rules[act].offered(matter))
+
+
+def plain(act: Act) -> bool:
+    """Whether an act needs no more than a reason and a note, so that it can be decided of several things at once."""
+    return known(act) and (not _rules[act].own_page or isinstance(_rules[act], Plain))
+
+
+def details_of(act: Act, matter: Matter, moderator: Person) -> Mapping[str, Any]:
+    """What a plain act must know beside its reason and note."""
+    found = _rules[act]
+    return found.details_of(matter, moderator) if isinstance(found, Plain) else {}
+
+
+def of_any(sources: Collection[str]) -> list[Act]:
+    """The plain acts for things of these sources, in their order: reviews and the like have some of their own."""
+    desks = {bool(desk(source)) for source in sources}
+    return [act for act in Act if plain(act) and getattr(_rules[act], "of_desks", False) in desks]
+
+
+def of_all(matters: Collection[Matter]) -> list[Act]:
+    """The plain acts that can be decided of each of these things as they stand."""
+    return [act for act in Act if plain(act) and all(_rules[act].offered(one) for one in matters)]
 
 
 class Passage:

@@ -11,7 +11,7 @@ from consult.core.db import db
 from consult.core.forms import Form, argument
 from consult.core.policy import can
 from consult.core.web import access, me
-from consult.moderation import matters, queries, saved, services, together
+from consult.moderation import queries, saved, services, together
 from consult.moderation import queue as waiting
 from consult.moderation.acts import RefusedError
 from consult.moderation.forms import BulkForm, ViewForm
@@ -78,8 +78,8 @@ def together_page():
 
 
 def _bulk(form: BulkForm, outcome: together.Outcome, *, done: bool = False) -> str:
-    chosen = matters.find(form.marks)
-    return render_template("moderation/together.html", form=form, outcome=outcome, done=done, chosen=chosen,
+    form.offer()
+    return render_template("moderation/together.html", form=form, outcome=outcome, done=done,
                            narrowed=parameters(wanted()), bare=Form(formdata=None),
                            seconds=int(services.UNDOING.total_seconds()))
 

@@ -1,5 +1,6 @@
 """The form with which a moderator decides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -7,13 +8,11 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from consult.core.forms import CheckboxesField, Form, VersionedForm, choices
-from consult.moderation import acts, services, words
+from consult.moderation import acts, matters, services, words
 from consult.moderation.acts import Order
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act
 
-TOGETHER = (Act.APPROVE, Act.KEEP, Act.HIDE, Act.RESTORE)
-"""What can be decided of several things at once."""
 MOST = 50
 
 
@@ -89,8 +88,36 @@ class BulkForm(DecisionForm):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(None, **options)
-        self.offer()
-        self.decision.choices = choices((act.value, words.ACTS[act]) for act in TOGETHER if acts.known(act))
+        self.matters = matters.find(self.marks) if self.chosen.data else {}
+
+    def offer_for(self, shown: Sequence[Matter]) -> None:
+        """Say what can be decided of things of which some will be chosen, and for which reasons of their percorsi."""
+        self._show(acts.of_any({one.source for one in shown}), shown, any_of_them=True)
+
+    def offer(self) -> None:
+        """Say what can be decided of all that was chosen and stands as it did, and for which reasons they share."""
+        fresh = [one for subject, one in self.matters.items() if services.mark(one) == self.marks[subject]]
+        self._show(acts.of_all(fresh), list(self.matters.values()), any_of_them=False)
+
+    def _show(self, offered: Sequence[Act], about: Sequence[Matter], *, any_of_them: bool) -> None:
+        chosen = [act for act in Act if act.value == self.decision.data and act not in offered]
+        self.decision.choices = choices((act.value, words.ACTS[act]) for act in (*offered, *chosen) if acts.plain(act))
+        lists = words.lists_of({one.process_id for one in about})
+        codes = dict.fromkeys(code for rules in lists for code in rules)
+        shared = {code for code in codes if any_of_them or all(code in rules for rules in lists)}
+        self.reason.choices = choices([("", _l("Choose a reason")), *(
+            (code, f"{rule.number}. {rule.label}" if len(lists) == 1 else rule.label)
+            for code in codes if code in shared for rule in [next(each[code] for each in lists if code in each)])])
+
+    def validate_decision(self, field: Any) -> None:
+        if field.data not in {act.value for act in Act if acts.plain(act)}:
+            raise ValidationError(_l("Choose what you decide."))
+
+    def validate_reason(self, field: Any) -> None:
+        act = next((act for act in Act if act.value == self.decision.data), None)
+        known = {code for rules in words.lists_of({one.process_id for one in self.matters.values()}) for code in rules}
+        if act is not None and acts.plain(act) and acts.rule(act).reasoned and field.data and field.data not in known:
+            raise ValidationError(_l("Choose one of the reasons offered."))
 
     def validate_chosen(self, field: Any) -> None:
         if not field.data:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +14,14 @@ from consult.core import clock
 from consult.core.db import StaleVersionError, db
 from consult.core.outbox import OutboxMessage
 from consult.core.policy import can
-from consult.moderation import acts, matters, services
+from consult.moderation import acts, matters, services, words
 from consult.moderation.acts import Order, RefusedError, UnreasonedError
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision
 from consult.moderation.services import ClaimedError
 
+MOST = 1000
+"""Characters of a note, where an act does not say less."""
 BATCH = "batch"
 """What the details of a decision call the others that were made with it."""
 
@@ -38,13 +40,15 @@ class Outcome:
 def decide(marks: Mapping[str, int], person: Person, order: Order) -> Outcome:
     """Decide the same of each thing as it stood at its mark; conflicts are answered, the rest is done."""
     outcome = Outcome(secrets.token_hex(8))
-    marked = Order(act=order.act, reason=order.reason, note=order.note,
-                   details={**order.details, BATCH: outcome.batch})
-    for subject, matter in matters.find(marks).items():
-        refusal = _refusal(matter, person, order.act)
+    found = matters.find(marks)
+    rules = {id: words.lists_of([id])[0] for id in {matter.process_id for matter in found.values()}}
+    for subject, matter in found.items():
+        refusal = _refusal(matter, person, order, rules[matter.process_id])
         if not refusal:
             try:
                 with db.session.begin_nested():
+                    known = acts.details_of(order.act, matter, person)
+                    marked = replace(order, details={**order.details, **known, BATCH: outcome.batch})
                     outcome.done.append((matter, services.decide(matter, person, marked, seen=marks[subject])))
                 continue
             except ClaimedError:
@@ -59,12 +63,18 @@ def decide(marks: Mapping[str, int], person: Person, order: Order) -> Outcome:
     return outcome
 
 
-def _refusal(matter: Matter, person: Person, act: Act) -> Any:
+def _refusal(matter: Matter, person: Person, order: Order, rules: Mapping[str, Any]) -> Any:
     """Why somebody cannot decide this of a thing; empty where they can."""
     verdict = can(person, "moderation.read", matter) and can(person, "moderation.decide", matter)
     if not verdict:
         return verdict.reason
-    if not acts.rule(act).offered(matter):
+    rule = acts.rule(order.act)
+    if rule.reasoned and order.reason and order.reason not in rules:
+        return _l("The reason you chose is none of the rules of its percorso.")
+    most = getattr(rule, "most", MOST)
+    if len(order.note.strip()) > most:
+        return _l("The note is too long: at most %(most)s characters.", most=most)
+    if not rule.offered(matter):
         return _l("This cannot be decided of it as it stands.")
     return ""
 

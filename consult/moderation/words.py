@@ -1,5 +1,6 @@
 """The rules whose breach is a reason to hide a text, in words for citizens; and what acts are called."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,6 +61,15 @@ def rules_of(version: str) -> list[tuple[str, Rule]]:
 def numbered(process_id: int | None = None) -> list[tuple[str, Rule]]:
     """The rules that hold in a percorso and can be given as a reason, in their order; else those of the site."""
     return [(code, rule) for code, rule in rules_of(version_of_rules(process_id)) if rule.used]
+
+
+def lists_of(process_ids: Iterable[int | None]) -> list[dict[str, Rule]]:
+    """The rules that hold and can be given as a reason in each of some percorsi, each list once; two queries."""
+    ids = {id for id in process_ids if id is not None}
+    latest = reasons.latest_of(ids) if ids else {}
+    versions = {reasons.named(id, latest[id]) if id in latest else STANDARD for id in ids} or {STANDARD}
+    reasons.fetched(versions)
+    return [{code: rule for code, rule in rules_of(version) if rule.used} for version in sorted(versions)]
 
 
 def rule(code: str | None, process_id: int | None = None, *, version: str = "") -> Rule | None:

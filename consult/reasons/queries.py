@@ -17,6 +17,13 @@ def latest(process_id: int | None) -> int:
         sa.select(sa.func.max(RuleList.number)).where(RuleList.process_id == process_id)) or 0
 
 
+def latest_of(process_ids: Iterable[int]) -> dict[int, int]:
+    """The same for several percorsi, without those in which the rules of the site hold; one query."""
+    rows = db.session.execute(sa.select(RuleList.process_id, sa.func.max(RuleList.number)).where(
+        RuleList.process_id.in_(list(process_ids))).group_by(RuleList.process_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def named(process_id: int, number: int) -> str:
     """What a version is called in the record of decisions."""
     return f"{process_id}.{number}"

@@ -1,6 +1,8 @@
 """What warning, suspending and ending a suspension do, and what undoes them."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,6 +26,9 @@ class Warn:
 
     def offered(self, matter: Matter) -> bool:
         return _has_an_author(matter)
+
+    def details_of(self, matter: Matter, moderator: Person) -> Mapping[str, Any]:
+        return {"person": matter.author_id}
 
     def carry_out(self, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
         """The statement of reasons is the warning."""

@@ -13,10 +13,14 @@ from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.core.outbox import OutboxMessage
 from consult.moderation import claims, contributed, queue, services
 from consult.moderation.models import Act, Aside, Claim, Decision, Origin, Reason
-from consult.processes.models import Channel
+from consult.processes.models import Channel, Phase, Process
+from consult.reasons import services as reasons
+from consult.reasons.entries import Entry
+from consult.reasons.standard import STANDARD
 from tests.browser import text_of
 from tests.factories import DAY, WHY
 
@@ -197,6 +201,54 @@ def test_many_decided_without_a_conflict_lead_back_to_the_queue(browser, many, m
     to = who.post("/moderazione/insieme?tipo=proposal", form).headers["Location"]
     assert "2 decisioni insieme: puoi ritirarle" in text_of(who.get(to))
     assert "tipo=proposal" in to
+
+
+def test_many_share_acts_and_reasons_and_messages_are_in_each_language(browser, make, moderator):
+    call = make.call()
+    own = Entry(code="only_here", label=Localized.of("Solo qui"), text=Localized.of("Solo qui."),
+                finding=Localized.of("Solo qui."), act="hide")
+    reasons.write(call.phase.process, [*(one.entry() for one in STANDARD), own], own.code, moderator, seen=0)
+    author = make.person(language="de")
+    mine, waits = make.proposal(call=call, author=author), make.proposal(call=call, state=State.PENDING)
+    who, both = browser(moderator), chosen(mine, waits)
+    queued = who.get("/moderazione").get_data(as_text=True)
+    assert 'value="lock"' in queued
+    assert ">12. Solo qui</option>" in queued
+    look = who.post("/moderazione/insieme", {**both, "decision": "warn", "reason": "only_here", "note": WHY})
+    page = look.get_data(as_text=True)
+    offered = set(re.findall(r'name="decision" [^>]*value="([a-z]+)"|value="([a-z]+)"[^>]* name="decision"', page))
+    acts = {each for pair in offered for each in pair if each}
+    assert acts >= {"hide", "revise", "lock", "warn"}
+    assert not acts & {"approve", "keep", "restore", "suspend", "redact", "confirm"}
+    assert '<summary lang="de">' in page
+    lock = {**both, "decision": "lock", "reason": "spam", "note": "x" * 301, "step": "decide"}
+    assert text_of(who.post("/moderazione/insieme", lock)).count("al massimo 300 caratteri") == 2
+    who.post("/moderazione/insieme", {**lock, "note": WHY})
+    db.session.expire_all()
+    assert (mine.thread.locked, waits.thread.locked) == (True, True)
+    assert {one.rule_version for one in db.session.scalars(sa.select(Decision))} == {f"{call.process_id}.1"}
+
+
+def test_a_reason_that_is_no_rule_of_its_percorso_is_refused_there(browser, make, moderator):
+    here = make.proposal(state=State.PENDING)
+    other = Process(authority=make.authority(), slug="altro", code="ALT", title=Localized.of("Altro"), summary={},
+                    vision={}, published=True)
+    phase = Phase(process=other, position=1, kind=here.activity.phase.kind, title=Localized.of("Fase"),
+                  purpose=Localized.of("Scopo."), starts_at=clock.now() - DAY, ends_at=clock.now() + 20 * DAY)
+    db.session.add(phase)
+    db.session.flush()
+    there = make.proposal(call=make.call(phase=phase), state=State.PENDING)
+    spam = next(one.entry() for one in STANDARD if one.code == "spam")
+    reasons.write(other, [spam], "spam", moderator, seen=0)
+    form = {**chosen(here, there), "decision": "hide", "note": WHY}
+    page = browser(moderator).post("/moderazione/insieme", {**form, "reason": "offence", "step": "decide"})
+    assert "nessuna delle regole del suo percorso" in text_of(page)
+    db.session.expire_all()
+    assert (here.state, there.state) == (State.HIDDEN, State.PENDING)
+    look = browser(moderator).post("/moderazione/insieme", {**chosen(here, there), "decision": "warn", "reason": "spam",
+                                                            "note": WHY}).get_data(as_text=True)
+    assert 'value="spam"' in look
+    assert 'value="offence"' not in look
 
 
 @pytest.mark.parametrize(("form", "said"), [
