@@ -39,8 +39,8 @@ FURTHER = {
     "accounts": ("guarding",), "analysis": ("sending",), "ballots": ("exchanging", "translating"),
     "codings": ("citing",), "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
-    "organisations": ("checking",), "planning": ("writing",), "polling": ("boxes", "desk"), "privacy": ("exports",),
-    "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"), "results": ("answering",),
+    "organisations": ("checking",), "planning": ("sheets", "writing"), "polling": ("boxes", "desk"),
+    "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"), "results": ("answering",),
     "surveys": ("receiving",), "verification": ("bearing", "counter"), "voting": ("withholding",),
 }
 """Modules of features that register something when they are imported, beside those that have their name from it."""

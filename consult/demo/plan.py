@@ -1,16 +1,32 @@
 """The draft of the plan: sections with paragraphs to comment, objectives, actions, and where they come from."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 import sqlalchemy as sa
 
+from consult.analysis import queries as indicators
 from consult.contributions.models import Thread
 from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
+from consult.drafting import services as drafting
 from consult.planning import services as planning
-from consult.planning.models import Action, ActionState, Objective, Paragraph, Relation, Section, TraceLink
+from consult.planning.models import (
+    Action,
+    ActionState,
+    Frequency,
+    Funding,
+    Measure,
+    Measured,
+    Milestone,
+    Objective,
+    Paragraph,
+    Relation,
+    Section,
+    TraceLink,
+)
 from consult.surveys.models import Question
 
 
@@ -30,8 +46,10 @@ def load(story: Story) -> None:
     db.session.add_all(story.objectives.values())
     for entry in story.told["pact"]["commitments"]:
         story.actions[entry["id"]] = _action(story, entry)
-    db.session.add_all(story.actions.values())
+        db.session.add(story.actions[entry["id"]])
     db.session.flush()
+    for part in (*story.sections.values(), *story.objectives.values(), *story.actions.values()):
+        drafting.keep(story.plan, part, story.people["paolo-righini"])
 
 
 def trace(story: Story) -> None:
@@ -70,10 +88,32 @@ def _action(story: Story, entry: dict[str, Any]) -> Action:
     return Action(
         objective=objective, code=f"{objective.code}.{position}", position=position, title=entry["title"],
         description=more["description"], lead=parties[entry["responsible"]],
-        partners=", ".join(parties[partner] for partner in entry["partners"]), funding=entry["funding"],
-        cost=entry["budget"], starts_on=more["starts_on"], ends_on=entry["due_on"], indicator=entry["indicator"],
-        baseline=_figure(entry["baseline"]), target=_figure(entry["target"]),
-        state=ActionState(story.more["plan"]["states"][entry["status"]]))
+        partners=", ".join(parties[partner] for partner in entry["partners"]), need=more.get("need", ""),
+        referent=more.get("referent", ""), risks=more.get("risks", ""), dup=more.get("dup", ""),
+        pnrr=more.get("pnrr", ""), fesr=more.get("fesr", ""), cost=entry["budget"], starts_on=more["starts_on"],
+        ends_on=entry["due_on"], state=ActionState(story.more["plan"]["states"][entry["status"]]),
+        municipalities=[story.municipalities[partner.removeprefix("comune-")] for partner in entry["partners"]
+                        if partner.startswith("comune-")],
+        fundings=list(_fundings(entry)),
+        milestones=[Milestone(title=one["title"], due_on=one["due_on"]) for one in more.get("milestones", [])],
+        measures=[Measure(title=entry["indicator"], baseline=_figure(entry["baseline"]),
+                          target=_figure(entry["target"]), frequency=Frequency.HALF_YEARLY), *_results(story, more)])
+
+
+def _fundings(entry: dict[str, Any]) -> Iterator[Funding]:
+    """The sources as the story tells them: "Unione 50%, Provincia 30%", or one that gives all."""
+    granted = entry["status"] == "accettato"
+    for told in entry["funding"].split(", "):
+        source, share = re.fullmatch(r"(.+?)(?: (\d+)%)?", told).groups("100")  # type: ignore[union-attr]
+        yield Funding(source=source, amount=round(entry["budget"] * int(share) / 100), granted=granted)
+
+
+def _results(story: Story, more: dict[str, Any]) -> Iterator[Measure]:
+    """What is to come of an action, by the indicators of the territory."""
+    for told in more.get("results", []):
+        one = indicators.called(story.process.id, told["indicator"])
+        yield Measure(kind=Measured.RESULT, title=told["title"], baseline=told["baseline"], target=told["target"],
+                      frequency=Frequency.YEARLY, indicator=one)
 
 
 def _figure(number: float) -> str:

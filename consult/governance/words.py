@@ -243,6 +243,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "outcome.decide": ("outcome", _l("Record what was decided of a proposal")),
     "plan.read": ("plan", _l("Read the plan")),
     "plan.edit": ("plan", _l("Write the plan")),
+    "plan.history": ("plan", _l("See how a text of the plan came about")),
     "trace.link": ("plan", _l("Tie what was said to what the plan says")),
     "document.read": ("plan", _l("Download a document of the plan")),
     "document.make": ("plan", _l("Have a document of the plan made")),

@@ -10,9 +10,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from consult.core import richtext
 from consult.core.forms import Form, MomentField, OnceForm, VersionedForm, choices, in_each_language, localized
-from consult.planning.models import ActionState, PlanState, Relation
-from consult.planning.programme import ObjectiveText, ProjectSheet
-from consult.planning.words import ACTION_STATES, PASSES_TO, RELATIONS
+from consult.planning.models import PlanState, Relation
+from consult.planning.programme import ObjectiveText
+from consult.planning.words import PASSES_TO, RELATIONS
 from consult.processes.models import Phase, Process
 from consult.processes.services import TimetableError
 
@@ -103,42 +103,6 @@ class EurosField(StringField):
             self.data = typed
             raise ValueError(_l("Write an amount of at most %(most)s euros.", most=DEAREST))
         self.data = int(digits)
-
-
-class ActionForm(VersionedForm):
-    """The project sheet of an action."""
-
-    code = StringField(_l("Code"), [DataRequired(_l("Give a code, such as A1.2.1.")), at_most(16), CODE],
-                       description=_l("Such as A1.2.1. No other action has it, and its page is called by it."))
-    title = StringField(_l("Title"), [DataRequired(_l("Say what will be done.")), at_most(240)])
-    description = TextAreaField(_l("Description"), [Optional(), at_most(6000)],
-                                description=_l("What will be done and which need it answers. In Markdown."))
-    state = SelectField(_l("State"), [InputRequired(_l("Say how far it is."))],
-                        coerce=lambda state: getattr(state, "value", state),
-                        choices=choices((state.value, words) for state, words in ACTION_STATES.items()))
-    lead = StringField(_l("Who carries it out"), [Optional(), at_most(200)])
-    partners = StringField(_l("With whom"), [Optional(), at_most(500)])
-    cost = EurosField(_l("Cost in euros"), [Optional()], description=_l("In whole euros."))
-    funding = StringField(_l("Where the money comes from"), [Optional(), at_most(300)])
-    starts_on = DayField(_l("Begins on"), [Optional()])
-    ends_on = DayField(_l("Ends on"), [Optional()])
-    indicator = StringField(_l("Indicator"), [Optional(), at_most(200)], description=_l("What is measured."))
-    baseline = StringField(_l("Value today"), [Optional(), at_most(60)])
-    target = StringField(_l("Value to be reached"), [Optional(), at_most(60)])
-
-    def validate_ends_on(self, field: DayField) -> None:
-        if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(_l("It cannot end before it begins: look at the two days."))
-
-    @property
-    def sheet(self) -> ProjectSheet:
-        written = {name: self[name].data for name in ProjectSheet.__dataclass_fields__ if name != "state"}
-        kept = {name: value for name, value in written.items() if value is not None}
-        return ProjectSheet(**kept, state=ActionState(self.state.data))
-
-
-class NewActionForm(ActionForm, OnceForm):
-    """An action that does not exist yet."""
 
 
 class StateForm(Form):

@@ -6,11 +6,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, richtext
 from consult.core.db import Base, pk
 from consult.processes.models import Activity, Axis, Process
 from consult.results.models import ResultSheet
+from consult.territory.models import Municipality
 
 
 class PlanState(enum.Enum):
@@ -77,8 +79,31 @@ class ActionState(enum.Enum):
     CONCLUDED = "concluded"
 
 
+class Frequency(enum.Enum):
+    """How often something is measured."""
+
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+    AT_THE_END = "at_the_end"
+
+
+class Measured(enum.Enum):
+    """What an indicator of an action tells: what was made, or what came of it."""
+
+    OUTPUT = "output"
+    RESULT = "result"
+
+
+concerned = sa.Table(
+    "action_municipality", Base.metadata,
+    sa.Column("action_id", sa.ForeignKey("action.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("municipality_id", sa.ForeignKey("municipality.id"), primary_key=True))
+"""The municipalities that an action is about; none where it is about all of them alike."""
+
+
 class Action(Base):
-    """What will be done for an objective: who, with whom, when, with which money. Costs in whole euros."""
+    """The project sheet: what will be done for an objective, by whom, when, with which money. Costs in whole euros."""
 
     __tablename__ = "action"
     __table_args__ = (
@@ -94,22 +119,79 @@ class Action(Base):
     title: Mapped[str] = mapped_column(sa.String(240))
     description: Mapped[str] = mapped_column(sa.Text, default="")
     lead: Mapped[str] = mapped_column(sa.String(200), default="")
+    need: Mapped[str] = mapped_column(sa.Text, default="")
+    """Which need it answers, in Markdown; lines in double braces are its evidence."""
     partners: Mapped[str] = mapped_column(sa.String(500), default="")
-    funding: Mapped[str] = mapped_column(sa.String(300), default="")
+    referent: Mapped[str] = mapped_column(sa.String(160), default="")
+    """The office or the role that answers for it, never a person's name."""
     cost: Mapped[int | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    indicator: Mapped[str] = mapped_column(sa.String(200), default="")
-    baseline: Mapped[str] = mapped_column(sa.String(60), default="")
-    target: Mapped[str] = mapped_column(sa.String(60), default="")
+    risks: Mapped[str] = mapped_column(sa.Text, default="")
+    dup: Mapped[str] = mapped_column(sa.String(120), default="")
+    pnrr: Mapped[str] = mapped_column(sa.String(120), default="")
+    fesr: Mapped[str] = mapped_column(sa.String(120), default="")
+    cup: Mapped[str] = mapped_column(sa.String(15), default="")
     state: Mapped[ActionState] = mapped_column(default=ActionState.IDEA)
     version: Mapped[int] = mapped_column(default=1)
 
     objective: Mapped[Objective] = relationship(back_populates="actions")
+    municipalities: Mapped[list[Municipality]] = relationship(secondary=concerned, order_by=Municipality.id)
+    fundings: Mapped[list["Funding"]] = relationship(order_by="Funding.id", cascade="all, delete-orphan")
+    milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.id", cascade="all, delete-orphan")
+    measures: Mapped[list["Measure"]] = relationship(order_by="Measure.id", cascade="all, delete-orphan")
 
     @property
     def process_id(self) -> int:
         return self.objective.process_id
+
+    @property
+    def covered(self) -> float | None:
+        """Which share of its cost is granted already; None where no cost or no amount is told."""
+        told = [one for one in self.fundings if one.amount is not None]
+        return min(1.0, sum(one.amount or 0 for one in told if one.granted) / self.cost) if self.cost and told else None
+
+
+class Funding(Base):
+    """Where a part of the money of an action comes from, in whole euros; granted already, or still to be found."""
+
+    __tablename__ = "action_funding"
+    __table_args__ = (sa.CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),)
+
+    id: Mapped[pk]
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(sa.String(300))
+    amount: Mapped[int | None]
+    granted: Mapped[bool] = mapped_column(default=False)
+
+
+class Milestone(Base):
+    """Something that is to be reached by a day, on the way of an action."""
+
+    __tablename__ = "action_milestone"
+
+    id: Mapped[pk]
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    due_on: Mapped[date | None]
+    reached_on: Mapped[date | None]
+
+
+class Measure(Base):
+    """By what one will see that an action works; an indicator of the territory where one tells it."""
+
+    __tablename__ = "action_measure"
+
+    id: Mapped[pk]
+    action_id: Mapped[int] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[Measured] = mapped_column(default=Measured.OUTPUT)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    baseline: Mapped[str] = mapped_column(sa.String(60), default="")
+    target: Mapped[str] = mapped_column(sa.String(60), default="")
+    frequency: Mapped[Frequency] = mapped_column(default=Frequency.YEARLY)
+    indicator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicator.id", ondelete="SET NULL"))
+
+    indicator: Mapped[Indicator | None] = relationship()
 
 
 class Section(Base):

@@ -1,5 +1,6 @@
 """Writing what the plan wants to reach and do: objectives within the axes, and the actions of each."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,9 +10,10 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.core import clock, events
 from consult.core.db import db, hold
-from consult.planning.models import Action, ActionState, Objective, Plan, TraceLink
+from consult.planning.models import Action, ActionState, Funding, Measure, Milestone, Objective, Plan, TraceLink
 from consult.planning.services import InUseError, change_places
 from consult.processes.models import Axis
+from consult.territory.models import Municipality
 
 
 class CodeTakenError(ValueError):
@@ -67,16 +69,28 @@ class ProjectSheet:
     code: str
     title: str
     description: str = ""
+    need: str = ""
     lead: str = ""
     partners: str = ""
-    funding: str = ""
+    referent: str = ""
     cost: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    indicator: str = ""
-    baseline: str = ""
-    target: str = ""
+    risks: str = ""
+    dup: str = ""
+    pnrr: str = ""
+    fesr: str = ""
+    cup: str = ""
     state: ActionState = ActionState.IDEA
+    municipalities: Sequence[Municipality] = ()
+    fundings: Sequence[Mapping[str, Any]] = ()
+    """Rows as the columns of `Funding`; likewise `milestones` and `measures`."""
+    milestones: Sequence[Mapping[str, Any]] = ()
+    measures: Sequence[Mapping[str, Any]] = ()
+
+
+ROWS: dict[str, type[Funding] | type[Milestone] | type[Measure]] = {
+    "fundings": Funding, "milestones": Milestone, "measures": Measure}
 
 
 def add_objective(plan: Plan, axis: Axis, actor: Person, text: ObjectiveText) -> Objective:
@@ -174,7 +188,10 @@ def _saved_objective(plan: Plan, objective: Objective, actor: Person, text: Obje
 
 def _saved_action(plan: Plan, action: Action, actor: Person, sheet: ProjectSheet) -> Action:
     for name in ProjectSheet.__dataclass_fields__:
-        setattr(action, name, getattr(sheet, name))
+        written = getattr(sheet, name)
+        if name in ROWS:
+            written = [ROWS[name](**row) for row in written]
+        setattr(action, name, list(written) if name == "municipalities" else written)
     _saved(plan, action)
     events.record(ActionSaved(actor_id=actor.id, action_id=action.id, version=action.version))
     return action

@@ -83,7 +83,7 @@ def of_process(process_id: int) -> Plan | None:
 
 
 def whole(plan: Plan, *, sources_each: int | None = None) -> Whole:
-    """The plan with all its parts, their sources and the coverage, in eight queries and those of its blocks.
+    """The plan with all its parts, their sources and the coverage, in twelve queries and those of its blocks.
 
     With `sources_each`, only the first sources of every part; the totals are whole.
     """
@@ -94,19 +94,20 @@ def whole(plan: Plan, *, sources_each: int | None = None) -> Whole:
                                     .order_by(Objective.position, Objective.id)).all()
     actions = db.session.scalars(
         sa.select(Action).where(Action.objective_id.in_([objective.id for objective in objectives]))
-        .order_by(Action.position, Action.id)).all()
+        .order_by(Action.position, Action.id).options(*blocks.sheet_rows())).all()
     found = trace.sources([section.id for section in sections], [action.id for action in actions], each=sources_each)
     return Whole(
         plan,
         [SectionPart(section, standing[section.id], found.get(("section", section.id), trace.Sources()))
          for section in sections],
-        _axes(axes, objectives, actions, found), removed, coverage(plan), blocks.shown(plan, _typed(standing)))
+        _axes(axes, objectives, actions, found), removed, coverage(plan), blocks.shown(plan, _typed(standing, actions)))
 
 
-def _typed(standing: Mapping[int, Sequence[Paragraph]]) -> list[str]:
-    """The paragraphs that are lines in double braces."""
-    return [paragraph.text for paragraphs in standing.values() for paragraph in paragraphs
-            if richtext.embeds(paragraph.text)]
+def _typed(standing: Mapping[int, Sequence[Paragraph]], actions: Sequence[Action]) -> list[str]:
+    """The lines in double braces of the sections and of the needs of actions."""
+    return [*(paragraph.text.strip() for paragraphs in standing.values() for paragraph in paragraphs
+              if richtext.embeds(paragraph.text)),
+            *(line for action in actions if "{{" in action.need for line in blocks.lines(action.need))]
 
 
 def _sections(plan: Plan) -> tuple[Sequence[Section], Mapping[int, list[Paragraph]], list[Paragraph]]:

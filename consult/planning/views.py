@@ -61,7 +61,9 @@ def show(plan):
 def action(plan, code):
     action = queries.action_called(plan, code) or abort(404)
     found = trace.sources([], [action.id], each=trace.PAGE).get(("action", action.id), trace.Sources())
-    return render_template("planning/action.html", plan=plan, action=action, sources=found)
+    need = richtext.staff_blocks(action.need) if action.need else []
+    return render_template("planning/action.html", plan=plan, action=action, sources=found, need=need,
+                           stand_for=blocks.shown(plan, blocks.lines(action.need)) if need else {})
 
 
 @bp.route("/paragrafi/<int:id>")

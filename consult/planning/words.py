@@ -3,7 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from consult.planning.models import ActionState, PlanState, Relation
+from consult.planning.models import ActionState, Frequency, Measured, PlanState, Relation
 
 PLAN_STATES: dict[PlanState, tuple[LazyString, str]] = {
     PlanState.DRAFT: (_l("Draft"), "waiting"),
@@ -28,6 +28,18 @@ ACTION_STATES: dict[ActionState, LazyString] = {
     ActionState.FUNDED: _l("Funded"),
     ActionState.UNDER_WAY: _l("Under way"),
     ActionState.CONCLUDED: _l("Completed"),
+}
+
+FREQUENCIES: dict[Frequency, LazyString] = {
+    Frequency.QUARTERLY: _l("Every three months"),
+    Frequency.HALF_YEARLY: _l("Every six months"),
+    Frequency.YEARLY: _l("Every year"),
+    Frequency.AT_THE_END: _l("Once, at the end"),
+}
+
+MEASURED: dict[Measured, LazyString] = {
+    Measured.OUTPUT: _l("What is made"),
+    Measured.RESULT: _l("What comes of it"),
 }
 
 RELATIONS: dict[Relation, LazyString] = {

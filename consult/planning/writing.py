@@ -1,5 +1,6 @@
 """The desk at which the plan office writes the plan."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,11 +10,10 @@ from consult.core import richtext
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
 from consult.planning import blocks, programme, queries, services
+from consult.planning.conflicts import TAKE, Conflict, conflicts, take, taking
 from consult.planning.forms import (
     LONGEST_SECTION,
-    ActionForm,
     ConsultationForm,
-    NewActionForm,
     NewObjectiveForm,
     NewSectionForm,
     ObjectiveForm,
@@ -45,21 +45,22 @@ def new_section(plan: Plan) -> Any:
 def edit_section(plan: Plan, id: int) -> Any:
     section = queries.section_of(plan, id) or abort(404)
     form = SectionForm(obj=section)
+    taken = take(section, form)
     if form.accepted() and not _still_writing():
         try:
             services.edit_section(section, me(), seen=form.seen, title=form.title.data, body=form.body.data)
         except StaleVersionError:
-            return _stale(section, form, url_for(".edit_section", slug=plan.slug, id=section.id))
+            return _section_page(plan, section, form, conflicts(section, form)), 409
         flash(_("The section was saved."))
         return _saved_section(plan, section)
-    return _section_page(plan, section, form)
+    return _section_page(plan, section, form, conflicts(section, form) if taken else ())
 
 
 @bp.route("/piani/<slug>/sezioni/<int:id>/sposta", methods=["POST"])
 @access("plan.edit", loads=plan_called)
 def move_section(plan: Plan, id: int) -> Any:
     section = queries.section_of(plan, id) or abort(404)
-    return _moved(plan, section, moved=services.move_section(section, me(), up=_upwards()))
+    return moved(plan, section, done=services.move_section(section, me(), up=upwards()))
 
 
 @bp.route("/piani/<slug>/sezioni/<int:id>/elimina", methods=["POST"])
@@ -69,7 +70,7 @@ def remove_section(plan: Plan, id: int) -> Any:
     try:
         services.remove_section(section, me())
     except InUseError:
-        return _kept(_("This section cannot be deleted: something is linked to it, or people have commented it."),
+        return kept(_("This section cannot be deleted: something is linked to it, or people have commented it."),
                      part_url(plan, section))
     flash(_("The section was deleted."))
     return redirect(url_for("planning.show", slug=plan.slug), 303)
@@ -96,24 +97,28 @@ def new_objective(plan: Plan, id: int) -> Any:
 def edit_objective(plan: Plan, id: int) -> Any:
     objective = queries.objective_of(plan, id) or abort(404)
     form = ObjectiveForm(obj=objective)
-    if form.accepted():
+    differing: Sequence[Conflict] = ()
+    if take(objective, form):
+        differing = conflicts(objective, form)
+    elif form.accepted():
         try:
             programme.edit_objective(plan, objective, me(), form.text, seen=form.seen)
         except StaleVersionError:
-            return _stale(objective, form, url_for(".edit_objective", slug=plan.slug, id=objective.id))
+            differing = conflicts(objective, form)
         except CodeTakenError:
             form.code.errors = [_("Another objective has this code: choose another one.")]
         else:
             flash(_("The objective was saved."))
-            return redirect(_objective_url(plan, objective), 303)
-    return render_template("planning/objective.html", plan=plan, axis=objective.axis, objective=objective, form=form)
+            return redirect(objective_url(plan, objective), 303)
+    return render_template("planning/objective.html", plan=plan, axis=objective.axis, objective=objective, form=form,
+                           differing=differing), 409 if differing and not taking() else 200
 
 
 @bp.route("/piani/<slug>/obiettivi/<int:id>/sposta", methods=["POST"])
 @access("plan.edit", loads=plan_called)
 def move_objective(plan: Plan, id: int) -> Any:
     objective = queries.objective_of(plan, id) or abort(404)
-    return _moved(plan, objective, moved=programme.move_objective(objective, me(), up=_upwards()))
+    return moved(plan, objective, done=programme.move_objective(objective, me(), up=upwards()))
 
 
 @bp.route("/piani/<slug>/obiettivi/<int:id>/elimina", methods=["POST"])
@@ -123,63 +128,9 @@ def remove_objective(plan: Plan, id: int) -> Any:
     try:
         programme.remove_objective(objective, me())
     except InUseError:
-        return _kept(_("This objective cannot be deleted: it has actions."), _objective_url(plan, objective))
+        return kept(_("This objective cannot be deleted: it has actions."), objective_url(plan, objective))
     flash(_("The objective was deleted."))
     return redirect(url_for("planning.show", slug=plan.slug), 303)
-
-
-@bp.route("/piani/<slug>/obiettivi/<int:id>/azioni/nuova", methods=["GET", "POST"])
-@access("plan.edit", loads=plan_called)
-def new_action(plan: Plan, id: int) -> Any:
-    objective = queries.objective_of(plan, id) or abort(404)
-    form = NewActionForm()
-    if form.accepted():
-        try:
-            action = programme.add_action(plan, objective, me(), form.sheet)
-        except CodeTakenError:
-            form.code.errors = [_("Another action has this code: choose another one.")]
-        else:
-            flash(_("The action was added."))
-            return redirect(part_url(plan, action), 303)
-    return render_template("planning/action_form.html", plan=plan, objective=objective, action=None, form=form)
-
-
-@bp.route("/piani/<slug>/azioni/<int:id>/modifica", methods=["GET", "POST"])
-@access("plan.edit", loads=plan_called)
-def edit_action(plan: Plan, id: int) -> Any:
-    action = queries.action_of(plan, id) or abort(404)
-    form = ActionForm(obj=action, state=action.state.value)
-    if form.accepted():
-        try:
-            programme.edit_action(plan, action, me(), form.sheet, seen=form.seen)
-        except StaleVersionError:
-            return _stale(action, form, url_for(".edit_action", slug=plan.slug, id=action.id))
-        except CodeTakenError:
-            form.code.errors = [_("Another action has this code: choose another one.")]
-        else:
-            flash(_("The action was saved."))
-            return redirect(part_url(plan, action), 303)
-    return render_template("planning/action_form.html", plan=plan, objective=action.objective, action=action, form=form)
-
-
-@bp.route("/piani/<slug>/azioni/<int:id>/sposta", methods=["POST"])
-@access("plan.edit", loads=plan_called)
-def move_action(plan: Plan, id: int) -> Any:
-    action = queries.action_of(plan, id) or abort(404)
-    return _moved(plan, action, moved=programme.move_action(action, me(), up=_upwards()))
-
-
-@bp.route("/piani/<slug>/azioni/<int:id>/elimina", methods=["POST"])
-@access("plan.edit", loads=plan_called)
-def remove_action(plan: Plan, id: int) -> Any:
-    action = queries.action_of(plan, id) or abort(404)
-    try:
-        programme.remove_action(action, me())
-    except InUseError:
-        return _kept(_("This action cannot be deleted: contributions or results are linked to it."),
-                     part_url(plan, action))
-    flash(_("The action was deleted."))
-    return redirect(_objective_url(plan, action.objective), 303)
 
 
 @bp.route("/piani/<slug>/stato", methods=["GET", "POST"])
@@ -222,10 +173,11 @@ def block_faults(refusal: blocks.UnreadableBlocksError) -> list[str]:
 
 def _still_writing() -> bool:
     """Whether somebody asked for the page again with what they typed, and not yet to save it."""
-    return request.form.get("act") in {"preview", "insert"}
+    act = request.form.get("act", "")
+    return act in {"preview", "insert"} or act.startswith(TAKE)
 
 
-def _section_page(plan: Plan, section: Section | None, form: SectionForm) -> str:
+def _section_page(plan: Plan, section: Section | None, form: SectionForm, differing: Sequence[Conflict] = ()) -> str:
     """The page on which a section is written, with a line put in or a preview where that was asked for."""
     chosen = request.form.get("block", "")
     if request.form.get("act") == "insert" and richtext.embeds(chosen):
@@ -235,44 +187,40 @@ def _section_page(plan: Plan, section: Section | None, form: SectionForm) -> str
     return render_template(
         "planning/section.html", plan=plan, section=section, form=form, preview=preview, offered=blocks.offered(plan),
         stand_for=blocks.shown(plan, blocks.lines(text)) if preview else {},
-        astray=blocks.astray(text) if preview else [])
+        astray=blocks.astray(text) if preview else [], differing=differing)
 
 
 def _saved_section(plan: Plan, section: Section) -> Any:
-    if blocks.faults_in(section.body, blocks.shown(plan, blocks.lines(section.body))):
-        flash(_("Some lines in double braces stand for nothing yet: until they are put right, the plan cannot leave "
-                "the desk."), "error")
+    tell_faults(plan, section.body)
     return redirect(part_url(plan, section), 303)
 
 
-def _upwards() -> bool:
+def tell_faults(plan: Plan, text: str) -> None:
+    """Say to whoever saved a text that some of its lines stand for nothing yet."""
+    if blocks.faults_in(text, blocks.shown(plan, blocks.lines(text))):
+        flash(_("Some lines in double braces stand for nothing yet: until they are put right, the plan cannot leave "
+                "the desk."), "error")
+
+
+def upwards() -> bool:
+    """Whether something is to be moved up."""
     return request.form.get("verso") == "su"
 
 
-def _objective_url(plan: Plan, objective: Objective) -> str:
+def objective_url(plan: Plan, objective: Objective) -> str:
+    """Where an objective is read."""
     return url_for("planning.show", slug=plan.slug, _anchor=f"o-{objective.id}")
 
 
-def _moved(plan: Plan, part: Section | Objective | Action, *, moved: bool) -> Any:
-    flash(_("The order was changed.") if moved else _("There is no place to move it to."))
-    where = part_url(plan, part) if isinstance(part, Section) else _objective_url(
+def moved(plan: Plan, part: Section | Objective | Action, *, done: bool) -> Any:
+    """The page on which something now stands, or stayed where it was."""
+    flash(_("The order was changed.") if done else _("There is no place to move it to."))
+    where = part_url(plan, part) if isinstance(part, Section) else objective_url(
         plan, part.objective if isinstance(part, Action) else part)
     return redirect(where, 303)
 
 
-def _kept(sentence: str, back: str) -> Any:
+def kept(sentence: str, back: str) -> Any:
     """Something cannot be deleted: nothing was changed, and the page says why."""
     flash(sentence, "error")
     return redirect(back, 303)
-
-
-def _stale(part: Section | Objective | Action, form: Any, again: str) -> Any:
-    """Somebody saved in the meantime: what stands there now beside what was typed."""
-    texts = [(field.label.text, _said(getattr(part, field.name)), _said(field.data))
-             for field in form if hasattr(type(part), field.name) and field.name != "version"]
-    differing = [(label, theirs, yours) for label, theirs, yours in texts if theirs != yours]
-    return render_template("errors/stale.html", fields=differing or texts[:1], again=again), 409
-
-
-def _said(value: Any) -> str:
-    return "" if value is None else str(getattr(value, "value", value))

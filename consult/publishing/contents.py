@@ -64,7 +64,7 @@ def _axes(whole: Whole) -> Iterator[Block]:
         if any(objective.actions for objective in part.objectives):
             yield _actions(part)
         for objective in part.objectives:
-            yield from _objective(objective)
+            yield from _objective(objective, whole)
 
 
 def _objectives(part: AxisPart) -> Table:
@@ -87,20 +87,23 @@ def _actions(part: AxisPart) -> Table:
         rows=rows, align=("left", "left", "left", "left", "right"), widths=(.12, .38, .22, .12, .16))
 
 
-def _objective(part: ObjectivePart) -> Iterator[Block]:
+def _objective(part: ObjectivePart, whole: Whole) -> Iterator[Block]:
     objective = part.objective
     yield Heading(level=2, text=f"{objective.code} {objective.title}")
     yield from prose.blocks(objective.description, level=3)
     if objective.target:
         yield Paragraph(spans=(*words(str(_("Target:")), bold=True), *words(f" {objective.target}")))
     for action in part.actions:
-        yield from _action(action)
+        yield from _action(action, whole)
 
 
-def _action(part: ActionPart) -> Iterator[Block]:
+def _action(part: ActionPart, whole: Whole) -> Iterator[Block]:
     action = part.action
     yield Heading(level=3, text=f"{action.code} {action.title}")
     yield from prose.blocks(action.description, level=4)
+    if action.need:
+        yield Paragraph(spans=words(str(_("Which need it answers")), bold=True))
+        yield from prose.blocks(action.need, level=4, embedded=embedding.of(whole))
     yield from sheets.of(action)
     yield from _sources(part.sources)
 

@@ -1058,6 +1058,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.decide": outcome,
     "outcome.propose": outcome,
     "plan.edit": plan,
+    "plan.history": plan,
     "plan.read": plan,
     "privacy.ask_copy": recognised(_nothing),
     "privacy.download": recognised(_copy),

@@ -133,9 +133,11 @@ def test_order_is_changed_by_buttons_and_deletion_asks_the_links(office, make):
 
 
 SHEET = {"code": "A1.1.1", "title": "Una corsa ogni ora", "description": "Dalle **6** alle 21.", "state": "project",
-         "lead": "Unione", "partners": "Provincia", "cost": "250.000 €", "funding": "Regione",
-         "starts_on": "2027-01-01", "ends_on": "2029-12-31", "indicator": "Corse al giorno",
-         "baseline": "8", "target": "16"}
+         "lead": "Unione", "partners": "Provincia", "cost": "250.000 €", "fundings-0-source": "Regione",
+         "fundings-0-amount": "100.000", "fundings-0-granted": "y", "referent": "Ufficio mobilità",
+         "starts_on": "2027-01-01", "ends_on": "2029-12-31", "measures-0-title": "Corse al giorno",
+         "measures-0-baseline": "8", "measures-0-target": "16", "milestones-0-title": "Prime corse",
+         "milestones-0-due_on": "2027-06-30", "risks": "Poche prenotazioni", "cup": "A12B34567890123"}
 
 
 @pytest.fixture
@@ -149,14 +151,22 @@ def test_an_action_is_written_whole_read_and_changed(office, objective, browser)
     action = db.session.scalar(sa.select(Action))
     assert (action.cost, action.state, action.ends_on.year) == (250_000, ActionState.PROJECT, 2029)
     page = text_of(browser().get(f"{PLAN}/azioni/a1.1.1"))
-    for word in ("Una corsa ogni ora", "Unione", "Provincia", "Regione", "Corse al giorno", "16"):
+    for word in ("Una corsa ogni ora", "Unione", "Provincia", "Regione", "Corse al giorno", "16", "Prime corse",
+                 "Poche prenotazioni", "A12B34567890123", "Ufficio mobilità", "40"):
         assert word in page
     path = f"{PLAN}/azioni/{action.id}/modifica"
     shown = office.form(path)["fields"]
     assert (shown["cost"], shown["starts_on"], shown["state"]) == ("250000", "2027-01-01", "project")
-    assert office.submit(path, {"cost": "", "ends_on": ""}).status_code == 303
+    assert (shown["fundings-0-source"], shown["measures-0-frequency"]) == ("Regione", "yearly")
+    again = office.post(path, {**shown, "act": "row:fundings", "fundings-0-source": "Provincia"})
+    assert again.status_code == 200
+    assert b'name="fundings-1-source"' in again.data
+    assert b'value="Provincia"' in again.data
+    assert office.submit(path, {"cost": "", "ends_on": "", "milestones-0-title": "", "milestones-0-due_on": ""}
+                         ).status_code == 303
     db.session.refresh(action)
     assert (action.cost, action.ends_on, action.version) == (None, None, 2)
+    assert (action.milestones, [one.amount for one in action.fundings]) == ([], [100_000])
     assert events().count("ActionSaved") == 2
 
 
@@ -165,6 +175,9 @@ def test_an_action_is_written_whole_read_and_changed(office, objective, browser)
     ({"code": ""}, "Give a code, such as A1.2.1."),
     ({"code": "A 1/2"}, "Use letters, digits, full stops and hyphens only"),
     ({"code": "x" * 17}, "Write at most 16 characters."),
+    ({"fundings-0-amount": "300000"}, "more than the cost"),
+    ({"fundings-0-source": ""}, "Look at the rows"),
+    ({"cup": "123"}, "fifteen letters"),
     ({"cost": "-1"}, "Write the amount in whole euros"),
     ({"cost": "molto"}, "Write the amount in whole euros"),
     ({"cost": "12,50"}, "Write the amount in whole euros"),
@@ -226,7 +239,8 @@ def test_the_state_goes_forward_with_its_edition_and_ends_with_the_adoption(offi
     section = make.section()
     for state, edition in [("in_consultation", "0.3"), ("draft", "0.4"), ("in_consultation", "0.5"),
                            ("proposed", "0.9"), ("adopted", "1.0")]:
-        assert office.submit(f"{PLAN}/stato", {"state": state, "edition": edition}).status_code == 303
+        act = {"body": "Consiglio dell'Unione", "act": "12/2026", "dated": "2026-01-15"} if state == "adopted" else {}
+        assert office.submit(f"{PLAN}/stato", {"state": state, "edition": edition, **act}).status_code == 303
     plan = make.plan()
     assert (plan.state, plan.edition) == (PlanState.ADOPTED, "1.0")
     assert events().count("PlanStateChanged") == 5

@@ -1,0 +1,36 @@
+"""Every save of a part of the plan is kept."""
+
+from consult.accounts.models import Person
+from consult.core import events
+from consult.core.db import db
+from consult.drafting import services
+from consult.planning import queries as planning
+from consult.planning.models import Action, Objective, Section
+from consult.planning.programme import ActionSaved, ObjectiveSaved
+from consult.planning.services import PlanSectionAdded, PlanSectionEdited
+
+
+@events.on(PlanSectionAdded, PlanSectionEdited)
+def section(event: PlanSectionAdded | PlanSectionEdited) -> None:
+    part = db.session.get_one(Section, event.section_id)
+    services.keep(part.plan, part, _who(event))
+
+
+@events.on(ObjectiveSaved)
+def objective(event: ObjectiveSaved) -> None:
+    _keep(db.session.get_one(Objective, event.objective_id), event)
+
+
+@events.on(ActionSaved)
+def action(event: ActionSaved) -> None:
+    _keep(db.session.get_one(Action, event.action_id), event)
+
+
+def _keep(part: Objective | Action, event: events.Event) -> None:
+    plan = planning.of_process(part.process_id)
+    if plan is not None:
+        services.keep(plan, part, _who(event))
+
+
+def _who(event: events.Event) -> Person | None:
+    return db.session.get(Person, event.actor_id) if event.actor_id else None
