@@ -21,7 +21,7 @@ from flask import render_template
 from flask_babel import force_locale
 from sqlalchemy.orm import Mapped, mapped_column
 
-from consult.core import clock, config, jobs
+from consult.core import blackout, clock, config, jobs
 from consult.core.config import Settings
 from consult.core.db import Base, db, insert, pk, rows_deleted, rows_touched, table
 from consult.core.statements import made_once
@@ -119,6 +119,7 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
     with force_locale(language):
         whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
                                 **context)
+    whole = blackout.plain(whole, language)
     subject, _, text = whole.strip().partition("\n")
     held = _holding.get()
     row = {

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from consult.core import richtext
+from consult.core import blackout, richtext
 from consult.core.charts import Table, Value
 from consult.core.languages import Localized
 from consult.core.later import openpyxl, xlsxwriter
@@ -50,7 +50,8 @@ def as_csv(rows: Iterable[Sequence[object]], language: str) -> bytes:
 def cell(value: object, language: str) -> str:
     """A value as the text of a cell: numbers as the language writes them, texts never as formulas."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return harmless(value.in_language(language) if isinstance(value, Localized) else str(value))
+        text = value.in_language(language) if isinstance(value, Localized) else str(value)
+        return harmless(blackout.plain(text, language))
     text = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     return text if language in POINT else text.replace(".", ",")
 

@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from consult.core import caching, jobs, languages, once
+from consult.core import blackout, caching, jobs, languages, once
 from consult.core import db as database
 from consult.core.config import MAX_ID, Settings
 from consult.core.db import db
@@ -189,6 +189,7 @@ def _begin() -> Any:
 
 def _finish(response: Response) -> Response:
     end_transaction(response)
+    blackout.say(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

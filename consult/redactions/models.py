@@ -42,8 +42,8 @@ class CoveredCopy(Base):
     __tablename__ = "covered_copy"
 
     what: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    """What repeats them: an earlier version, a quote, an amendment."""
+    """What repeats them: an earlier version, a quote, an amendment, a file, what it came from or became."""
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     subject: Mapped[str] = mapped_column(sa.String(40), index=True)
-    """Whose words they are."""
+    """Whose words they were first."""
     original: Mapped[dict[str, Any]]

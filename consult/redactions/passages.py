@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from consult.core.blackout import MARK
 from consult.moderation.matters import Passage
 
-MARK = "▇▇▇"
-"""What readers see: always as long, whatever it stands for."""
+__all__ = ["MARK"]
+
 SHORTEST = 3
 """Characters of a passage: no mark is longer than what it stands for."""
 AROUND = 30

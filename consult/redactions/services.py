@@ -47,7 +47,7 @@ def cover(matter: Matter, decision: Decision, places: Sequence[Place], moderator
                 other.field == place.field and other.start < place.start for other in places)))
     _rewrite(matter, after, moderator, decision)
     if isinstance(matter.thing, Contribution):
-        copies.cover(matter.thing, matter.subject, before, queries.words(matter.subject))
+        copies.cover(matter.thing, matter.subject, before)
 
 
 def _make_room(matter: Matter, texts: dict[str, str], places: Iterable[Place]) -> None:
@@ -89,7 +89,7 @@ def uncover(matter: Matter, wanted: Sequence[Redaction], moderator: Person, deci
         other.marks -= filling[other.field]
     _rewrite(matter, [Passage(name, text) for name, text in texts.items()], moderator, decision)
     if isinstance(matter.thing, Contribution):
-        copies.follow(matter.thing, matter.subject, queries.words(matter.subject))
+        copies.follow(matter.thing, matter.subject)
 
 
 def cover_again(matter: Matter, decision: Decision, moderator: Person) -> None:
@@ -109,7 +109,7 @@ def cover_again(matter: Matter, decision: Decision, moderator: Person) -> None:
                 other.marks += 1
     _rewrite(matter, [Passage(name, text) for name, text in texts.items()], moderator, decision)
     if isinstance(matter.thing, Contribution):
-        copies.cover(matter.thing, matter.subject, before, queries.words(matter.subject))
+        copies.cover(matter.thing, matter.subject, before)
 
 
 def forget(matter: Matter, decision: Decision, moderator: Person) -> None:

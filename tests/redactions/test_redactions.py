@@ -1,16 +1,21 @@
 """A passage is blacked out wherever it stands, kept for its author and for moderators who say so, and brought back."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Role
 from consult.appeals import queries as appeals
 from consult.appeals import services as reviews
+from consult.attachments.models import Attachment
 from consult.audit.models import AuditEntry
 from consult.comments import services as comments
 from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, FlagReason, Revision
 from consult.core.db import db
+from consult.core.outbox import OutboxMessage
+from consult.lineage import services as lineage
 from consult.moderation import contributed, services
 from consult.moderation.acts import Order, RefusedError
 from consult.moderation.models import Act, Decision, Reason
@@ -18,6 +23,8 @@ from consult.privacy import erasure
 from consult.proposals import services as proposals
 from consult.redactions import passages, queries
 from consult.redactions.models import CoveredCopy, Redaction
+from consult.search import services as search
+from consult.search.models import SearchDocument
 from consult.voting import services as voting
 from tests import recount
 from tests.browser import text_of
@@ -182,3 +189,62 @@ def test_every_kind_can_be_blacked_out(make, moderator, kind):
         if thing.written()[name] == said and said:
             redact(thing, moderator, max(said.split(), key=len))
     assert all("▇▇▇" in said for said in thing.written().values() if said)
+
+
+def test_what_it_came_from_and_became_and_its_files_follow(make, moderator):
+    call, office = make.call(), make.person(Role.PLAN_OFFICE)
+    one = make.proposal(call=call, body="Una panchina in via Roma 3, davanti alla scuola del paese.")
+    two = make.proposal(call=call, body="Chiedete a Mario Rossi, che conosce ogni panchina del paese.")
+    file = Attachment(token="f" * 32, owner=one.author, contribution=one, name="via Roma 3.pdf", size=1,
+                      mimetype="application/pdf", description="La casa di via Roma 3")
+    db.session.add(file)
+    both = lineage.merge(call, office, [one, two], lineage.Draft(title="Panchine in via Roma 3", body=(
+        f"{one.body} {two.body}")), reason=WHY)
+    search.renew([both.id])
+    amendment = make.amendment(both, f"{both.body} Subito.")
+    db.session.flush()
+
+    def texts():
+        db.session.flush()
+        db.session.expire_all()
+        return (one.body, two.body, both.title, both.body, both.body_html, both.summary, amendment.body, file.name,
+                file.description, db.session.scalars(sa.select(SearchDocument.words).where(
+                    SearchDocument.contribution_id == both.id)).all())
+
+    before = texts()
+    redact(one, moderator, "via Roma 3")
+    assert "roma" not in str(texts()).lower()
+    assert (both.title, file.name) == ("Panchine in ▇▇▇", "▇▇▇.pdf")
+    redact(two, moderator, "Mario Rossi")
+    assert "Mario" not in str(texts())
+    uncover(one, moderator, *queries.standing(f"contribution:{one.id}"))
+    assert ("Roma 3" in both.body, "Mario" in str(texts())) == (True, False)
+    uncover(two, moderator, *queries.standing(f"contribution:{two.id}"))
+    assert texts() == before
+    assert db.session.scalars(sa.select(CoveredCopy)).all() == []
+    redact(both, moderator, "via Roma 3")
+    assert "Roma 3" not in one.body, "the same words stand in what it was made of"
+
+
+SAID = "passaggio oscurato dai moderatori"
+
+
+def test_whoever_hears_or_prints_a_text_is_told_what_is_blacked_out(browser, make, moderator):
+    proposal = make.proposal(title="Il numero di Mario Rossi", body="Telefonate presto a Mario Rossi.")
+    redact(proposal, moderator, "Mario Rossi")
+    db.session.commit()
+    for path in (f"/proposte/{proposal.id}-{proposal.slug}", f"/raccolte/{proposal.activity_id}?q=numero",
+                 f"/raccolte/{proposal.activity_id}/proposte.csv"):
+        answer = browser().get(path)
+        assert answer.status_code == 200, path
+        page = answer.get_data(as_text=True)
+        assert SAID in page, path
+        assert "Mario" not in page
+        spoken = page.replace(f'<span role="img" aria-label="{SAID}">▇▇▇</span>', "")
+        assert "▇" not in spoken, path
+    editing = browser(proposal.author).get(f"/proposte/{proposal.id}/modifica").get_data(as_text=True)
+    assert re.search(r"<textarea[^>]*>\s*Telefonate presto a ▇▇▇\.", editing), "it goes back as it was"
+    told = db.session.scalars(sa.select(OutboxMessage.text).where(
+        OutboxMessage.recipient == proposal.author.email)).all()
+    assert any(f"Il numero di [{SAID}]" in text for text in told)
+    assert "▇" not in "".join(told)
