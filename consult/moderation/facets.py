@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag, FlagReason, State
-from consult.core import clock
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.moderation import queue
@@ -137,10 +137,9 @@ def _sum(heaps: Iterable[Heap]) -> int:
 
 def facets(person: Person) -> Facets:
     """All that awaits this moderator, counted; two queries, however much it is."""
-    parts = queue.parts_for(person, Wanted(aside=None))
-    grouped = [_grouped(at, origin, source, part) for at, (origin, source, part) in enumerate(parts)]
+    parts, question = _asking(queue.scope(person), db.session.get_bind().dialect.name)
     heaps, reasons = [], {}
-    for row in db.session.execute(sa.union_all(*grouped, _reasons(person))):
+    for row in db.session.execute(question, queue.given(person)):
         if row.part == FLAGGED:
             reasons[FlagReason(row.kind)] = row.number
             continue
@@ -151,12 +150,21 @@ def facets(person: Person) -> Facets:
     return Facets(heaps, _places({heap.activity_id for heap in heaps if heap.activity_id}), reasons)
 
 
+@lru_cache(maxsize=32)
+def _asking(processes: queue.Scope, _dialect: str) -> tuple[queue.Parts, Any]:
+    """The parts of the queue, and the question how much there is of each, made once."""
+    parts = queue.parts_for(processes, Wanted(aside=None))
+    grouped = [_grouped(at, origin, source, part) for at, (origin, source, part) in enumerate(parts)]
+    return parts, sa.union_all(*grouped, _reasons(processes)).execution_options(prepared=True)
+
+
 def _grouped(at: int, origin: Origin, source: str, part: sa.Select[Any]) -> sa.Select[Any]:
-    rows, now = queue.apart(part, at), clock.now()
+    rows = queue.apart(part, at)
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
     each = sa.select(
-        rows.c.kind, rows.c.activity_id, rows.c.channel, _one_if(rows.c.since < now - TARGETS[origin]).label("late"),
-        _one_if(Aside.until > now).label("aside"), _one_if(Aside.passed_on_at.is_not(None)).label("passed_on"),
+        rows.c.kind, rows.c.activity_id, rows.c.channel,
+        _one_if(rows.c.since < queue.overdue_since(origin)).label("late"),
+        _one_if(Aside.until > queue.NOW).label("aside"), _one_if(Aside.passed_on_at.is_not(None)).label("passed_on"),
     ).select_from(rows).outerjoin(Aside, Aside.subject == subject).subquery()
     return sa.select(sa.literal(at).label("part"), *each.c, sa.func.count().label("number")).group_by(*each.c)
 
@@ -175,7 +183,7 @@ def _places(ids: set[int]) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
-def _reasons(person: Person) -> sa.Select[Any]:
+def _reasons(processes: queue.Scope) -> sa.Select[Any]:
     """For how many public things that nobody decided yet readers gave each reason, in the columns of a part."""
     reason = sa.cast(Flag.reason, sa.String(24))
     columns: list[sa.ColumnElement[Any]] = [
@@ -183,8 +191,7 @@ def _reasons(person: Person) -> sa.Select[Any]:
         sa.func.count(sa.distinct(Flag.contribution_id))]
     asked = (sa.select(*columns).join(Contribution, Contribution.id == Flag.contribution_id)
              .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED).group_by(reason))
-    scope = queue.scope(person)
-    if scope is None:
+    if processes is None:
         return asked
     return asked.where(Contribution.activity_id.in_(
-        sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(scope))))
+        sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(Phase.process_id.in_(processes))))

@@ -1,9 +1,12 @@
 """The keys of the desk, and why a row stands where it stands, in words for moderators."""
 
+from collections.abc import Sequence
+
 from flask_babel import LazyString, format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from consult.contributions.models import FlagReason
 from consult.contributions.words import FLAG_REASONS
 from consult.moderation.models import Origin
 from consult.moderation.queue import TARGETS, Waiting
@@ -52,8 +55,16 @@ def within(origin: Origin) -> str:
     return str(format_timedelta(TARGETS[origin], granularity="hour", threshold=2))
 
 
-def why(row: Waiting) -> str:
-    """Within which time something is to be decided, and for which reason."""
+def whys(rows: Sequence[Waiting]) -> dict[str, str]:
+    """For each, by its subject, within which time it is to be decided, and for which reason."""
+    said: dict[tuple[Origin, tuple[FlagReason, ...]], str] = {}
+    for row in rows:
+        if (row.origin, tuple(row.flags)) not in said:
+            said[row.origin, tuple(row.flags)] = _why(row)
+    return {row.matter.subject: said[row.origin, tuple(row.flags)] for row in rows}
+
+
+def _why(row: Waiting) -> str:
     if row.flags:
         said = "; ".join(str(FLAG_REASONS[reason]) for reason in row.flags)
         return str(_("To be decided within %(time)s, because readers reported: %(reasons)s.",

@@ -3,7 +3,8 @@
 import enum
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -136,7 +137,7 @@ class Decision(Base):
     contribution: Mapped[Contribution | None] = relationship()
     moderator: Mapped[Person] = relationship()
 
-    answered: ClassVar[Mapping[str, Any]] = {}
+    answered = cast(Mapping[str, Any], MappingProxyType({}))
     """While it is being taken, what features asked beforehand."""
 
 

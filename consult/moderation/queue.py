@@ -1,11 +1,10 @@
 """What awaits a decision, and in which order: what is due soonest comes first, whatever its kind."""
 
-import base64
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +13,13 @@ from consult.accounts.models import Person, Role
 from consult.contributions.models import Flag, FlagReason
 from consult.contributions.queries import MODERATORS
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import UtcDateTime, db
 from consult.core.paging import Page
 from consult.core.policy import can
 from consult.moderation import claims, matters, queries
 from consult.moderation.matters import Matter
 from consult.moderation.models import Aside, Claim, Decision, Origin
+from consult.moderation.wanting import Place, Wanted, cursor, place_in
 from consult.processes.models import Activity, Phase
 
 PAGE = 50
@@ -35,23 +35,6 @@ TARGETS: dict[Origin, timedelta] = {
     Origin.SAMPLED: timedelta(days=7),
 }
 """Within which time each is decided: what readers say does harm first, a second look at what stands last."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What somebody looks at in the queue: all that is empty is not narrowed."""
-
-    kind: str = ""
-    origin: Origin | None = None
-    process_id: int | None = None
-    activity_id: int | None = None
-    reason: FlagReason | None = None
-    """Reported for it."""
-    channel: str = ""
-    late: bool = False
-    aside: bool | None = False
-    """Only what is laid aside; else it stands in no list, and None asks for either."""
-    passed_on: bool = False
 
 
 @dataclass
@@ -86,24 +69,53 @@ class Waiting:
         return self.matter.thing
 
 
-Place = tuple[datetime, int, int]
-"""When a row is due, of which part it is, its id: the order of the queue."""
+NOW = sa.bindparam("now", type_=UtcDateTime())
+ME = sa.bindparam("me", type_=sa.Integer())
+
+
+def overdue_since(origin: Origin) -> sa.BindParameter[datetime]:
+    """What has waited longer for this reason is late."""
+    return sa.bindparam(f"late_{origin.value}", type_=UtcDateTime())
+
+
+def given(person: Person) -> dict[str, Any]:
+    """What a question about the queue is asked with; so much the same for all is made once."""
+    now = clock.now()
+    return {"now": now, "me": person.id, **{f"late_{origin.value}": now - time for origin, time in TARGETS.items()}}
 
 
 def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = None, size: int = PAGE) -> Page:
     """What awaits a decision of this moderator, as a page of `Waiting`, in the order in which it is due."""
-    place = _place(after)
-    parts = parts_for(person, wanted or Wanted())
-    chosen = [_stretch(part, at, origin, source, place, size + 1) for at, (origin, source, part) in enumerate(parts)]
+    place = place_in(after)
+    wanted = wanted or Wanted()
+    asked = (wanted, _scope(person, wanted), size + 1, db.session.get_bind().dialect.name)
+    parts, question = _first_rows(*asked) if place is None else _rows_after(*asked, place)
     found = []
-    if chosen:
-        for row in db.session.execute(sa.union_all(*chosen)):
+    if question is not None:
+        for row in db.session.execute(question, given(person)):
             origin, source, _part = parts[row.part]
             found.append(((row.since + TARGETS[origin], row.part, row.number), origin, source, row))
     found.sort(key=lambda each: each[0])
     shown = found[:size]
     return Page(_whole(person, [(f"{source}:{row.number}", origin, row) for _at, origin, source, row in shown]),
-                _cursor(shown[-1][0]) if len(found) > size else None)
+                cursor(shown[-1][0]) if len(found) > size else None)
+
+
+Parts = Sequence[tuple[Origin, str, sa.Select[Any]]]
+
+
+def _rows_after(wanted: Wanted, processes: "Scope", size: int, _dialect: str,
+                place: Place | None) -> tuple[Parts, Any]:
+    """The parts of the queue, and the question for the first rows of each after a place; None where there is none."""
+    parts = parts_for(processes, wanted)
+    chosen = [_stretch(part, at, origin, source, place, size) for at, (origin, source, part) in enumerate(parts)]
+    return parts, sa.union_all(*chosen).execution_options(prepared=True) if chosen else None
+
+
+@lru_cache(maxsize=128)
+def _first_rows(wanted: Wanted, processes: "Scope", size: int, dialect: str) -> tuple[Parts, Any]:
+    """The same from the beginning, which is what most ask for, made once."""
+    return _rows_after(wanted, processes, size, dialect, None)
 
 
 def counted(person: Person, wanted: Wanted | None = None) -> dict[tuple[str, str], int]:
@@ -145,14 +157,14 @@ def _counted(person: Person, wanted: Wanted, key: Any) -> dict[Any, int]:
 
 def _groups(person: Person, wanted: Wanted) -> Iterator[tuple[Origin, str, Any]]:
     """For each reason to wait and kind, how many wait and how many of them too long."""
-    parts = parts_for(person, wanted)
+    parts = parts_for(_scope(person, wanted), wanted)
     grouped = []
     for at, (origin, _source, part) in enumerate(parts):
         rows = apart(part, at)
-        overdue = sa.case((rows.c.since < clock.now() - TARGETS[origin], 1), else_=0)
+        overdue = sa.case((rows.c.since < overdue_since(origin), 1), else_=0)
         grouped.append(sa.select(sa.literal(at).label("part"), rows.c.kind, sa.func.count().label("number"),
                                  sa.func.sum(overdue).label("late")).group_by(rows.c.kind))
-    for row in db.session.execute(sa.union_all(*grouped)) if grouped else ():
+    for row in db.session.execute(sa.union_all(*grouped), given(person)) if grouped else ():
         origin, source, _part = parts[row.part]
         yield origin, source, row
 
@@ -162,41 +174,50 @@ def apart(part: sa.Select[Any], at: int) -> sa.CTE:
     return part.cte(f"part_{at}").prefix_with("MATERIALIZED")
 
 
-def parts_for(person: Person, wanted: Wanted) -> list[tuple[Origin, str, sa.Select[Any]]]:
-    """For each reason to wait, what waits for it and is wanted by this person."""
+Scope = tuple[int | None, ...] | None
+"""The percorsi in which somebody moderates; None for the whole site."""
+
+
+def parts_for(processes: Scope, wanted: Wanted) -> Parts:
+    """For each reason to wait, what waits for it and is wanted by whoever moderates there; asked with `given`."""
     parts = []
     for source in matters.sources():
         for origin, select in source.waiting():
             if wanted.origin is None or origin is wanted.origin:
-                parts.append((origin, source.name, _narrowed(select, source.name, origin, person, wanted)))
+                parts.append((origin, source.name, _narrowed(select, source.name, origin, processes, wanted)))
     return parts
 
 
-def scope(person: Person, *others: Role) -> list[int | None] | None:
+def scope(person: Person, *others: Role) -> Scope:
     """The percorsi in which somebody moderates, or has one of the other roles; None for the whole site."""
-    scopes = [grant.process_id for grant in person.active_grants if grant.role in (*MODERATORS, *others)]
+    scopes = tuple(grant.process_id for grant in person.active_grants if grant.role in (*MODERATORS, *others))
     return scopes if None not in scopes else None
 
 
-def _narrowed(select: sa.Select[Any], source: str, origin: Origin, person: Person, wanted: Wanted) -> sa.Select[Any]:
-    """What of a select is this person's to see, and wanted."""
+def _scope(person: Person, wanted: Wanted) -> Scope:
+    """Where somebody sees what is wanted: guarantors see what was passed on to them."""
+    return scope(person, Role.GUARANTOR) if wanted.passed_on else scope(person)
+
+
+def _narrowed(select: sa.Select[Any], source: str, origin: Origin, processes: Scope,
+              wanted: Wanted) -> sa.Select[Any]:
+    """What of a select is to be seen by whoever moderates there, and wanted."""
     column = {each.key: each for each in select.selected_columns}
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(column["number"], sa.String)
     aside = sa.select(Aside.subject).where(Aside.subject == subject)
-    laid = aside.where(Aside.until > clock.now()).exists()
+    laid = aside.where(Aside.until > NOW).exists()
     if wanted.aside is not None:
         select = select.where(laid if wanted.aside else ~laid)
     if wanted.passed_on:
         select = select.where(aside.where(Aside.passed_on_at.is_not(None)).exists())
-    processes = scope(person, Role.GUARANTOR) if wanted.passed_on else scope(person)
     if wanted.process_id is not None:
-        processes = [wanted.process_id] if processes is None else [p for p in processes if p == wanted.process_id]
+        processes = (wanted.process_id,) if processes is None or wanted.process_id in processes else ()
     if processes is not None:
         theirs = sa.select(Activity.id).join(Phase, Activity.phase_id == Phase.id).where(
             Phase.process_id.in_(processes))
         select = select.where(column["activity_id"].in_(theirs))
     if "decider_id" in column:
-        select = select.where(column["decider_id"] != person.id)
+        select = select.where(column["decider_id"] != ME)
     return select.where(*_conditions(column, source, origin, wanted))
 
 
@@ -208,7 +229,7 @@ def _conditions(column: Mapping[Any, Any], source: str, origin: Origin, wanted: 
         conditions.append(column["number"].in_(sa.select(Flag.contribution_id).where(
             Flag.decided_at.is_(None), Flag.reason == wanted.reason)) if source == "contribution" else sa.false())
     if wanted.late:
-        conditions.append(column["since"] < clock.now() - TARGETS[origin])
+        conditions.append(column["since"] < overdue_since(origin))
     return conditions
 
 
@@ -230,26 +251,6 @@ def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: 
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(first.c.number, sa.String)
     decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == subject).scalar_subquery()
     return sa.select(first, decided.label("decided"))
-
-
-def _cursor(place: Place) -> str:
-    plain = [place[0].isoformat(), place[1], place[2]]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
-
-
-def _place(text: str | None) -> Place | None:
-    """The place that a cursor names; none where it cannot be read: the queue begins anew."""
-    if not text or len(text) > 400:
-        return None
-    try:
-        due, part, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        at = datetime.fromisoformat(due)
-        sound = at.tzinfo is not None and all(type(n) is int and 0 <= n < 2**31 for n in (part, number))
-        if not sound or not 1900 < at.year < 9000:
-            return None
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return at, part, number
 
 
 def _whole(person: Person, rows: Sequence[tuple[str, Origin, Any]]) -> list[Waiting]:

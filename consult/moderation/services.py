@@ -96,7 +96,7 @@ def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Ord
         events.record(Decided(
             actor_id=moderator.id, decision_id=decision.id, contribution_id=matter.contribution_id,
             act=decision.act.value, reason=decision.reason or "", reported=reported))
-    decision.answered = {}
+    decision.answered = Decision.answered
 
 
 def take_back(decision: Decision, thing: Matter | Contribution, moderator: Person) -> Decision:

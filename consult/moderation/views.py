@@ -21,7 +21,7 @@ from consult.moderation import queue as waiting
 from consult.moderation.acts import RefusedError
 from consult.moderation.facets import facets
 from consult.moderation.forms import BulkForm, DecisionForm, ViewForm
-from consult.moderation.keys import KEYS, WAYS, why, within
+from consult.moderation.keys import KEYS, WAYS, whys, within
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.narrowing import parameters, wanted, with_parameters
@@ -67,9 +67,17 @@ def queue_page(asked: Wanted, bulk: Any, saving: Any) -> str:
         "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=parameters(asked), form=Form(),
         bulk=bulk, saving=saving, views=saved.of(me()), parameters=parameters, Wanted=Wanted, WAYS=WAYS,
         number=waiting.total(me(), asked) if asked.reason else counted.matching(asked),
-        places={row.matter.subject: place_of(row.matter, **parameters(asked)) for row in page.items},
+        places=_places([row.matter for row in page.items], **parameters(asked)),
         ages={row.matter.subject: _age(row) for row in page.items},
-        whys={row.matter.subject: why(row) for row in page.items}, within=within, **undoable())
+        whys=whys(page.items), within=within, **undoable())
+
+
+def _places(found: Sequence[Matter], **asked: Any) -> dict[str, str]:
+    """The pages on which these are decided, by their subjects: `place_of` for as many as a page shows."""
+    here, wanted = url_for("moderation.queue"), with_parameters("", **asked)
+    desks = {source: matters.desk(source) or (here if source == "contribution" else f"{here}/{source}")
+             for source in {one.source for one in found}}
+    return {one.subject: f"{desks[one.source]}/{one.number}{wanted}" for one in found}
 
 
 def undoable() -> dict[str, Any]:

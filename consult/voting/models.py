@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, query_expression, relationship
 
 from consult.contributions.models import Contribution, FlagReason
 from consult.core import clock
@@ -125,6 +125,8 @@ class Ballot(Activity):
         sa.select(Ledger.consultation).where(Ledger.activity_id == id).scalar_subquery(),  # noqa: A003 - the column above
         deferred=True)
     """What its log began with, as text; nothing before that. None of it changes any more."""
+    places: Mapped[str | None] = query_expression()
+    """Where it was loaded to be voted in, the ids of the municipalities that vote; empty where all do."""
 
     options: Mapped[list["BallotOption"]] = relationship(
         back_populates="ballot", order_by="BallotOption.position", cascade="all, delete-orphan")

@@ -47,7 +47,7 @@ def _why_not_in_electorate(person: Any, thing: Ballot) -> Reason:
 @refusing(_why_not_in_electorate)
 def in_electorate(person: Any, thing: Ballot) -> bool:
     """Holds for residents of the municipalities that vote, where only some do, and for organisations."""
-    voting = queries.electorate(thing) if not thing.by_organisation else {}
+    voting = frozenset() if thing.by_organisation else queries.places_that_vote(thing)
     return not voting or person.residence_id in voting
 
 

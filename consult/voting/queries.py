@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions import queries as contributions
@@ -51,7 +51,14 @@ def _to_vote_in() -> sa.Select[Ballot]:
                   Ballot.maximum, Ballot.budget, Ballot.parameters, Ballot.seed, Ballot.secrecy,
                   Ballot.by_organisation, Ballot.fixed),
         phase.load_only(Phase.process_id, Phase.starts_at, Phase.ends_at),
-        process.load_only(Process.published), process.joinedload(Process.blackouts))
+        process.load_only(Process.published), process.joinedload(Process.blackouts),
+        with_expression(Ballot.places, _places_that_vote()))
+
+
+def _places_that_vote() -> sa.ColumnElement[str]:
+    own = table(Electorate)
+    ids = sa.func.aggregate_strings(sa.cast(own.c.municipality_id, sa.String), ",")
+    return sa.func.coalesce(sa.select(ids).where(own.c.ballot_id == Ballot.id).scalar_subquery(), "")
 
 
 def thread(ballot: Ballot) -> Thread | None:
@@ -131,6 +138,13 @@ def _papers(ballot: Ballot) -> Iterator[Paper]:
     with db.session.connection().execute(said) as found:
         rows: Any = found.cursor
         yield from gathered(rows)
+
+
+def places_that_vote(ballot: Ballot) -> frozenset[int]:
+    """The ids of the municipalities that vote; empty where all do. Asked anew unless it came with the ballot."""
+    if ballot.places is None:
+        return frozenset(electorate(ballot))
+    return frozenset(int(id) for id in ballot.places.split(",") if id)
 
 
 def electorate(ballot: Ballot) -> dict[int, int]:

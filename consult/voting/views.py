@@ -196,12 +196,13 @@ def ballot_to_vote_in(id: int) -> Ballot | None:
 @access("ballot.cast", loads=ballot_to_vote_in)
 @often
 def cast(ballot):
-    form, rules, organisation = PaperForm(), services.rules(ballot), _organisation(ballot)
-    filled = filling.sent(rules, request.form) if form.is_submitted() else filling.kept(
+    rules, organisation = services.rules(ballot), _organisation(ballot)
+    filled = filling.sent(rules, request.form) if request.method == "POST" else filling.kept(
         ballot, rules, me(), organisation)
+    if request.form.get("step") == "cast" and not request.form.get("move") and filled.fault is None:
+        return _cast(ballot, organisation, filled)  # a form is made where one is shown: its token was looked at before
+    form = PaperForm()
     accepted = form.accepted()
-    if accepted and form.step.data == "cast" and not form.move.data and filled.fault is None:
-        return _cast(ballot, organisation, filled)
     ballot = queries.ballot(ballot.id) if form.step.data == "cast" else ballot
     options = _options(ballot, organisation)
     if not accepted:
