@@ -40,7 +40,8 @@ FURTHER = {
     "codings": ("citing",), "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "planning": ("sheets", "writing"), "polling": ("boxes", "desk"),
-    "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"), "results": ("answering",),
+    "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"),
+    "restitution": ("writing",), "results": ("answering", "proving"),
     "surveys": ("receiving",), "verification": ("bearing", "counter"), "voting": ("withholding",),
 }
 """Modules of features that register something when they are imported, beside those that have their name from it."""

@@ -24,6 +24,7 @@ from consult.demo import (
     people,
     percorso,
     plan,
+    restitution,
     supports,
     surveys,
 )
@@ -98,6 +99,7 @@ def load() -> None:
     discussion.conclude(story)
     merging.load(story)
     plan.trace(story)
+    restitution.load(story)
     counters.settle()
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))

@@ -239,6 +239,8 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "outcome.bulk": ("outcome", _l("Download the proposals and send in outcomes as a file")),
     "outcome.bulk_decide": ("outcome", _l("Record what was decided of many proposals at once")),
     "outcome.batch": ("outcome", _l("Look through a file of outcomes and record it")),
+    "restitution.write": ("outcome", _l("Tell what was asked, what people said and what was done of it")),
+    "phase.close": ("outcome", _l("Close a phase once what people said has been answered")),
     "reply.manage": ("outcome", _l("Keep templates of replies")),
     "outcome.decide": ("outcome", _l("Record what was decided of a proposal")),
     "plan.read": ("plan", _l("Read the plan")),

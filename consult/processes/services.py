@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -210,6 +210,17 @@ def change_process(process: Process, actor: Person, *, seen: int, **values: Any)
         events.record(ProcessChanged(actor_id=actor.id, process_id=process.id, changed=changed))
 
 
+Fixing = Callable[[Phase], LazyString | None]
+_fixings: list[Fixing] = []
+
+
+def fixed_by(fixing: Fixing) -> Fixing:
+    """Let a feature above say why the days of a phase no longer move, if they do not."""
+    if fixing not in _fixings:
+        _fixings.append(fixing)
+    return fixing
+
+
 def change_phase(phase: Phase, actor: Person, *, seen: int, **values: Any) -> None:
     """Set columns of a phase, times included.
 
@@ -217,7 +228,12 @@ def change_phase(phase: Phase, actor: Person, *, seen: int, **values: Any) -> No
     overlap another phase or leave an activity outside; nothing is changed then.
     """
     hold(phase, seen)
-    _check_phase(phase, values.get("starts_at", phase.starts_at), values.get("ends_at", phase.ends_at))
+    starts_at, ends_at = values.get("starts_at", phase.starts_at), values.get("ends_at", phase.ends_at)
+    if (starts_at, ends_at) != (phase.starts_at, phase.ends_at):
+        for fixing in _fixings:
+            if sentence := fixing(phase):
+                raise TimetableError("ends_at", sentence)
+    _check_phase(phase, starts_at, ends_at)
     changed = _set(phase, values)
     if changed:
         events.record(PhaseChanged(actor_id=actor.id, phase_id=phase.id, changed=changed))

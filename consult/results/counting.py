@@ -133,6 +133,14 @@ def by_axis(call: Activity, axes: Mapping[int, Localized], none: Localized) -> l
     return [*lines, *([Line(none, tuple(map(sum, zip(*rest, strict=True))))] if rest else [])]
 
 
+def of_axis(axis_id: int) -> tuple[int, ...]:
+    """The public proposals on an axis in all calls, with their supports and comments."""
+    row = db.session.execute(
+        sa.select(sa.func.count(), sa.func.sum(_supports()), sa.func.sum(_comments_below()))
+        .select_from(Proposal).where(Proposal.axis_id == axis_id, PUBLISHED)).one()
+    return _whole(row)
+
+
 def supports_of_each(call: Activity) -> dict[int, int]:
     """The supports of each public proposal that has any, by its id."""
     supports = _supports().label("supports")

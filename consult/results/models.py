@@ -31,7 +31,7 @@ class ResultSheet(Base):
     id: Mapped[pk]
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), unique=True)
     content: Mapped[str] = mapped_column(sa.Text)
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     frozen_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     activity: Mapped[Activity] = relationship()
@@ -46,7 +46,7 @@ class ReplacedSheet(Base):
     edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """1 for the first that was frozen."""
     content: Mapped[str] = mapped_column(sa.Text)
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     frozen_at: Mapped[datetime]
     replaced_at: Mapped[datetime] = mapped_column(default=clock.now)
     why: Mapped[Localized]

@@ -33,6 +33,14 @@ def replaced(activity_id: int) -> Sequence[ReplacedSheet]:
                               .order_by(ReplacedSheet.edition)).all()
 
 
+def sheet_called(fingerprint: str) -> ResultSheet | ReplacedSheet | None:
+    """The frozen results with this fingerprint or, of its first letters, the only ones; also those replaced since."""
+    standing = sa.select(ResultSheet).where(ResultSheet.sha256.between(fingerprint, f"{fingerprint}g")).limit(2)
+    before = sa.select(ReplacedSheet).where(ReplacedSheet.sha256.between(fingerprint, f"{fingerprint}g")).limit(2)
+    found: list[ResultSheet | ReplacedSheet] = [*db.session.scalars(standing), *db.session.scalars(before)]
+    return found[0] if len(found) == 1 else None
+
+
 def activity(id: int) -> Activity | None:
     """An activity of any kind, with its phase and percorso."""
     return db.session.scalar(sa.select(Activity).where(Activity.id == id).options(

@@ -125,14 +125,15 @@ class Verification:
     """Figures and tables that a count made now would answer otherwise."""
 
 
-def verify(sheet: ResultSheet) -> Verification:
+def verify(sheet: ResultSheet | ReplacedSheet) -> Verification:
     """Check frozen results against their fingerprint and against a count made now; nothing is changed.
 
-    A count may differ honestly: what was hidden or withdrawn since is no longer counted.
+    A count may differ honestly: what was hidden or withdrawn since is no longer counted. Of results that others have
+    replaced only the text that was kept is checked.
     """
     made = fingerprint(sheet.content)
     frozen = charts.Sheet.from_json(sheet.content)
-    if not charts.countable(sheet.activity):
+    if isinstance(sheet, ReplacedSheet) or not charts.countable(sheet.activity):
         return Verification(made, made == sheet.sha256, recounted=False, differing=())
     counted = {key: figures for key, _name, figures in _figures(charts.count(sheet.activity))}
     differing = tuple(name for key, name, figures in _figures(frozen) if counted.get(key) != figures)

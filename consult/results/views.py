@@ -19,7 +19,7 @@ from consult.core.forms import argument
 from consult.core.languages import everywhere
 from consult.core.policy import can
 from consult.core.spreadsheet import table_as_csv
-from consult.core.web import access, limiter, me
+from consult.core.web import access, me
 from consult.processes import queries as processes
 from consult.processes.models import Activity, Phase, Process
 from consult.proposals import listing
@@ -120,24 +120,11 @@ def table(activity, table):
 
 
 def _frozen(activity: Activity) -> ResultSheet:
-    frozen = queries.sheet_of(activity.id)
-    if frozen is None:
-        abort(404)
-    return frozen
+    return queries.sheet_of(activity.id) or abort(404)
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@bp.route("/risultati/<int:id>/verifica")
-@access("results.read", loads=queries.activity)
-@limiter.limit("30 per minute")
-def verify(activity):
-    frozen = _frozen(activity)
-    page = render_template("results/verify.html", activity=activity, frozen=frozen,
-                           verification=services.verify(frozen))
-    return page, {"Cache-Control": "no-store"}  # made anew for whoever asks: a kept page would prove nothing
 
 
 @bp.route("/proposte/<int:id>/esito", methods=["GET", "POST"])

@@ -48,6 +48,7 @@ from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.restitution.models import PhaseClosing
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.sanctions import queries as sanctioned
 from consult.sanctions import services as sanctions
@@ -110,6 +111,23 @@ def in_process(world: World) -> States:
     yield "public", world.process
     with but(world.process, published=False):
         yield "not public", world.process
+
+
+def restituted(world: World) -> States:
+    with but(_call(world), opens_at=clock.now() - 9 * DAY, closes_at=clock.now() - DAY) as call:
+        yield "activity over", call
+    yield "activity open", _call(world)
+    yield "axis", world.make.axis()
+
+
+def closing(world: World) -> States:
+    yield "phase under way", world.make.phase(2)
+    yield "phase over", world.make.phase(1)
+    with db.session.begin_nested() as closed:
+        db.session.add(PhaseClosing(phase_id=world.make.phase(1).id, without_restitution=0, without_outcome=0))
+        db.session.flush()
+        yield "phase closed", world.make.phase(1)
+        closed.rollback()
 
 
 def shown(build: Callable[[World], Any]) -> Callable[[World], States]:
@@ -1054,6 +1072,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "version.hide": of_states(_proposal),
     "outcome.batch": outcome_file,
     "outcome.bulk": in_process,
+    "phase.close": closing,
+    "restitution.write": restituted,
     "outcome.bulk_decide": in_process,
     "outcome.decide": outcome,
     "outcome.propose": outcome,

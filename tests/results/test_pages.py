@@ -11,11 +11,13 @@ from consult.accounts.models import Role
 from consult.contributions.models import State
 from consult.core import clock
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.core.outbox import OutboxMessage
 from consult.processes.models import ResultsVisible
 from consult.results import services
-from consult.results.models import Outcome, ResultSheet, Verdict
+from consult.results.models import Outcome, ReplacedSheet, ResultSheet, Verdict
 from consult.voting import services as voting
+from consult.voting.models import BallotPaper
 from tests.browser import text_of
 
 MISSING = 2 ** 31 - 1
@@ -217,3 +219,34 @@ def test_a_list_shows_outcomes_without_asking_for_each(make, browser, queries):
         assert text_of(page).count("Accolta") >= size
         counts.append(len([statement for statement in seen if "FROM outcome" in statement]))
     assert counts == [1, 1]
+
+
+def test_each_sheet_stays_under_its_address_also_once_others_replaced_it(ballot, browser):
+    sheet = db.session.scalar(sa.select(ResultSheet))
+    first, text = sheet.sha256, sheet.content
+    db.session.delete(db.session.scalars(sa.select(BallotPaper)).first())
+    db.session.flush()
+    services.replace(sheet, Localized.of("Una scheda non valeva."))
+    assert sheet.sha256 != first
+    for fingerprint, content, word in ((first, text, "Non valgono più"), (sheet.sha256, sheet.content, "citare")):
+        for name in (fingerprint[:16], fingerprint):
+            assert word in text_of(browser().get(f"/risultati/foglio/{name}"))
+            assert browser().get(f"/risultati/foglio/{name}.json").get_data().decode() == content
+    check = text_of(browser().get(f"/risultati/foglio/{first[:16]}/verifica"))
+    assert "Una scheda non valeva." in check
+    assert "l’impronta calcolata ora è quella" in check
+    db.session.execute(sa.update(ReplacedSheet).values(content=sa.func.replace(ReplacedSheet.content, "B", "C")))
+    assert "alert-danger" in browser().get(f"/risultati/foglio/{first[:16]}/verifica").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["0" * 16, "abc", "g" * 16, "%25", "A" * 16])
+def test_a_sheet_that_never_was_is_unknown(ballot, browser, name):
+    for suffix in ("", ".json", "/verifica"):
+        assert browser().get(f"/risultati/foglio/{name}{suffix}").status_code == 404
+
+
+def test_the_sheet_of_results_for_the_staff_is_theirs(make, ballot, browser):
+    ballot.results_visible = ResultsVisible.STAFF
+    sheet = db.session.scalar(sa.select(ResultSheet))
+    assert browser().get(f"/risultati/foglio/{sheet.sha256[:16]}").status_code == 404
+    assert browser(make.person(Role.PLAN_OFFICE)).get(f"/risultati/foglio/{sheet.sha256[:16]}").status_code == 200

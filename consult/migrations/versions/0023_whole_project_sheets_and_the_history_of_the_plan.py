@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0023'
-down_revision = '0021'
+down_revision = '0022'
 
 TEXTS = ('need', 'risks')
 LINES = {'referent': 160, 'dup': 120, 'pnrr': 120, 'fesr': 120, 'cup': 15}
