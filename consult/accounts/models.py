@@ -167,12 +167,10 @@ class Organisation(Base):
     """Where its seat is."""
     description: Mapped[str] = mapped_column(sa.Text, default="")
     description_html: Mapped[str] = mapped_column(sa.Text, default="")
-    new_description: Mapped[str | None] = mapped_column(sa.Text)
-    """What is to stand in place of the description once the plan office has read it."""
     verified_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     refusal: Mapped[str] = mapped_column(sa.String(1000), default="")
-    """Why it was not verified, or why its new description was not published: told to those who speak for it."""
+    """Why it was not verified: told to those who speak for it."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -39,6 +39,10 @@ class Attachment(Base):
     small_height: Mapped[int | None]
     description: Mapped[str] = mapped_column(sa.String(MOST_WORDS), default="")
     """What a picture shows, for whoever does not see it; what a document is about."""
+    moderated: Mapped[State] = mapped_column(default=State.PUBLISHED)
+    """By itself it is public with its text, waits for a moderator though its text is public, or was hidden."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with what is said of it."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     owner: Mapped[Person] = relationship()
@@ -46,8 +50,9 @@ class Attachment(Base):
 
     @property
     def state(self) -> State:
-        """Where its text is between its author and the public; a loose file is as good as a draft."""
-        return self.contribution.state if self.contribution else State.DRAFT
+        """Where it is between its author and the public, as its text is; a loose file is as good as a draft."""
+        written = self.contribution.state if self.contribution else State.DRAFT
+        return self.moderated if written is State.PUBLISHED else written
 
     @property
     def activity(self) -> Activity | None:

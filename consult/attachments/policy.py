@@ -27,6 +27,11 @@ def about_something_public(person: Any, thing: Attachment) -> bool:
     return written.thread.discussed is None or written.thread.discussed.public
 
 
+def open_to_all(attachment: Attachment) -> bool:
+    """Whether everybody may open a file."""
+    return all(holds(None, attachment) for holds in (published, is_public, about_something_public))
+
+
 RULES: Rules = {
     "attachment.read": [[published, is_public, about_something_public], [sender], [sent_in, moderator]],
     "attachment.take_back": [[signed_in, sender]],

@@ -11,7 +11,7 @@ from consult.accounts.models import Person
 from consult.attachments import queries
 from consult.attachments.models import MOST_WORDS, Attachment
 from consult.contributions import services as contributions
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, State
 from consult.core import events, files, jobs
 from consult.core.db import StaleVersionError, db, rows_touched
 
@@ -37,6 +37,16 @@ class AttachmentDescribed(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachmentStands(events.Event):
+    """A file by itself is public, hidden or waits from now on."""
+
+    attachment_id: int
+    contribution_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttachmentTakenBack(events.Event):
     attachment_id: int
     contribution_id: int | None
@@ -54,9 +64,11 @@ def receive(owner: Person, kept: files.Kept) -> Attachment:
 
 
 def add(contribution: Contribution, attachments: Sequence[Attachment], actor: Person, *, most: int) -> None:
-    """Give files that wait to a contribution; where moderators read before publication they look again.
+    """Give files that wait to a contribution.
 
-    What belongs to it already stays. Raises TooManyError, and changes nothing, where it would have more than `most`.
+    Where moderators read before publication, what is added to something public waits by itself; what was hidden is
+    read again as a whole. What belongs to it already stays. Raises TooManyError, and changes nothing, where it would
+    have more than `most`.
     """
     new = [attachment for attachment in attachments if attachment.contribution_id is None]
     if not new:
@@ -69,22 +81,51 @@ def add(contribution: Contribution, attachments: Sequence[Attachment], actor: Pe
     db.session.refresh(contribution, ["attachment_count"])
     for attachment in new:
         attachment.contribution_id = contribution.id
+        attachment.moderated = State.PENDING if _wait(contribution) else State.PUBLISHED
         events.record(AttachmentAdded(actor_id=actor.id, attachment_id=attachment.id, contribution_id=contribution.id))
     db.session.flush()
-    contributions.have_read_again(contribution, actor)
+    if not _wait(contribution):
+        contributions.have_read_again(contribution, actor)
+
+
+def _wait(contribution: Contribution) -> bool:
+    """Whether what is added to a text waits for a moderator though the text stays public."""
+    return (contribution.state is State.PUBLISHED
+            and contributions.first_state(contribution.activity) is State.PENDING)
 
 
 def describe(attachment: Attachment, contribution: Contribution, actor: Person, words: str) -> None:
     """Say what a picture of this text shows or a document is about; equal words change nothing.
 
-    Where moderators read before publication they look again.
+    Where moderators read before publication they look again, at the file alone; so they do everywhere at one that
+    they have hidden.
     """
     words = words[:MOST_WORDS]
-    if words != attachment.description:
-        attachment.description = words
-        db.session.flush()
+    if words == attachment.description:
+        return
+    say(attachment, attachment.name, words, actor=actor)
+    if attachment.moderated is State.HIDDEN or _wait(contribution):
+        stand(attachment, State.PENDING, actor=actor)
+    else:
         contributions.have_read_again(contribution, actor)
-        events.record(AttachmentDescribed(actor_id=actor.id, attachment_id=attachment.id))
+
+
+def say(attachment: Attachment, name: str, words: str, *, actor: Person) -> None:
+    """Let a file have another name and be described in other words."""
+    attachment.name, attachment.description = name, words
+    attachment.version += 1
+    db.session.flush()
+    events.record(AttachmentDescribed(actor_id=actor.id, attachment_id=attachment.id))
+
+
+def stand(attachment: Attachment, state: State, *, actor: Person | None) -> None:
+    """Let a file by itself be public with its text, be hidden or wait; as it stands already nothing changes."""
+    before, attachment.moderated = attachment.moderated, state
+    db.session.flush()
+    if before is not state and attachment.contribution_id is not None:
+        events.record(AttachmentStands(
+            actor_id=actor.id if actor else None, attachment_id=attachment.id,
+            contribution_id=attachment.contribution_id, before=before.value, after=state.value))
 
 
 def take_back(attachment: Attachment, actor: Person | None) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from consult.attachments import queries, services
 from consult.attachments.models import Attachment
 from consult.contributions import queries as contributions
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, State
 from consult.core import files, pages
 from consult.core.policy import can
 from consult.core.web import access, me
@@ -38,7 +38,8 @@ def readable(token: str) -> Attachment | None:
 @pages.slot("contribution.text", position=60)
 def of_contribution(contribution: Contribution) -> str:
     """The attachments under a text."""
-    found = queries.of_contribution(contribution)
+    found = [file for file in queries.of_contribution(contribution)
+             if file.moderated is State.PUBLISHED or can(me(), "attachment.read", file)]
     if not found:
         return ""
     mine = me().is_authenticated and contribution.author_id == me().id

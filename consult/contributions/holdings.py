@@ -38,7 +38,8 @@ def revisions(person: Person) -> Rows:
 def flags(person: Person) -> Rows:
     """Each report, without the text that was reported."""
     rows = sa.select(Flag).where(Flag.person_id == person.id).options(joinedload(Flag.contribution))
-    return [{"contribution": flag.contribution.code, "reason": flag.reason, "note": flag.note,
+    return [{"contribution": flag.contribution.code if flag.contribution else flag.subject,
+             "reason": flag.reason, "note": flag.note,
              "reported_at": flag.created_at, "decided_at": flag.decided_at}
             for flag in db.session.scalars(rows.order_by(Flag.id))]
 

@@ -213,20 +213,31 @@ class FlagReason(enum.Enum):
 
 
 class Flag(Base):
-    """A reader asks the moderators to look at a contribution."""
+    """A reader asks the moderators to look at a contribution, or at anything else that can lie before them."""
 
     __tablename__ = "flag"
-    __table_args__ = (sa.UniqueConstraint("contribution_id", "person_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("contribution_id", "person_id"),
+        sa.UniqueConstraint("subject", "person_id"),
+        sa.CheckConstraint("(contribution_id IS NULL) <> (subject IS NULL)", name="one_thing"),
+    )
 
     id: Mapped[pk]
-    contribution_id: Mapped[int] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    subject: Mapped[str | None] = mapped_column(sa.String(40))
+    """What names it where it is no contribution, as in `attachment:7`."""
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     reason: Mapped[FlagReason]
     note: Mapped[str] = mapped_column(sa.String(1000), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_at: Mapped[datetime | None]
 
-    contribution: Mapped[Contribution] = relationship()
+    contribution: Mapped[Contribution | None] = relationship()
+
+    @property
+    def about(self) -> str:
+        """What names the thing in moderation."""
+        return self.subject or f"contribution:{self.contribution_id}"
 
 
 class Revision(Base):

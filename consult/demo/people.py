@@ -20,6 +20,7 @@ from consult.core import passwords, richtext
 from consult.core.db import db, table
 from consult.demo import bulk, draws, words
 from consult.demo.story import Resident, Story, read
+from consult.organisations.models import Description, Standing
 from consult.territory.models import Authority, AuthorityKind, Municipality, StakeholderCategory
 from consult.territory.services import take_in_boundaries
 
@@ -73,6 +74,10 @@ def _organisations(story: Story) -> None:
             description_html=richtext.render(description), created_at=since, verified_at=since + timedelta(days=2))
     db.session.add_all(story.organisations.values())
     db.session.flush()
+    db.session.add_all(Description(
+        organisation=one, text=one.description, standing=Standing.PUBLISHED, created_at=since,
+        looked_at=one.verified_at)
+        for one in story.organisations.values() if one.description)
 
 
 def _people(story: Story, emails: dict[str, str], hashed: str) -> None:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from consult.accounts.models import Person
-from consult.contributions.words import FLAG_REASONS, KINDS
+from consult.contributions.words import FLAG_REASONS
 from consult.core import outbox
 from consult.flagging import queries, words
 from consult.flagging.measure import AFTERWARDS
 from consult.flagging.queries import Report
+from consult.moderation import matters
 from consult.moderation.models import Decision
 
 
@@ -37,6 +38,9 @@ def limit(person: Person) -> None:
 
 
 def _post(person: Person, template: str, key: str, report: Report, **context: Any) -> None:
+    matter = report.matter
+    if matter is None:
+        return
     outbox.post(person.email, template, key=key, language=person.language, report=report, flag=report.flag,
-                contribution=report.contribution, kind=KINDS[report.contribution.kind],
+                matter=matter, kind=matters.label(matter.source, matter.kind),
                 reason=FLAG_REASONS[report.flag.reason], **context)

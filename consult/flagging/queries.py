@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag, State
@@ -14,9 +14,11 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.paging import Order, Page, page
 from consult.flagging.measure import MEASURED, Tally
-from consult.moderation import acts
+from consult.moderation import acts, matters
 from consult.moderation.contributed import HARMFUL
+from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, Origin
+from consult.moderation.queries import TAKING_AWAY
 from consult.moderation.queue import TARGETS
 
 PAGE = 20
@@ -29,11 +31,9 @@ class Report:
     """One report, and the decision that answered it."""
 
     flag: Flag
+    matter: Matter | None
+    """What was reported; none where it is there no longer."""
     decision: Decision | None = None
-
-    @property
-    def contribution(self) -> Contribution:
-        return self.flag.contribution
 
     @property
     def due(self) -> datetime:
@@ -43,12 +43,12 @@ class Report:
     @property
     def dropped(self) -> bool:
         """True where nothing is left to decide: the author withdrew the text."""
-        return self.flag.decided_at is None and self.contribution.state is State.WITHDRAWN
+        return self.flag.decided_at is None and (self.matter is None or self.matter.state is State.WITHDRAWN)
 
 
 def flag(id: int) -> Flag | None:
     """One report."""
-    return db.session.scalar(_flags().where(Flag.id == id))
+    return db.session.get(Flag, id)
 
 
 def report(flag: Flag) -> Report:
@@ -58,29 +58,36 @@ def report(flag: Flag) -> Report:
 
 def reports(person: Person, *, after: str | None = None) -> Page:
     """What somebody reported, the latest first, as a page of `Report`."""
-    found = page(_flags().where(Flag.person_id == person.id), [Order(Flag.id, descending=True)], after=after,
+    found = page(sa.select(Flag).where(Flag.person_id == person.id), [Order(Flag.id, descending=True)], after=after,
                  size=PAGE)
     return Page(_answered(found.items), found.next)
 
 
 def answered_by(decision: Decision) -> Sequence[tuple[Flag, Person, Tally]]:
     """The reports that a decision has just answered, with those who made them and how they report."""
-    answered = (Flag.contribution_id == decision.contribution_id, Flag.decided_at >= decision.decided_at)
+    answered = (_about(Flag, decision), Flag.decided_at >= decision.decided_at)
     theirs = aliased(Flag)
-    tally = _tallied(sa.select(theirs.person_id).where(theirs.contribution_id == decision.contribution_id,
+    tally = _tallied(sa.select(theirs.person_id).where(_about(theirs, decision),
                                                        theirs.decided_at >= decision.decided_at)).subquery()
     rows = db.session.execute(
         sa.select(Flag, Person, *(tally.c[name] for name in NUMBERS)).join(Person, Person.id == Flag.person_id)
-        .outerjoin(tally, tally.c.person_id == Flag.person_id).options(joinedload(Flag.contribution))
+        .outerjoin(tally, tally.c.person_id == Flag.person_id)
         .where(*answered).order_by(Flag.id))
     return [(flag, person, Tally(*(int(number or 0) for number in numbers))) for flag, person, *numbers in rows]
 
 
-def who_reported(contribution_id: int) -> Sequence[Person]:
-    """Everybody whose report of a text was ever answered."""
+def who_reported(decision: Decision) -> Sequence[Person]:
+    """Everybody who reported what a decision is about."""
     return db.session.scalars(
         sa.select(Person).join(Flag, Flag.person_id == Person.id)
-        .where(Flag.contribution_id == contribution_id).order_by(Person.id)).all()
+        .where(_about(Flag, decision)).order_by(Person.id)).all()
+
+
+def _about(flag: Any, decision: Decision) -> sa.ColumnElement[bool]:
+    """Holds for the reports of what a decision is about."""
+    if decision.contribution_id is not None:
+        return cast(sa.ColumnElement[bool], flag.contribution_id == decision.contribution_id)
+    return cast(sa.ColumnElement[bool], flag.subject == decision.subject)
 
 
 def tallies(people: Iterable[Person]) -> dict[int, Tally]:
@@ -93,37 +100,49 @@ def tallies(people: Iterable[Person]) -> dict[int, Tally]:
 
 
 def _tallied(people: Any) -> sa.Select[Any]:
-    answer = (sa.select(Decision.act).where(
-        Decision.contribution_id == Flag.contribution_id, Decision.decided_at <= Flag.decided_at, *_answering())
-        .order_by(Decision.id.desc()).limit(1).correlate(Flag).scalar_subquery())
-    unfounded = sa.case((sa.and_(answer == Act.KEEP, Contribution.state != State.HIDDEN), 1), else_=0)
+    answer = sa.case(
+        (Flag.subject.is_(None), _answer(Decision.contribution_id == Flag.contribution_id)),
+        else_=_answer(Decision.subject == Flag.subject))
+    hidden_since = sa.exists().where(
+        Decision.subject == Flag.subject, Decision.decided_at > Flag.decided_at, Decision.act.in_(TAKING_AWAY),
+        _not_taken_back()).correlate(Flag)
+    unfounded = sa.case((sa.and_(answer == Act.KEEP, Contribution.state.is_distinct_from(State.HIDDEN),
+                                 ~hidden_since), 1), else_=0)
     warned = sa.case((Flag.created_at > Person.flags_warned_at, 1), else_=0)
     numbers = (sa.func.count(), sa.func.sum(unfounded), sa.func.sum(warned), sa.func.sum(warned * unfounded))
     columns: list[Any] = [Flag.person_id, *(one.label(name) for one, name in zip(numbers, NUMBERS, strict=True))]
     return (sa.select(*columns)
-            .join(Contribution, Contribution.id == Flag.contribution_id).join(Person, Person.id == Flag.person_id)
+            .outerjoin(Contribution, Contribution.id == Flag.contribution_id)
+            .join(Person, Person.id == Flag.person_id)
             .where(Flag.person_id.in_(people), Flag.decided_at.is_not(None), Flag.created_at > clock.now() - MEASURED)
             .group_by(Flag.person_id))
 
 
-def _flags() -> sa.Select[Flag]:
-    return sa.select(Flag).options(joinedload(Flag.contribution).joinedload(Contribution.activity))
+def _answer(about: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    """What was decided last when a report was settled."""
+    return (sa.select(Decision.act).where(about, Decision.decided_at <= Flag.decided_at, *_answering())
+            .order_by(Decision.id.desc()).limit(1).correlate(Flag).scalar_subquery())
 
 
 def _answering() -> list[sa.ColumnElement[bool]]:
     """What makes a decision an answer to reports, if nobody took it back."""
     settling = [act for act in Act if acts.known(act) and acts.rule(act).settles]
-    undone = sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-    return [Decision.act.in_(settling), Decision.id.not_in(undone)]
+    return [Decision.act.in_(settling), _not_taken_back()]
+
+
+def _not_taken_back() -> sa.ColumnElement[bool]:
+    return Decision.id.not_in(sa.select(Decision.undoes_id).where(Decision.undoes_id.is_not(None)))
 
 
 def _answered(flags: Sequence[Any]) -> list[Report]:
-    decided = [flag.contribution_id for flag in flags if flag.decided_at is not None]
-    found = db.session.scalars(sa.select(Decision).where(Decision.contribution_id.in_(decided), *_answering())
+    about = matters.find(flag.about for flag in flags)
+    decided = {flag.about for flag in flags if flag.decided_at is not None}
+    found = db.session.scalars(sa.select(Decision).where(Decision.subject.in_(decided), *_answering())
                                .order_by(Decision.id)).all() if decided else []
-    return [Report(flag, next((one for one in reversed(found) if _answers(one, flag)), None)) for flag in flags]
+    return [Report(flag, about.get(flag.about), next((one for one in reversed(found) if _answers(one, flag)), None))
+            for flag in flags]
 
 
 def _answers(decision: Decision, flag: Flag) -> bool:
-    return (flag.decided_at is not None and decision.contribution_id == flag.contribution_id
+    return (flag.decided_at is not None and decision.subject == flag.about
             and decision.decided_at <= flag.decided_at)

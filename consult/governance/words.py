@@ -85,7 +85,8 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "mandate.revoke": ("organisation", _l("End somebody else's mandate")),
     "organisation.check": ("organisation", _l("See which organisations wait to be verified")),
     "organisation.verify": ("organisation", _l("Verify an organisation, or say why not")),
-    "organisation.publish_description": ("organisation", _l("Publish the description of an organisation, or not")),
+    "organisation.moderate_descriptions": ("organisation", _l("Say when moderators read the descriptions of "
+                                                              "organisations")),
     "category.manage": ("organisation", _l("Set the categories of organisations")),
     "process.read": ("process", _l("Read a percorso")),
     "activity.read": ("process", _l("See an activity")),
@@ -224,6 +225,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "reasons.read": ("moderation", _l("Read what an author was told of a decision, and why")),
     "appeal.read": ("moderation", _l("See whether a review of a decision was asked for, and its answer")),
     "appeal.ask": ("moderation", _l("Ask that somebody else look at a decision again")),
+    "flag.make": ("moderation", _l("Report something other than a text to the moderators")),
     "flag.list": ("moderation", _l("See what one reported to the moderators")),
     "flag.follow": ("moderation", _l("Read the receipt of a report and its answer")),
     "suspension.list": ("moderation", _l("See who is suspended, and what waits for a second person")),

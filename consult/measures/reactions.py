@@ -4,12 +4,19 @@ from consult.contributions.models import State
 from consult.contributions.services import ContributionFlagged, ContributionStateChanged
 from consult.core import events
 from consult.measures import asides
+from consult.moderation.reported import MatterFlagged
 
 
 @events.on(ContributionFlagged)
 def wait_again(event: ContributionFlagged) -> None:
     """Somebody reports it."""
     asides.bring_back(f"contribution:{event.contribution_id}")
+
+
+@events.on(MatterFlagged)
+def wait_again_as_well(event: MatterFlagged) -> None:
+    """Somebody reports what is no contribution."""
+    asides.bring_back(event.subject)
 
 
 @events.on(ContributionStateChanged)

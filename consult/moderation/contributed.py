@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask_babel import LazyString
 
 from consult.accounts.models import Person
+from consult.contributions import correcting, services
 from consult.contributions import queries as contributions
-from consult.contributions import services
 from consult.contributions.models import Contribution, Flag, FlagReason, State
 from consult.contributions.words import KINDS, MANY
 from consult.core import clock
@@ -42,6 +42,7 @@ class Contributed(Matter):
     """A contribution of any kind."""
 
     source = "contribution"
+    reportable = True
 
     def __init__(self, contribution: Contribution) -> None:
         self._it = contribution
@@ -66,6 +67,9 @@ class Contributed(Matter):
     @property
     def address(self) -> str:  # type: ignore[override]
         return contributions.address(self._it)
+
+    def correction(self, person: Any) -> str:
+        return correcting.way(self._it, person)
 
     def passages(self) -> Sequence[Passage]:
         return [Passage(name, text) for name, text in self._it.written().items()]

@@ -1,7 +1,7 @@
 """How much awaits a moderator, by all that the queue can be narrowed by, counted in one go."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -138,10 +138,10 @@ def _sum(heaps: Iterable[Heap]) -> int:
 def facets(person: Person) -> Facets:
     """All that awaits this moderator, counted; two queries, however much it is."""
     parts, question = _asking(queue.scope(person), db.session.get_bind().dialect.name)
-    heaps, reasons = [], {}
+    heaps, reasons = [], Counter[FlagReason]()
     for row in db.session.execute(question, queue.given(person)):
         if row.part == FLAGGED:
-            reasons[FlagReason(row.kind)] = row.number
+            reasons[FlagReason(row.kind)] += row.number
             continue
         origin, source, _part = parts[row.part]
         heaps.append(Heap(
@@ -155,7 +155,7 @@ def _asking(processes: queue.Scope, _dialect: str) -> tuple[queue.Parts, Any]:
     """The parts of the queue, and the question how much there is of each, made once."""
     parts = queue.parts_for(processes, Wanted(aside=None))
     grouped = [_grouped(at, origin, source, part) for at, (origin, source, part) in enumerate(parts)]
-    return parts, sa.union_all(*grouped, _reasons(processes)).execution_options(prepared=True)
+    return parts, sa.union_all(*grouped, _reasons(processes), *_other_reasons(parts)).execution_options(prepared=True)
 
 
 def _grouped(at: int, origin: Origin, source: str, part: sa.Select[Any]) -> sa.Select[Any]:
@@ -183,14 +183,27 @@ def _places(ids: set[int]) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
-def _reasons(processes: queue.Scope) -> sa.Select[Any]:
-    """For how many public things that nobody decided yet readers gave each reason, in the columns of a part."""
+def _other_reasons(parts: queue.Parts) -> Iterator[sa.Select[Any]]:
+    """The same as `_reasons` for what is reported and no contribution."""
+    for origin, source, part in parts:
+        if source != "contribution" and origin in (Origin.GRAVE, Origin.FLAGGED):
+            rows = part.subquery()
+            yield _counted_reasons(sa.func.count()).select_from(rows).join(
+                Flag, queue.flagged(rows.c.number, source)).where(Flag.decided_at.is_(None))
+
+
+def _counted_reasons(number: sa.ColumnElement[int]) -> sa.Select[Any]:
     reason = sa.cast(Flag.reason, sa.String(24))
     columns: list[sa.ColumnElement[Any]] = [
-        sa.literal(FLAGGED), reason, sa.null(), sa.null(), sa.literal(0), sa.literal(0), sa.literal(0),
-        sa.func.count(sa.distinct(Flag.contribution_id))]
-    asked = (sa.select(*columns).join(Contribution, Contribution.id == Flag.contribution_id)
-             .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED).group_by(reason))
+        sa.literal(FLAGGED), reason, sa.null(), sa.null(), sa.literal(0), sa.literal(0), sa.literal(0), number]
+    return sa.select(*columns).group_by(reason)
+
+
+def _reasons(processes: queue.Scope) -> sa.Select[Any]:
+    """For how many public things that nobody decided yet readers gave each reason, in the columns of a part."""
+    asked = (_counted_reasons(sa.func.count(sa.distinct(Flag.contribution_id)))
+             .join(Contribution, Contribution.id == Flag.contribution_id)
+             .where(Flag.decided_at.is_(None), Contribution.state == State.PUBLISHED))
     if processes is None:
         return asked
     return asked.where(Contribution.activity_id.in_(

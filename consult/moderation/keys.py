@@ -35,6 +35,7 @@ KEYS: tuple[tuple[str, str, LazyString], ...] = (
 BECAUSE: dict[Origin, LazyString] = {
     Origin.HELD: _l("it waits to be published"),
     Origin.SCREENED: _l("signs were found, and it waits"),
+    Origin.NEW: _l("it is public and nobody has looked at it yet"),
     Origin.ESCALATED: _l("a moderator passed it on"),
     Origin.APPEALED: _l("a review was asked for"),
     Origin.SAMPLED: _l("it was drawn by lot to be read again"),

@@ -1,7 +1,8 @@
-"""What the author is told of a decision that gives something, in the author's language."""
+"""What those whom a decision concerns are told where it gives something, each in their language."""
 
 from consult.contributions import queries as contributions
 from consult.core import outbox
+from consult.moderation import matters
 from consult.moderation.models import Act, Decision, Origin
 
 TEMPLATES = {Act.APPROVE: "moderation_published", Act.RESTORE: "moderation_restored"}
@@ -9,11 +10,18 @@ TEMPLATES = {Act.APPROVE: "moderation_published", Act.RESTORE: "moderation_resto
 
 
 def tell_author(decision: Decision) -> None:
-    """Write to whoever wrote the text that it is public; after a review its answer says so."""
-    contribution = decision.contribution
-    if decision.act not in TEMPLATES or contribution is None or decision.origin is Origin.APPEALED:
+    """Write that it is public to whoever wrote it; after a review its answer says so."""
+    if decision.act not in TEMPLATES or decision.origin is Origin.APPEALED:
         return
-    outbox.post(
-        contribution.author.email, TEMPLATES[decision.act], key=f"decision-{decision.id}",
-        language=contribution.author.language, contribution=contribution, decision=decision,
-        path=contributions.address(contribution))
+    contribution = decision.contribution
+    if contribution is not None:
+        outbox.post(
+            contribution.author.email, TEMPLATES[decision.act], key=f"decision-{decision.id}",
+            language=contribution.author.language, contribution=contribution, decision=decision,
+            path=contributions.address(contribution))
+        return
+    matter = matters.matter(decision.subject)
+    for person in matter.told() if matter else ():
+        outbox.post(
+            person.email, "moderation_given", key=f"decision-{decision.id}-{person.id}", language=person.language,
+            matter=matter, decision=decision, what=matters.label(decision.subject.partition(":")[0], decision.kind))

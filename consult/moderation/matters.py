@@ -9,7 +9,7 @@ itself:
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -20,7 +20,7 @@ from consult.accounts.models import Organisation, Person
 from consult.contributions.models import State
 from consult.core.db import db
 from consult.ledger.canonical import canonical
-from consult.moderation.models import Origin
+from consult.moderation.models import Act, Origin
 from consult.processes.models import Activity
 
 T = TypeVar("T")
@@ -71,6 +71,8 @@ class Matter(ABC):
     address: str
     """The page on which it is read; empty where there is none."""
     contribution_id: int | None = None
+    reportable: ClassVar[bool] = False
+    """True for what readers can report."""
     decider_id: int | None = None
     """Who took the decision that is looked at again: somebody else decides now."""
 
@@ -117,6 +119,31 @@ class Matter(ABC):
     def flagged_by(self, person: Person) -> bool:
         """True for whoever asked the moderators to look at it."""
 
+    def told(self) -> Sequence[Person]:
+        """Who hears of what is decided: whoever wrote it."""
+        return [self.author] if self.author else []
+
+    def concerns(self, person: Any) -> bool:
+        """True for whoever may read why it was decided so, and object: who wrote it, alone or with others."""
+        written_by = getattr(self.thing, "written_by", None)
+        if written_by is not None:
+            return bool(written_by(person))
+        return bool(person.is_authenticated) and self.author_id == person.id
+
+    def correction(self, person: Any) -> str:
+        """The path on which whoever it concerns can put it right; empty where they cannot."""
+        return ""
+
+    @property
+    def readable(self) -> bool:
+        """True while everybody reads it, so that anybody can report it."""
+        return self.state is State.PUBLISHED
+
+    @property
+    def reported_as(self) -> str:
+        """The name under which readers report it."""
+        return self.subject
+
     def once(self, ask: Callable[[str], T]) -> T:
         """What the database answers of its subject, asked once however often it is wanted."""
         known = self.__dict__.setdefault("_known", {})
@@ -160,6 +187,10 @@ class Aftermath(Matter):
     def version(self) -> int:  # type: ignore[override]
         return self.about.version
 
+    @property
+    def reported_as(self) -> str:
+        return self.about.reported_as
+
     def passages(self) -> Sequence[Passage]:
         return self.about.passages()
 
@@ -193,6 +224,12 @@ class Source(ABC):
     name: ClassVar[str]
     desk: ClassVar[str] = ""
     """Where its things are decided, for those that have a page of their own: the path before their number."""
+    headlines: ClassVar[Mapping[Act, LazyString]] = {}
+    """What happened, in a few words, where it is not said as of any text."""
+    effects: ClassVar[Mapping[Act, LazyString]] = {}
+    """What an act restricts, likewise."""
+    initiatives: ClassVar[Mapping[Origin, LazyString]] = {}
+    """On whose initiative it is decided, likewise."""
 
     @abstractmethod
     def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
@@ -230,6 +267,11 @@ def source(name: str) -> Any:
 def sources() -> list[Source]:
     """All that is known."""
     return list(_sources.values())
+
+
+def of_source(subject: str) -> Source | None:
+    """The source of what has this name."""
+    return _sources.get(subject.partition(":")[0])
 
 
 def desk(source: str) -> str:

@@ -67,6 +67,8 @@ class Origin(enum.Enum):
     """A moderator passes it on."""
     SAMPLED = "sampled"
     """Drawn by lot to be read by a second person."""
+    NEW = "new"
+    """It is public, and nobody has looked at it yet."""
     OWN = "own"
     """A moderator saw it."""
 

@@ -11,7 +11,7 @@ from consult.contributions.models import Contribution, Flag
 from consult.contributions.queries import MODERATORS
 from consult.core.db import db
 from consult.core.paging import Order, Page, page
-from consult.moderation import matters
+from consult.moderation import matters, reported
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Aside, Decision, DecisionCount, Origin
 from consult.processes.models import Activity, Phase
@@ -23,9 +23,7 @@ TAKING_AWAY = (Act.HIDE, Act.REVISE, Act.DUPLICATE)
 
 def flags_of(matter: Matter) -> Sequence[Flag]:
     """Reports by readers, the latest first."""
-    if matter.contribution_id is None:
-        return []
-    return db.session.scalars(sa.select(Flag).where(Flag.contribution_id == matter.contribution_id)
+    return db.session.scalars(sa.select(Flag).where(reported.about(matter))
                               .order_by(Flag.id.desc()).limit(PAGE)).all()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -30,6 +30,7 @@ TARGETS: dict[Origin, timedelta] = {
     Origin.HELD: timedelta(hours=24),
     Origin.SCREENED: timedelta(hours=24),
     Origin.FLAGGED: timedelta(hours=48),
+    Origin.NEW: timedelta(hours=48),
     Origin.ESCALATED: timedelta(hours=48),
     Origin.APPEALED: timedelta(days=7),
     Origin.SAMPLED: timedelta(days=7),
@@ -226,11 +227,18 @@ def _conditions(column: Mapping[Any, Any], source: str, origin: Origin, wanted: 
     conditions = [column[name] == value for name, value in (
         ("activity_id", wanted.activity_id), ("kind", wanted.kind), ("channel", wanted.channel)) if value]
     if wanted.reason is not None:
-        conditions.append(column["number"].in_(sa.select(Flag.contribution_id).where(
-            Flag.decided_at.is_(None), Flag.reason == wanted.reason)) if source == "contribution" else sa.false())
+        conditions.append(sa.exists().where(
+            Flag.decided_at.is_(None), Flag.reason == wanted.reason, flagged(column["number"], source)))
     if wanted.late:
         conditions.append(column["since"] < overdue_since(origin))
     return conditions
+
+
+def flagged(number: Any, source: str) -> sa.ColumnElement[bool]:
+    """Holds for the reports of what has this number in a source."""
+    if source == "contribution":
+        return cast(sa.ColumnElement[bool], Flag.contribution_id == number)
+    return Flag.subject == sa.literal(f"{source}:", sa.String) + sa.cast(number, sa.String)
 
 
 def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: Place | None,
@@ -263,19 +271,24 @@ def _whole(person: Person, rows: Sequence[tuple[str, Origin, Any]]) -> list[Wait
 
 
 def _add_flags(rows: Sequence[Waiting], person: Person) -> None:
-    by_id = {row.matter.contribution_id: row for row in rows if row.matter.reported and row.matter.contribution_id}
-    if not by_id:
+    by_name = {row.matter.reported_as: row for row in rows
+               if row.matter.reportable and (row.matter.contribution_id is None or row.matter.reported)}
+    if not by_name:
         return
     mine = sa.func.max(sa.case((Flag.person_id == person.id, 1), else_=0))
+    ids = [row.matter.contribution_id for row in by_name.values() if row.matter.contribution_id]
+    which = sa.or_(Flag.contribution_id.in_(ids), Flag.subject.in_(by_name)) if len(ids) < len(by_name) else (
+        Flag.contribution_id.in_(ids))
     counted = db.session.execute(
-        sa.select(Flag.contribution_id, Flag.reason, sa.func.count(), mine)
-        .where(Flag.contribution_id.in_(by_id), Flag.decided_at.is_(None)).group_by(Flag.contribution_id, Flag.reason))
-    flags: defaultdict[int, dict[FlagReason, int]] = defaultdict(dict)
-    for id, reason, number, by_me in counted:
-        flags[id][reason] = number
-        by_id[id].flagged_by_me |= bool(by_me)
-    for id, reasons in flags.items():
-        by_id[id].flags = reasons
+        sa.select(Flag.contribution_id, Flag.subject, Flag.reason, sa.func.count(), mine)
+        .where(which, Flag.decided_at.is_(None)).group_by(Flag.contribution_id, Flag.subject, Flag.reason))
+    flags: defaultdict[str, dict[FlagReason, int]] = defaultdict(dict)
+    for id, subject, reason, number, by_me in counted:
+        name = subject or f"contribution:{id}"
+        flags[name][reason] = number
+        by_name[name].flagged_by_me |= bool(by_me)
+    for name, reasons in flags.items():
+        by_name[name].flags = reasons
 
 
 def take_next(person: Person, wanted: Wanted | None = None) -> Waiting | None:

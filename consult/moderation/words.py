@@ -175,6 +175,7 @@ ORIGINS: dict[Origin, LazyString] = {
     Origin.HELD: _l("Waits to be published"),
     Origin.SCREENED: _l("Waits: signs were found"),
     Origin.FLAGGED: _l("Public, and reported"),
+    Origin.NEW: _l("Public, and nobody has looked at it yet"),
     Origin.ESCALATED: _l("Passed on by a moderator"),
     Origin.APPEALED: _l("A review was asked for"),
     Origin.SAMPLED: _l("Second reading, drawn by lot"),

@@ -1,4 +1,4 @@
-"""What the plan office decides of organisations: whether they exist, what is said of them, of which kinds they are."""
+"""What the plan office decides of organisations: whether they exist, when what they say is read, their kinds."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,8 +8,8 @@ from consult.accounts.models import Organisation
 from consult.core.db import StaleVersionError
 from consult.core.forms import VersionedForm, localized, one_for_each_language
 from consult.core.web import access, me
-from consult.organisations import categories, queries, services
-from consult.organisations.forms import CategoryForm, RefusalForm
+from consult.organisations import categories, describing, queries, services
+from consult.organisations.forms import CategoryForm, ReadingForm, RefusalForm
 from consult.territory.models import StakeholderCategory
 
 bp = Blueprint("checking", __name__)
@@ -21,7 +21,8 @@ def organisations():
     waiting = queries.waiting()
     return render_template(
         "organisations/waiting.html", waiting=waiting, speakers=queries.speakers_of(waiting),
-        described=queries.newly_described(), alone=queries.without_speakers())
+        alone=queries.without_speakers(), reading=ReadingForm(data={
+            "reading": "first" if queries.read_first() else "afterwards"}))
 
 
 def _changed_meanwhile() -> None:
@@ -55,31 +56,14 @@ def refuse(organisation):
     return render_template("organisations/refuse.html", organisation=organisation, form=form)
 
 
-@bp.route("/ufficio/organizzazioni/<int:id>/descrizione", methods=["POST"])
-@access("organisation.publish_description", loads=Organisation)
-def publish_description(organisation):
-    try:
-        services.publish_description(organisation, actor=me(), seen=VersionedForm().seen)
-    except StaleVersionError:
-        _changed_meanwhile()
-    else:
-        flash(_("The new description is public."))
-    return redirect(url_for(".organisations"), 303)
-
-
-@bp.route("/ufficio/organizzazioni/<int:id>/descrizione/rifiuta", methods=["GET", "POST"])
-@access("organisation.publish_description", loads=queries.with_id)
-def refuse_description(organisation):
-    form = RefusalForm(data={"version": organisation.version})
+@bp.route("/ufficio/organizzazioni/descrizioni", methods=["POST"])
+@access("organisation.moderate_descriptions")
+def read_first():
+    form = ReadingForm()
     if form.accepted():
-        try:
-            services.refuse_description(organisation, form.reason.data, actor=me(), seen=form.seen)
-        except StaleVersionError:
-            _changed_meanwhile()
-        else:
-            flash(_("The description stays as it was. Those who speak for the organisation are told why."))
-        return redirect(url_for(".organisations"), 303)
-    return render_template("organisations/refuse.html", organisation=organisation, form=form)
+        describing.read_first(form.first, actor=me())
+        flash(_("Saved. It holds for what is written from now on."))
+    return redirect(url_for(".organisations"), 303)
 
 
 @bp.route("/ufficio/categorie", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from consult.accounts import queries as accounts
 from consult.accounts import rules
 from consult.accounts.forms import one_line
 from consult.accounts.models import MandateKind, Organisation
-from consult.core.forms import OnceForm, VersionedForm, choices, chosen_id, in_each_language
+from consult.core.forms import Form, OnceForm, VersionedForm, choices, chosen_id, in_each_language
 from consult.organisations import queries, words
 from consult.organisations.services import Entry
 
@@ -98,6 +98,19 @@ class RefusalForm(VersionedForm):
          Length(max=LONGEST, message=_l("Write at most 1,000 characters."))],
         description=_l("Sent by mail to those who speak for the organisation: say what is missing or wrong, and how "
                        "to put it right."))
+
+
+class ReadingForm(Form):
+    """When moderators read what organisations say of themselves."""
+
+    reading = RadioField(_l("When moderators read them"), [InputRequired(_l("Choose when they are read."))],
+                         choices=choices([("first", _l("Before they are public")),
+                                          ("afterwards", _l("Afterwards: they are public at once"))]))
+
+    @property
+    def first(self) -> bool:
+        """Whether they are read before they are public."""
+        return bool(self.reading.data == "first")
 
 
 class InvitationForm(OnceForm):

@@ -34,12 +34,6 @@ def not_verified(person: Any, thing: Organisation) -> bool:
     return thing.verified_at is None
 
 
-@refusing(_l("There is no new description to decide on."))
-def newly_described(person: Any, thing: Organisation) -> bool:
-    """Holds while a new description waits for the plan office."""
-    return thing.new_description is not None
-
-
 @refusing(_l("Only whoever speaks for the organisation can do this."), sign_in_helps=True)
 def speaks_for(person: Any, thing: Organisation) -> bool:
     """Holds for whoever has a mandate of the organisation."""
@@ -80,7 +74,7 @@ RULES: Rules = {
     "organisation.describe": [[speaks_for, verified_organisation, not_suspended]],
     "organisation.check": [[plan_office]],
     "organisation.verify": [[plan_office, not_verified]],
-    "organisation.publish_description": [[plan_office, newly_described]],
+    "organisation.moderate_descriptions": [[plan_office]],
     "organisation.leave": [[signed_in, own_mandate, not_ended]],
     "mandate.invite": [[speaks_for, verified_organisation], [plan_office, verified_organisation]],
     "mandate.invite_to_sign": [[signs_for, verified_organisation], [plan_office, verified_organisation]],

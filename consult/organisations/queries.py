@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import Mandate, Organisation, Person, Role, RoleGrant
 from consult.core import paging
 from consult.core.db import db
-from consult.territory.models import StakeholderCategory
+from consult.organisations.models import Description, Standing
+from consult.territory.models import Authority, StakeholderCategory
 
 SIZE = 24
 
@@ -48,11 +49,35 @@ def waiting() -> Sequence[Organisation]:
                               .order_by(Organisation.created_at, Organisation.id).limit(100)).all()
 
 
-def newly_described() -> Sequence[Organisation]:
-    """Verified organisations whose new description waits to be read."""
-    return db.session.scalars(_whole().where(Organisation.new_description.is_not(None),
-                                             Organisation.verified_at.is_not(None))
-                              .order_by(Organisation.id).limit(100)).all()
+def descriptions(organisation: Organisation, *standings: Standing) -> Sequence[Description]:
+    """The descriptions of an organisation that stand so, the oldest first."""
+    return db.session.scalars(sa.select(Description).where(
+        Description.organisation_id == organisation.id, Description.standing.in_(standings))
+        .order_by(Description.id)).all()
+
+
+def latest_description(organisation: Organisation) -> Description | None:
+    """What was written last and not taken back: it is public, waits or was hidden."""
+    living = descriptions(organisation, Standing.PENDING, Standing.PUBLISHED, Standing.HIDDEN)
+    return living[-1] if living else None
+
+
+def hidden_description(organisation: Organisation) -> bool:
+    """Whether a moderator hid what the organisation said of itself last."""
+    latest = latest_description(organisation)
+    return latest is not None and latest.standing is Standing.HIDDEN
+
+
+def replaced_by(description: Description) -> Description | None:
+    """The description that another one took the place of."""
+    return db.session.scalar(sa.select(Description).where(Description.replaced_by_id == description.id)
+                             .order_by(Description.id.desc()).limit(1))
+
+
+def read_first() -> bool:
+    """Whether a moderator reads descriptions before they are public."""
+    first = db.session.scalar(sa.select(Authority.reads_descriptions_first).order_by(Authority.id).limit(1))
+    return first is not False
 
 
 def without_speakers() -> Sequence[Organisation]:

@@ -8,7 +8,6 @@ from consult.core import events
 from consult.core.db import db
 from consult.organisations import mails, queries, services
 from consult.organisations.services import (
-    DescriptionRefused,
     MandateEnded,
     MandateGiven,
     OrganisationRefused,
@@ -33,14 +32,6 @@ def tell_refused(event: OrganisationRefused) -> None:
     organisation = _organisation(event.organisation_id)
     mails.tell_speakers(organisation, "organisation_refused",
                         key=f"organisation-refused-{organisation.id}-{organisation.version}")
-
-
-@events.on(DescriptionRefused)
-def tell_description_refused(event: DescriptionRefused) -> None:
-    """With the reason; the description that stood before stays."""
-    organisation = _organisation(event.organisation_id)
-    mails.tell_speakers(organisation, "organisation_description_refused",
-                        key=f"organisation-description-{organisation.id}-{organisation.version}")
 
 
 @events.on(MandateGiven)

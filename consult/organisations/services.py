@@ -10,6 +10,7 @@ from consult.core import clock, events, outbox, richtext
 from consult.core.db import db, hold, insert, rows_touched
 from consult.invitations import services as invitations
 from consult.invitations.models import Invitation
+from consult.organisations import describing, queries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,21 +30,6 @@ class OrganisationVerified(events.Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationRefused(events.Event):
-    organisation_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DescriptionProposed(events.Event):
-    organisation_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DescriptionPublished(events.Event):
-    organisation_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DescriptionRefused(events.Event):
     organisation_id: int
 
 
@@ -102,21 +88,21 @@ def correct(organisation: Organisation, editor: Person, entry: Entry, *, seen: i
 def _write(organisation: Organisation, entry: Entry) -> None:
     organisation.name, organisation.category_id = entry.name, entry.category_id
     organisation.municipality_id = entry.municipality_id
-    _describe(organisation, entry.description)
-
-
-def _describe(organisation: Organisation, text: str) -> None:
-    organisation.description, organisation.description_html = text, richtext.render(text)
+    describing.say(organisation, entry.description)
 
 
 def verify(organisation: Organisation, *, actor: Person, seen: int) -> None:
-    """Say that an organisation exists and that whoever registered it may speak for it.
+    """Say that an organisation exists and that whoever registered it may speak for it; a moderator reads what it says.
 
     Raises StaleVersionError where it was changed since it was read.
     """
     hold(organisation, seen)
     organisation.verified_at, organisation.refused_at, organisation.refusal = clock.now(), None, ""
     organisation.version += 1
+    if text := organisation.description:
+        speakers = queries.mandates_of(organisation)
+        describing.say(organisation, "")
+        describing.put_forward(organisation, speakers[0].person if speakers else None, text)
     events.record(OrganisationVerified(actor_id=actor.id, organisation_id=organisation.id))
 
 
@@ -129,37 +115,6 @@ def refuse(organisation: Organisation, reason: str, *, actor: Person, seen: int)
     organisation.refused_at, organisation.refusal = clock.now(), reason
     organisation.version += 1
     events.record(OrganisationRefused(actor_id=actor.id, organisation_id=organisation.id))
-
-
-def propose_description(organisation: Organisation, editor: Person, description: str, *, seen: int) -> None:
-    """Give a verified organisation a new description, which the plan office reads before it is shown.
-
-    Raises StaleVersionError where the version seen is no longer the one saved. The text that stands already takes
-    back what waits.
-    """
-    hold(organisation, seen)
-    organisation.new_description = None if description == organisation.description else description
-    organisation.refusal = ""
-    organisation.version += 1
-    events.record(DescriptionProposed(actor_id=editor.id, organisation_id=organisation.id))
-
-
-def publish_description(organisation: Organisation, *, actor: Person, seen: int) -> None:
-    """Show the description that waits. Raises StaleVersionError where it was changed since it was read."""
-    hold(organisation, seen)
-    db.session.refresh(organisation)
-    _describe(organisation, organisation.new_description or "")
-    organisation.new_description, organisation.refusal = None, ""
-    organisation.version += 1
-    events.record(DescriptionPublished(actor_id=actor.id, organisation_id=organisation.id))
-
-
-def refuse_description(organisation: Organisation, reason: str, *, actor: Person, seen: int) -> None:
-    """Leave the description as it is and say why. Raises StaleVersionError where it was changed since it was read."""
-    hold(organisation, seen)
-    organisation.new_description, organisation.refusal = None, reason
-    organisation.version += 1
-    events.record(DescriptionRefused(actor_id=actor.id, organisation_id=organisation.id))
 
 
 def invite(organisation: Organisation, kind: MandateKind, email: str, *, inviter: Person, language: str) -> Invitation:

@@ -17,8 +17,9 @@ from consult.invitations import queries as invitations
 from consult.invitations import services as sending
 from consult.invitations.models import Invitation
 from consult.invitations.views import answer
-from consult.organisations import queries, services, words
+from consult.organisations import describing, queries, services, words
 from consult.organisations.forms import CorrectionForm, DescriptionForm, InvitationForm, OrganisationForm
+from consult.organisations.models import Standing
 
 bp = Blueprint("organisations", __name__)
 
@@ -84,23 +85,27 @@ def correct(organisation):
 @bp.route("/profilo/organizzazioni/<int:id>/descrizione", methods=["GET", "POST"])
 @access("organisation.describe", loads=queries.with_id)
 def describe(organisation):
-    waiting = organisation.new_description
-    form = DescriptionForm(data={"version": organisation.version,
-                                 "description": organisation.description if waiting is None else waiting})
+    form = DescriptionForm(data={"version": organisation.version, "description": _last_said(organisation)})
     if form.accepted():
         try:
-            services.propose_description(organisation, me(), form.description.data or "", seen=form.seen)
+            describing.propose(organisation, me(), form.description.data or "", seen=form.seen)
         except StaleVersionError:
             return stale(organisation, form, url_for(".describe", id=organisation.id))
-        flash(_("Saved. Everyone reads the new description once the plan office has looked at it."))
+        flash(_("Saved. Everyone reads the new description once a moderator has looked at it.")
+              if queries.descriptions(organisation, Standing.PENDING) else _("Saved: everyone reads it."))
         return redirect(url_for(".manage", id=organisation.id), 303)
-    return render_template("organisations/describe.html", organisation=organisation, form=form)
+    return render_template("organisations/describe.html", organisation=organisation, form=form,
+                           first=queries.read_first() or queries.hidden_description(organisation))
+
+
+def _last_said(organisation: Organisation) -> str:
+    latest = queries.latest_description(organisation)
+    return latest.text if latest else organisation.description
 
 
 def stale(organisation: Organisation, form: Any, again: str) -> tuple[str, int]:
     """The description that others saved beside the one that was typed."""
-    saved = organisation.description if organisation.new_description is None else organisation.new_description
-    fields = [(form.description.label.text, saved, form.description.data)]
+    fields = [(form.description.label.text, _last_said(organisation), form.description.data)]
     return render_template("errors/stale.html", fields=fields, again=again), 409
 
 

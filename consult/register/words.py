@@ -11,6 +11,7 @@ ORIGINS: dict[Origin, LazyString] = {
     Origin.FLAGGED: _l("reported by readers"),
     Origin.GRAVE: _l("reported by readers as doing harm"),
     Origin.SCREENED: _l("signs found by a programme"),
+    Origin.NEW: _l("looked at after it was published"),
     Origin.APPEALED: _l("a review was asked for"),
     Origin.ESCALATED: _l("passed on by a moderator"),
     Origin.SAMPLED: _l("drawn by lot to be read again"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from consult.contributions.models import Revision
 from consult.core.db import db
 from consult.moderation import acts, contributed, matters
-from consult.moderation.matters import Matter, Passage, snapshot_of
+from consult.moderation.matters import Matter, Passage
 from consult.moderation.models import Act, Decision
 from consult.moderation.words import Rule, rule
 
@@ -36,10 +36,7 @@ class Statement:
 
     def concerns(self, person: Any) -> bool:
         """True for whoever wrote what was decided on, alone or with others."""
-        written_by = getattr(self.matter.thing, "written_by", None)
-        if written_by is not None:
-            return bool(written_by(person))
-        return bool(person.is_authenticated) and self.matter.author_id == person.id
+        return self.matter.concerns(person)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -94,7 +91,7 @@ def afterwards(statement: Statement) -> Sequence[Decision]:
 def words_kept(statement: Statement) -> Sequence[Passage]:
     """The words that were decided on as they stood then; nothing where they are no longer kept."""
     decision, passages = statement.decision, statement.matter.passages()
-    if snapshot_of(passages) == decision.snapshot:
+    if statement.matter.snapshot() == decision.snapshot:
         return passages
     kept = db.session.scalar(sa.select(Revision.content).where(
         Revision.contribution_id == decision.contribution_id, Revision.version == decision.version_seen))

@@ -2,12 +2,9 @@
 
 from flask import Blueprint, render_template
 
-from consult.contributions import correcting
-from consult.contributions.models import Contribution
 from consult.core.web import access, me
 from consult.moderation.words import DONE
 from consult.statements import queries, words
-from consult.statements.queries import Statement
 
 bp = Blueprint("statements", __name__)
 
@@ -22,8 +19,4 @@ def show(statement):
         words=words, DONE=DONE, since=since, theirs=theirs,
         ended=next((one for one in since if one.act in queries.ENDING), None),
         kept=queries.words_kept(statement) if theirs else [],
-        correct=correcting.way(statement.matter.thing, me()) if theirs and _text(statement) else "")
-
-
-def _text(statement: Statement) -> bool:
-    return isinstance(statement.matter.thing, Contribution)
+        correct=statement.matter.correction(me()) if theirs else "")

@@ -1,8 +1,11 @@
 """The words of a statement of reasons: for each act what it means, for each origin on whose initiative it was."""
 
+from collections.abc import Mapping
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from consult.moderation import matters
 from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.words import DONE
 
@@ -43,6 +46,7 @@ INITIATIVES: dict[Origin, LazyString] = {
     Origin.GRAVE: _l("Readers reported the text."),
     Origin.SCREENED: _l("A programme that looks for certain signs put the text before the moderators: it decides "
                         "nothing."),
+    Origin.NEW: _l("It is looked at once it is public."),
     Origin.APPEALED: _l("Somebody asked for a review of an earlier decision."),
     Origin.ESCALATED: _l("A moderator wanted somebody else to look at the text."),
     Origin.SAMPLED: _l("The text was drawn by lot, to be read by a second person."),
@@ -58,14 +62,27 @@ def headline(decision: Decision) -> LazyString:
     """What happened, in a few words."""
     if decision.act is Act.HIDE and decision.details.get("before") == "pending":
         return NOT_PUBLISHED
-    return HEADLINES.get(decision.act) or DONE[decision.act]
+    return _of_source(decision, "headlines") or HEADLINES.get(decision.act) or DONE[decision.act]
 
 
 def effect(decision: Decision) -> LazyString:
     """What the decision restricts."""
     if decision.act is Act.MOVE and "axis" in decision.details:
         return MOVED_TO_A_THEME
-    return EFFECTS.get(decision.act) or DONE[decision.act]
+    return _of_source(decision, "effects") or EFFECTS.get(decision.act) or DONE[decision.act]
+
+
+def initiative(decision: Decision) -> LazyString:
+    """On whose initiative it was decided."""
+    source = matters.of_source(decision.subject)
+    return (source.initiatives.get(decision.origin) if source else None) or INITIATIVES[decision.origin]
+
+
+def _of_source(decision: Decision, what: str) -> LazyString | None:
+    """What the source of the thing says of an act; nothing where it is said as of any text."""
+    source = matters.of_source(decision.subject)
+    said: Mapping[Act, LazyString] = getattr(source, what) if source else {}
+    return said.get(decision.act)
 
 
 def means(decision: Decision) -> LazyString:

@@ -37,6 +37,8 @@ class Authority(Base):
     accessibility_contact: Mapped[str] = mapped_column(sa.String(254), default="")
     accessibility_statement_url: Mapped[str] = mapped_column(sa.String(300), default="")
     minimum_age: Mapped[int] = mapped_column(default=16)
+    reads_descriptions_first: Mapped[bool] = mapped_column(default=True)
+    """Moderators read what organisations say of themselves before it is public; else afterwards."""
 
     municipalities: Mapped[list["Municipality"]] = relationship(
         back_populates="authority", order_by="Municipality.position")

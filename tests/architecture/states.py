@@ -37,10 +37,11 @@ from consult.ledger.models import Stage
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
-from consult.moderation import contributed
+from consult.moderation import contributed, matters
 from consult.moderation import services as moderation
 from consult.moderation.models import Act, Decision, Reason
 from consult.opinions.models import Writers
+from consult.organisations.models import Description, Standing
 from consult.organisations.policy import held
 from consult.planning.models import PlanState
 from consult.polling.models import BallotBox, BoxPaper
@@ -752,10 +753,19 @@ def organisation(world: World) -> States:
         yield f"verified, owner {kind.value}", _organisation(world, kind)
         yield f"not verified, owner {kind.value}", _organisation(world, kind, verified_at=None)
     yield "refused", _organisation(world, MandateKind.SIGNS, verified_at=None, refused_at=clock.now(), refusal="No.")
-    yield "verified, new description", _organisation(world, MandateKind.SPEAKS, new_description="Nuova.")
     left = _organisation(world, MandateKind.SIGNS)
     held(world.owner, left.id).ended_at = clock.now()  # type: ignore[union-attr]
     yield "verified, owner has left", left
+
+
+def reportable_description(world: World) -> States:
+    """What organisations say of themselves."""
+    for name, kind in (("of the owner's organisation", MandateKind.SPEAKS), ("of another organisation", None)):
+        description = Description(
+            organisation=_organisation(world, kind), text="La festa.", standing=Standing.PUBLISHED)
+        db.session.add(description)
+        db.session.flush()
+        yield name, matters.matter(f"description:{description.id}")
 
 
 def own_mandate(world: World) -> States:
@@ -947,7 +957,7 @@ STATES: dict[str, Callable[[World], States]] = {
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
         "organisation.check", "category.manage", "moderation.queue", "moderation.passed", "screening.set",
         "quality.read", "review.queue", "suspension.list",
-        "flag.list", "register.read", "office.read", "role.give",
+        "flag.list", "organisation.moderate_descriptions", "register.read", "office.read", "role.give",
         "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",
         "account.settle_move", "account.stop_move", "domain.manage", "factor.step", "factor.list", "factor.oversee",
@@ -996,6 +1006,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "conversation.read": shown(_conversation),
     "conversation.take_back": taking(_conversation),
     "contribution.flag": flagged,
+    "flag.make": reportable_description,
     "flag.follow": lambda world: iter([("the owner's", Flag(person_id=world.owner.id))]),
     "suspension.confirm": proposed_suspension,
     "suspension.read": proposed_suspension,
@@ -1056,7 +1067,6 @@ STATES: dict[str, Callable[[World], States]] = {
     "organisation.describe": but_suspended(organisation, "verified, owner speaks"),
     "organisation.leave": own_mandate,
     "organisation.manage": organisation,
-    "organisation.publish_description": organisation,
     "organisation.read": organisation,
     "organisation.verify": organisation,
     "lineage.undo": undoing,

@@ -389,7 +389,7 @@ def test_nobody_else_takes_a_file_back(make, browser, attached, who, status):
     assert len(kept()) == 1
 
 
-def test_a_public_text_with_a_new_file_waits_again_where_moderators_read_first(make, browser):
+def test_a_new_file_of_a_public_text_waits_by_itself_where_moderators_read_first(make, browser):
     text = make.proposal(call=make.call(asks_attachments=Asking.OPTIONAL, moderation=ModerationMode.BEFORE))
     writer = Writer(browser(text.author), f"/proposte/{text.id}/modifica")
     writer.fields["body"] = text.body
@@ -397,4 +397,5 @@ def test_a_public_text_with_a_new_file_waits_again_where_moderators_read_first(m
                                                "act": "submit", "files": part(pdf(), "piano.pdf")},
                                  content_type="multipart/form-data")
     assert answer.status_code == 303
-    assert (db.session.get(Proposal, text.id).state, text.attachment_count) == (State.PENDING, 1)
+    assert (db.session.get(Proposal, text.id).state, text.attachment_count) == (State.PUBLISHED, 1)
+    assert [one.moderated for one in kept()] == [State.PENDING]

@@ -61,10 +61,17 @@ def test_adding_what_is_there_already_changes_nothing(make, attached):
     assert (proposal.attachment_count, events()) == (1, before)
 
 
-def test_a_public_text_with_a_new_picture_goes_back_to_the_moderators_where_they_read_first(make, attached):
+def test_a_new_picture_of_a_public_text_waits_by_itself_where_moderators_read_first(make, attached):
     proposal = make.proposal(call=make.call(moderation=ModerationMode.BEFORE))
-    attached(proposal)
-    assert proposal.state is State.PENDING
+    one = attached(proposal)
+    assert (proposal.state, one.moderated) == (State.PUBLISHED, State.PENDING)
+
+
+def test_what_was_hidden_is_looked_at_again_once_it_is_described_otherwise(make, attached):
+    one = attached(make.proposal())
+    services.stand(one, State.HIDDEN, actor=make.person())
+    services.describe(one, one.contribution, one.owner, "La piazza vista dal ponte")
+    assert (one.moderated, one.contribution.state) == (State.PENDING, State.PUBLISHED)
 
 
 def test_each_act_leaves_a_line_in_the_register(make, attached):

@@ -8,6 +8,8 @@ from consult.audit.models import AuditEntry
 from consult.core import clock
 from consult.core.db import db
 from consult.core.outbox import OutboxMessage
+from consult.organisations import describing
+from consult.organisations.models import Description, Standing
 from tests.browser import text_of
 
 
@@ -183,30 +185,38 @@ def test_an_organisation_is_verified_once(browser, citizen, make, office):
 
 
 # descriptions
-def test_a_new_description_is_read_before_it_is_shown(browser, citizen, make, office):
+def test_a_new_description_is_shown_once_a_moderator_has_published_it(browser, citizen, make):
     organisation = make.organisation(citizen, description="Prima.", description_html="<p>Prima.</p>")
-    visitor, desk, page = browser(citizen), browser(office), f"/organizzazioni/{organisation.slug}"
-    describe = f"/profilo/organizzazioni/{organisation.id}/descrizione"
-    assert visitor.submit(describe, {"description": "Dopo <script>x</script>."}).status_code == 303
-    assert "Prima." in text_of(browser().get(page))
-    assert "Dopo" in text_of(desk.get("/ufficio/organizzazioni"))
-    desk.submit("/ufficio/organizzazioni", action=f"/ufficio/organizzazioni/{organisation.id}/descrizione")
+    visitor, page = browser(citizen), f"/organizzazioni/{organisation.slug}"
+    assert visitor.submit(f"/profilo/organizzazioni/{organisation.id}/descrizione",
+                          {"description": "Dopo <script>x</script>."}).status_code == 303
+    assert "Dopo" not in text_of(browser().get(page))
+    assert "Dopo" in text_of(visitor.get(f"/profilo/organizzazioni/{organisation.id}"))
+    waiting = db.session.scalars(sa.select(Description)).one()
+    describing.stand(waiting, Standing.PUBLISHED, actor=make.person())
+    db.session.commit()
     assert "Dopo" in text_of(browser().get(page))
     assert "<script>x" not in browser().get(page).get_data(as_text=True)
-    assert desk.post(f"/ufficio/organizzazioni/{organisation.id}/descrizione").status_code == 403
-    assert recorded()[-2:] == ["DescriptionProposed", "DescriptionPublished"]
+    assert recorded()[-2:] == ["DescriptionProposed", "DescriptionStands"]
 
 
-def test_a_description_that_is_not_published_is_answered_with_a_reason(browser, citizen, make, office):
-    organisation = make.organisation(citizen, description="Prima.", description_html="<p>Prima.</p>")
-    browser(citizen).submit(f"/profilo/organizzazioni/{organisation.id}/descrizione",
-                            {"description": "Comprate da noi!"})
-    browser(office).submit(f"/ufficio/organizzazioni/{organisation.id}/descrizione/rifiuta",
-                           {"reason": "È pubblicità."})
-    assert (organisation.description, organisation.new_description) == ("Prima.", None)
-    assert mails()[-1][1] == citizen.email
-    assert "È pubblicità." in mails()[-1][2]
-    assert "È pubblicità." in text_of(browser(citizen).get(f"/profilo/organizzazioni/{organisation.id}/descrizione"))
+def test_what_an_organisation_said_when_it_was_registered_waits_too(browser, citizen, make, office):
+    organisation, desk = registered(browser(citizen), make), browser(office)
+    desk.submit("/ufficio/organizzazioni", action=f"/ufficio/organizzazioni/{organisation.id}/verifica")
+    waiting = db.session.scalars(sa.select(Description)).one()
+    assert (waiting.text, waiting.standing, waiting.writer_id) == (
+        "La festa del paese.", Standing.PENDING, citizen.id)
+    assert organisation.description == ""
+
+
+def test_the_plan_office_says_when_descriptions_are_read(browser, citizen, make, office):
+    organisation = make.organisation(citizen)
+    answer = browser(office).submit("/ufficio/organizzazioni", {"reading": "afterwards"},
+                                    action="/ufficio/organizzazioni/descrizioni")
+    assert answer.status_code == 303
+    browser(citizen).submit(f"/profilo/organizzazioni/{organisation.id}/descrizione", {"description": "Subito."})
+    assert "Subito." in text_of(browser().get(f"/organizzazioni/{organisation.slug}"))
+    assert browser(citizen).post("/ufficio/organizzazioni/descrizioni", {"reading": "first"}).status_code == 403
 
 
 def test_a_stale_description_shows_both_texts(browser, citizen, make):
