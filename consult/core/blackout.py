@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from flask import Response
@@ -23,7 +24,7 @@ WITHOUT_TAGS = frozenset({"title", "option"})
 
 def words() -> str:
     """What the mark says, in the reader's language."""
-    return _("passage blacked out by the moderators")
+    return str(_("passage blacked out by the moderators"))
 
 
 def plain(text: str, language: str | None = None) -> str:
@@ -64,7 +65,7 @@ def say(response: Response) -> None:
         return
     saved = "attachment" in response.headers.get("Content-Disposition", "")
     if response.mimetype == "text/html":
-        shape = page
+        shape: Callable[[str], str] = page
     elif response.mimetype in TEXTS or (saved and response.mimetype == "application/json"):
         shape = plain
     else:

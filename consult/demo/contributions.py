@@ -1,5 +1,6 @@
 """What the people of the story propose and say, and what the staff answers and decides."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -36,7 +37,12 @@ def load(story: Story) -> None:
 
 def discuss(story: Story) -> None:
     """Comments in the order in which they were written; to be called once all that is discussed is there."""
-    said = sorted(story.comments, key=lambda entry: (entry["date"], entry["id"]))
+    say(story, story.comments)
+
+
+def say(story: Story, entries: Sequence[dict[str, Any]]) -> None:
+    """Some comments, in the order in which they were written."""
+    said = sorted(entries, key=lambda entry: (entry["date"], entry["id"]))
     for code, entry in zip(codes(story.call, "comment", len(said)), said, strict=True):
         _comment(story, code, entry)
 

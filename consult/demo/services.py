@@ -20,6 +20,7 @@ from consult.demo import (
     figures,
     filling,
     merging,
+    moderating,
     opinions,
     people,
     percorso,
@@ -100,7 +101,9 @@ def load() -> None:
     merging.load(story)
     plan.trace(story)
     restitution.load(story)
+    moderating.load(story)
     counters.settle()
+    moderating.decide(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 

@@ -119,7 +119,7 @@ ACTS: dict[Act, LazyString] = {
 """What a moderator can do."""
 
 DONE: dict[Act, LazyString] = {
-    Act.APPROVE: _l("Published"),
+    Act.APPROVE: _l("Made public after reading"),
     Act.KEEP: _l("Left public"),
     Act.HIDE: _l("Hidden"),
     Act.RESTORE: _l("Public again"),

@@ -65,10 +65,19 @@ class AnswerForm(VersionedForm):
     answer = RadioField(_l("Decision"), [InputRequired(_l("Choose what you decide."))], choices=choices([
         (CONFIRM, _l("I confirm it: the author is suspended from now on, and told by e-mail")),
         (DISMISS, _l("I do not confirm it: nothing happens"))]))
+    why = TextAreaField(
+        _l("Why you do not confirm it"),
+        [Length(max=1000, message=_l("The note is too long: at most 1000 characters."))],
+        description=_l("Needed if you do not confirm it. Read by whoever proposed it, never by the author."))
 
     def __init__(self, matter: Proposed, **options: Any) -> None:
         super().__init__(data={"version": services.mark(matter.about)}, **options)
         self.matter = matter
+
+    def validate_why(self, field: Any) -> None:
+        if self.answer.data == DISMISS and len((field.data or "").strip()) < SENTENCE:
+            raise ValidationError(_l("Say in a sentence why, at least %(number)s characters: whoever proposed it wants "
+                                     "to know.", number=SENTENCE))
 
     @property
     def order(self) -> Order:

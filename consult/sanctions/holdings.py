@@ -33,7 +33,7 @@ def decided(person: Person) -> Rows:
     rows = db.session.scalars(sa.select(Suspension).where(sa.or_(
         Suspension.proposer_id == person.id, Suspension.confirmer_id == person.id)).order_by(Suspension.id))
     return [{"reason": row.reason, "proposed_on": row.proposed_at, "answered_at": row.settled_at,
-             "until": row.ends_at} for row in rows]
+             "until": row.ends_at, "note": row.dismissal} for row in rows]
 
 
 @erased_with
@@ -41,4 +41,5 @@ def forget_the_words(event: PersonErased) -> None:
     """What was said about somebody goes with them; what waits for a second person waits no longer."""
     db.session.execute(sa.delete(Suspension).where(
         Suspension.person_id == event.person_id, Suspension.settled_at.is_(None)))
-    db.session.execute(sa.update(Suspension).where(Suspension.person_id == event.person_id).values(note=""))
+    db.session.execute(sa.update(Suspension).where(Suspension.person_id == event.person_id)
+                       .values(note="", dismissal=""))

@@ -6,6 +6,8 @@ from consult.moderation import matters
 from consult.moderation.models import Decision, Origin
 from consult.moderation.services import Decided
 from consult.sanctions import deciding, mails
+from consult.sanctions.models import Suspension
+from consult.sanctions.services import SuspensionDismissed
 
 
 @events.on(Decided)
@@ -17,3 +19,11 @@ def tell_of_the_end(event: Decided) -> None:
     matter = matters.matter(decision.subject) if decision else None
     if decision is not None and matter is not None and decision.origin is not Origin.APPEALED:
         mails.lifted(matter, decision)
+
+
+@events.on(SuspensionDismissed)
+def tell_who_proposed_it(event: SuspensionDismissed) -> None:
+    """Whoever proposed a suspension is told that another person does not confirm it, and why."""
+    suspension = db.session.get_one(Suspension, event.suspension_id)
+    matter = matters.matter(suspension.subject)
+    mails.dismissed(suspension, matter.code if matter else suspension.subject)

@@ -7,7 +7,7 @@ from consult.accounts.models import Person
 from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched
 from consult.moderation import claims
-from consult.moderation.acts import Order, RefusedError
+from consult.moderation.acts import SENTENCE, Order, RefusedError, UnreasonedError
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act
 from consult.sanctions import queries
@@ -72,15 +72,19 @@ def take_over(matter: Proposed) -> None:
     claims.give_back(matter.about.subject, matter.thing.proposer)
 
 
-def dismiss(matter: Proposed, person: Person) -> None:
-    """Answer that it is not confirmed. Raises StaleVersionError where somebody was faster, RefusedError for one's own.
+def dismiss(matter: Proposed, person: Person, *, why: str) -> None:
+    """Answer that it is not confirmed, and why: whoever proposed it is told.
+
+    Raises UnreasonedError without a sentence, StaleVersionError where somebody was faster, RefusedError for one's own.
     """
+    if len(why.strip()) < SENTENCE:
+        raise UnreasonedError("dismiss")
     matter.hold()
     wanted = matter.thing
     if not wanted.open:
         raise StaleVersionError(str(ANSWERED))
     if wanted.proposer_id == person.id:
         raise RefusedError(str(FOUR_EYES))
-    wanted.confirmer_id, wanted.settled_at = person.id, clock.now()
+    wanted.confirmer_id, wanted.settled_at, wanted.dismissal = person.id, clock.now(), why.strip()
     db.session.flush()
     events.record(SuspensionDismissed(actor_id=person.id, suspension_id=wanted.id))

@@ -87,19 +87,19 @@ def confirm(matter):
             services.take_over(matter)
             answer = carried_out(matter.about, form.order, form.seen, form, then=url_for(".suspensions"))
         else:
-            answer = _dismissed(matter)
+            answer = _dismissed(matter, form.why.data or "")
     return answer or render_template(
         "sanctions/confirm.html", matter=matter, suspension=matter.thing, form=form,
         verdict=can(me(), "suspension.confirm", matter), earlier=queries.earlier(matter.thing.person_id))
 
 
-def _dismissed(matter: Any) -> Any:
+def _dismissed(matter: Any, why: str) -> Any:
     try:
-        services.dismiss(matter, me())
+        services.dismiss(matter, me(), why=why)
     except StaleVersionError:
         flash(_("Somebody has answered this proposal already."), "warning")
     else:
-        flash(_("Not confirmed: nothing happens to the author."))
+        flash(_("Not confirmed: nothing happens to the author. Whoever proposed it is told why by e-mail."))
     return redirect(url_for(".suspensions"), 303)
 
 

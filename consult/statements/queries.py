@@ -17,6 +17,9 @@ from consult.moderation.words import Rule, rule
 ENDING = frozenset({Act.APPROVE, Act.RESTORE, Act.UNCOVER, Act.UNLOCK, Act.LIFT})
 """Acts that give back what an earlier one took."""
 
+OF_PEOPLE = frozenset({Act.WARN, Act.SUSPEND, Act.LIFT})
+"""Acts that are about somebody's account: nobody else is told, though they wrote the text together."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -35,7 +38,9 @@ class Statement:
         return rule(self.decision.reason, version=self.decision.rule_version)
 
     def concerns(self, person: Any) -> bool:
-        """True for whoever wrote what was decided on, alone or with others."""
+        """True for whoever wrote what was decided on, alone or with others; of a person, for this person alone."""
+        if self.decision.act in OF_PEOPLE:
+            return bool(person.is_authenticated) and self.matter.author_id == person.id
         return self.matter.concerns(person)
 
     @property

@@ -7,17 +7,20 @@ import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Organisation, Person, Role
+from consult.appeals.models import Appeal
 from consult.comments import changes
 from consult.comments.models import Agreement, Comment
 from consult.contributions.models import Contribution, Flag, Side, State
-from consult.core import clock, passwords
+from consult.core import blackout, clock, passwords
 from consult.core.db import db
+from consult.core.outbox import OutboxMessage
 from consult.demo import services, story
 from consult.discussions.models import Discussion, Topic
 from consult.factory import create_app
 from consult.lineage import models as lineage
 from consult.lineage.models import Derivation
 from consult.lineage.queries import supported_an_original
+from consult.moderation import queue, record
 from consult.moderation.models import Act, Decision
 from consult.notices.queries import happenings
 from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
@@ -67,7 +70,7 @@ def test_everything_told_is_there(loaded, more):
     assert len(loaded["proposals"]) == 12
     assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
     assert len(loaded["comments"]) == 42
-    assert count(Comment) == 42 + len(more["merging"]["comments"]) + sum(
+    assert count(Comment) == 42 + len(more["merging"]["comments"]) + len(more["moderating"]["comments"]) + sum(
         len(topic["comments"]) for topic in more["discussion"]["topics"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
@@ -105,6 +108,18 @@ def test_contributions_are_in_the_states_told(loaded):
     assert flagged.state is State.PUBLISHED
     assert flagged.flag_count == 1
     assert count(Flag, Flag.contribution_id == flagged.id, Flag.decided_at.is_(None)) == 1
+
+
+def test_the_desk_the_guarantors_and_the_register_have_something_to_show(loaded, more):
+    told = more["moderating"]
+    redacted = db.session.scalars(sa.select(Comment).where(Comment.body.contains(blackout.MARK))).one()
+    assert told["redacted"]["words"] not in redacted.body
+    open_ones = {appeal.upheld for appeal in db.session.scalars(sa.select(Appeal))}
+    assert open_ones == {None, False}, "one waits, one was confirmed"
+    guarantor = person("garante@example.org")
+    assert len(queue.queue(guarantor, queue.Wanted(passed_on=True, aside=None)).items) == 1
+    assert record.verify() == []
+    assert count(OutboxMessage) == 0
 
 
 def test_what_a_moderator_had_to_read_first_was_approved(loaded):

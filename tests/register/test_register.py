@@ -2,6 +2,8 @@
 
 import csv
 import io
+import itertools
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -13,9 +15,10 @@ from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
 from consult.core.db import db
+from consult.core.languages import Localized
 from consult.moderation import contributed, record
 from consult.moderation import services as moderation
-from consult.moderation.models import Act, Reason
+from consult.moderation.models import Act, Origin, Reason
 from consult.register import figures, queries
 from consult.register.queries import Narrowed
 from tests.browser import text_of
@@ -158,3 +161,21 @@ def test_figures_are_counted_by_month_and_small_ones_kept_back(browser, make, mo
     page = text_of(browser().get("/registro-moderazione/cifre"))
     assert "70,0" in page
     assert "n. d." in page or "n. s." in page
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_a_long_register_is_never_whole_in_memory(browser, make, monkeypatch, ending):
+    make.process()
+    line = queries.Line(clock.now(), "contribution", "comment", Act.HIDE, "spam", "1", Origin.FLAGGED, clock.now(),
+                        Localized.of("Prova"), Localized.of("Fase"), None)
+    who, path = browser(), f"/registro-moderazione.{ending}"
+    monkeypatch.setattr(queries, "every_line", lambda _narrowed: itertools.repeat(line, 10))
+    who.get(path).get_data()  # what is read once for all
+    monkeypatch.setattr(queries, "every_line", lambda _narrowed: itertools.repeat(line, 8000))
+    tracemalloc.start()
+    answer = who.get(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    whole = answer.get_data()
+    assert peak < len(whole) / 2
+    assert whole.count(b"spam" if ending == "json" else b"pubblicit") >= 8000

@@ -18,6 +18,7 @@ from consult.moderation import services as moderation
 from consult.moderation.acts import Order, RefusedError
 from consult.moderation.models import Act, Decision, Reason
 from consult.opinions.models import Writers
+from consult.proposals.models import CoAuthor
 from consult.sanctions import queries, services
 from consult.sanctions.models import Suspension
 from tests.browser import text_of
@@ -147,7 +148,7 @@ def test_the_schema_itself_refuses_two_eyes(make, moderator, other):
     matter = queries.proposed(wanted.id)
     assert not can(moderator, "suspension.confirm", matter)
     with pytest.raises(RefusedError):
-        services.dismiss(matter, moderator)
+        services.dismiss(matter, moderator, why=WHY)
 
 
 def test_a_guarantor_answers_too_and_what_is_not_confirmed_did_not_happen(browser, make, moderator):
@@ -156,7 +157,14 @@ def test_a_guarantor_answers_too_and_what_is_not_confirmed_did_not_happen(browse
     who = browser(make.person(Role.GUARANTOR))
     assert "/moderazione/sospensioni" in who.get("/ufficio").get_data(as_text=True)
     assert "30 giorni" in text_of(who.get("/moderazione/sospensioni"))
-    assert who.submit(f"/moderazione/sospensioni/{wanted.id}", {"answer": "dismiss"}).status_code == 303
+    path = f"/moderazione/sospensioni/{wanted.id}"
+    assert "almeno 20" in text_of(who.submit(path, {"answer": "dismiss", "why": "No."}))
+    assert wanted.open
+    assert who.submit(path, {"answer": "dismiss", "why": "Basta un avvertimento: è la prima volta."}
+                      ).status_code == 303
+    assert mails(moderator) == [f"Non confermata: la sospensione per {proposal.code}"]
+    assert "è la prima volta" in db.session.scalars(sa.select(OutboxMessage.text).where(
+        OutboxMessage.recipient == moderator.email)).one()
     assert not proposal.author.suspended
     assert mails(proposal.author) == []
     assert queries.awaiting(proposal.author_id) is None
@@ -184,3 +192,16 @@ def test_a_review_that_is_upheld_ends_the_suspension(make, moderator, other):
     moderation.decide(review, other, Order(act=Act.OVERTURN, note=WHY), seen=moderation.mark(review))
     assert not proposal.author.suspended
     assert "La sospensione è finita" not in mails(proposal.author)
+
+
+def test_whoever_wrote_the_text_with_them_reads_nothing_of_a_suspension(browser, make, moderator):
+    proposal, other = make.proposal(), make.person()
+    proposal.coauthors.append(CoAuthor(person=other))
+    proposal.coauthor_count = 1
+    db.session.flush()
+    suspended(proposal, moderator)
+    decision = db.session.scalars(sa.select(Decision).where(Decision.act == Act.SUSPEND)).one()
+    db.session.commit()
+    for page in (f"/decisioni/{decision.id}", f"/decisioni/{decision.id}/riesame"):
+        assert browser(other).get(page).status_code in (403, 404), page
+    assert browser(proposal.author).get(f"/decisioni/{decision.id}").status_code == 200
