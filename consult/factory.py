@@ -37,7 +37,8 @@ BELOW = ("core", "mapping", "methods", "migrations", "static")
 """Folders of the package that are no features."""
 FURTHER = {
     "accounts": ("guarding",), "analysis": ("sending",), "ballots": ("exchanging", "translating"),
-    "codings": ("citing",), "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
+    "codings": ("citing",), "drafting": ("writing",), "entry": ("sending",), "factors": ("overseeing",),
+    "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "planning": ("sheets", "writing"), "polling": ("boxes", "desk"),
     "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"),
@@ -59,7 +60,7 @@ def _parts() -> Iterator[ModuleType]:
 
 
 PARTS = tuple(_parts())
-UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "ProposalDraftSaved")
+UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanTextTyped", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 
 

@@ -12,6 +12,7 @@ from consult.core import richtext
 from consult.core.db import db
 from consult.demo.story import Story
 from consult.drafting import services as drafting
+from consult.drafting.contents import OfPlan
 from consult.planning import services as planning
 from consult.planning.models import (
     Action,
@@ -48,7 +49,8 @@ def load(story: Story) -> None:
         story.actions[entry["id"]] = _action(story, entry)
         db.session.add(story.actions[entry["id"]])
     db.session.flush()
-    for part in (*story.sections.values(), *story.objectives.values(), *story.actions.values()):
+    parts: list[OfPlan] = [*story.sections.values(), *story.objectives.values(), *story.actions.values()]
+    for part in parts:
         drafting.keep(story.plan, part, story.people["paolo-righini"])
 
 

@@ -5,9 +5,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import Person
-from consult.accounts.personal import Rows, personal_data
+from consult.accounts.personal import PersonErased, Rows, erased_with, personal_data
 from consult.core.db import db
-from consult.drafting.models import PlanRevision
+from consult.drafting.models import PlanDraft, PlanRevision
 
 
 @personal_data(
@@ -18,5 +18,22 @@ from consult.drafting.models import PlanRevision
 def plan_texts(person: Person) -> Rows:
     """Each text that the person saved."""
     rows = sa.select(PlanRevision).where(PlanRevision.made_by_id == person.id).options(joinedload(PlanRevision.plan))
-    return [{"plan": one.plan.title, "title": one.content.get("title", ""), "version": one.number,
+    return [{"about": one.plan.title, "title": one.content.get("title", ""), "version": one.number,
              "role": one.role, "at": one.made_at} for one in db.session.scalars(rows.order_by(PlanRevision.id))]
+
+
+@personal_data(
+    "plan_drafts", position=65, title=_l("What you typed into the plan and did not save"),
+    reason=_l("So that nothing of what you typed is lost."),
+    kept=_l("Until you save it, throw it away or delete your account."), columns=(PlanDraft.person_id,))
+def plan_drafts(person: Person) -> Rows:
+    """Each text that is kept for the person."""
+    rows = sa.select(PlanDraft).where(PlanDraft.person_id == person.id).order_by(PlanDraft.ref)
+    return [{"body": "\n".join(text for _name, text in one.fields if text), "at": one.saved_at}
+            for one in db.session.scalars(rows)]
+
+
+@erased_with
+def forget_drafts(event: PersonErased) -> None:
+    """What was never saved goes with whoever typed it."""
+    db.session.execute(sa.delete(PlanDraft).where(PlanDraft.person_id == event.person_id))

@@ -1,4 +1,4 @@
-"""What is kept of the writing of the plan."""
+"""What is kept of the writing of the plan: texts that were saved, and texts that were not saved yet."""
 
 import enum
 from datetime import datetime
@@ -43,3 +43,17 @@ class PlanRevision(Base):
 
     plan: Mapped[Plan] = relationship()
     made_by: Mapped[Person | None] = relationship()
+
+
+class PlanDraft(Base):
+    """What somebody typed into a part of the plan and did not save yet: theirs alone, found again after a crash."""
+
+    __tablename__ = "plan_draft"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    ref: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    """The part, as it is called in addresses."""
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    fields: Mapped[list[Any]] = mapped_column(sa.JSON)
+    """Pairs of the name of a field and what was typed into it, in the order of the form."""
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)

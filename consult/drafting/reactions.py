@@ -3,27 +3,42 @@
 from consult.accounts.models import Person
 from consult.core import events
 from consult.core.db import db
-from consult.drafting import services
+from consult.drafting import services, typed
 from consult.planning import queries as planning
 from consult.planning.models import Action, Objective, Section
-from consult.planning.programme import ActionSaved, ObjectiveSaved
-from consult.planning.services import PlanSectionAdded, PlanSectionEdited
+from consult.planning.programme import ActionRemoved, ActionSaved, ObjectiveRemoved, ObjectiveSaved
+from consult.planning.services import PlanSectionAdded, PlanSectionEdited, PlanSectionRemoved
 
 
 @events.on(PlanSectionAdded, PlanSectionEdited)
 def section(event: PlanSectionAdded | PlanSectionEdited) -> None:
     part = db.session.get_one(Section, event.section_id)
     services.keep(part.plan, part, _who(event))
+    typed.forget(event.actor_id, f"s{part.id}")
 
 
 @events.on(ObjectiveSaved)
 def objective(event: ObjectiveSaved) -> None:
     _keep(db.session.get_one(Objective, event.objective_id), event)
+    typed.forget(event.actor_id, f"o{event.objective_id}")
 
 
 @events.on(ActionSaved)
 def action(event: ActionSaved) -> None:
     _keep(db.session.get_one(Action, event.action_id), event)
+    typed.forget(event.actor_id, f"a{event.action_id}")
+
+
+@events.on(PlanSectionRemoved, ObjectiveRemoved, ActionRemoved)
+def removed(event: PlanSectionRemoved | ObjectiveRemoved | ActionRemoved) -> None:
+    """What was typed into a part that is gone goes with it."""
+    match event:
+        case PlanSectionRemoved():
+            typed.forget_all(f"s{event.section_id}")
+        case ObjectiveRemoved():
+            typed.forget_all(f"o{event.objective_id}")
+        case ActionRemoved():
+            typed.forget_all(f"a{event.action_id}")
 
 
 def _keep(part: Objective | Action, event: events.Event) -> None:

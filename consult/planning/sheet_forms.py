@@ -158,7 +158,7 @@ class ActionForm(VersionedForm):
     def sheet(self) -> ProjectSheet:
         plain = [name for name in ProjectSheet.__dataclass_fields__
                  if name not in {"state", "municipalities", *ROWS} and self[name].data is not None]
-        rows = {name: [row.form.values for row in self[name] if not row.form.empty] for name in ROWS}
+        rows: dict[str, Any] = {name: [row.form.values for row in self[name] if not row.form.empty] for name in ROWS}
         return ProjectSheet(
             **{name: self[name].data for name in plain}, **rows, state=ActionState(self.state.data),
             municipalities=[self._towns[id] for id in self.municipalities.data or ()])

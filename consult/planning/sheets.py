@@ -45,7 +45,7 @@ def edit_action(plan: Plan, id: int) -> Any:
     differing: Sequence[Conflict] = ()
     if take(action, form):
         differing = conflicts(action, form)
-    elif not _another_row(form) and form.accepted():
+    elif not (_another_row(form) or writing.still_writing()) and form.accepted():
         try:
             programme.edit_action(plan, action, me(), form.sheet, seen=form.seen)
         except StaleVersionError:

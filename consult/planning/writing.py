@@ -33,7 +33,7 @@ bp = Blueprint("plan_writing", __name__)
 @access("plan.edit", loads=queries.by_slug)
 def new_section(plan: Plan) -> Any:
     form = NewSectionForm()
-    if form.accepted() and not _still_writing():
+    if form.accepted() and not still_writing():
         section = services.add_section(plan, me(), title=form.title.data, body=form.body.data)
         flash(_("The section was added at the end of the plan."))
         return _saved_section(plan, section)
@@ -46,7 +46,7 @@ def edit_section(plan: Plan, id: int) -> Any:
     section = queries.section_of(plan, id) or abort(404)
     form = SectionForm(obj=section)
     taken = take(section, form)
-    if form.accepted() and not _still_writing():
+    if form.accepted() and not still_writing():
         try:
             services.edit_section(section, me(), seen=form.seen, title=form.title.data, body=form.body.data)
         except StaleVersionError:
@@ -100,7 +100,7 @@ def edit_objective(plan: Plan, id: int) -> Any:
     differing: Sequence[Conflict] = ()
     if take(objective, form):
         differing = conflicts(objective, form)
-    elif form.accepted():
+    elif not still_writing() and form.accepted():
         try:
             programme.edit_objective(plan, objective, me(), form.text, seen=form.seen)
         except StaleVersionError:
@@ -171,10 +171,10 @@ def block_faults(refusal: blocks.UnreadableBlocksError) -> list[str]:
               why=fault.sentence) for where, fault in refusal.faults]
 
 
-def _still_writing() -> bool:
+def still_writing() -> bool:
     """Whether somebody asked for the page again with what they typed, and not yet to save it."""
     act = request.form.get("act", "")
-    return act in {"preview", "insert"} or act.startswith(TAKE)
+    return act in {"preview", "insert", "resume"} or act.startswith(TAKE)
 
 
 def _section_page(plan: Plan, section: Section | None, form: SectionForm, differing: Sequence[Conflict] = ()) -> str:

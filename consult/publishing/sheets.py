@@ -66,7 +66,8 @@ def _measures(action: Action) -> Iterator[Table]:
 
 def _table(caption: object, header: Sequence[object], rows: Sequence[Sequence[object]],
            widths: tuple[float, ...]) -> Table:
-    return Table(caption=str(caption), header=tuple(map(str, header)), widths=widths, align=("left",) * len(widths),
+    return Table(caption=str(caption), header=tuple(map(str, header)), widths=widths,
+                 align=tuple("left" for _width in widths),
                  rows=tuple(tuple(words(str(cell)) for cell in row) for row in rows))
 
 

@@ -1,7 +1,7 @@
 // A proposal is kept while it is written: on the server, and in this browser while the connection is down.
 const CALM = 2500; // after the last key, in milliseconds
 const APART = 10000; // between two savings
-const ASIDE = ["csrf_token", "once", "version", "act", "files", "enclosed", "without"];
+const ASIDE = ["csrf_token", "once", "version", "act", "block", "files", "enclosed", "without"];
 
 const copies = (() => { try { return window.localStorage; } catch { return null; } })();
 const recall = (key) => { try { return JSON.parse(copies.getItem(key)); } catch { return null; } };

@@ -32,6 +32,7 @@ def upgrade():
         for name in (*TEXTS, *LINES):
             batch_op.alter_column(name, server_default=None)
     history()
+    drafts()
     begin_history()
 
 
@@ -98,6 +99,19 @@ def history():
         batch_op.create_index(batch_op.f('ix_plan_revision_made_by_id'), ['made_by_id'], unique=False)
 
 
+def drafts():
+    op.create_table(
+        'plan_draft', sa.Column('person_id', sa.Integer(), nullable=False),
+        sa.Column('ref', sa.String(12), nullable=False), sa.Column('plan_id', sa.Integer(), nullable=False),
+        sa.Column('fields', sa.JSON(), nullable=False),
+        sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_plan_draft_person_id_person')),
+        sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_plan_draft_plan_id_plan')),
+        sa.PrimaryKeyConstraint('person_id', 'ref', name=op.f('pk_plan_draft')))
+    with op.batch_alter_table('plan_draft') as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_draft_plan_id'), ['plan_id'], unique=False)
+
+
 def begin_history():
     """The text that each part has now is the first that is kept of it."""
     bind = op.get_bind()
@@ -133,6 +147,7 @@ def sheet(bind, one):
 
 
 def downgrade():
+    op.drop_table('plan_draft')
     op.drop_table('plan_revision')
     with op.batch_alter_table('action') as batch_op:
         for name, length in OLD.items():
