@@ -49,6 +49,9 @@ def _work(folder: Path, server: Server, floor_get: Measure,
             "SELECT id, thread_id FROM contribution WHERE kind = 'proposal' AND activity_id = ? "
             "AND state = 'published' AND thread_id IN (SELECT id FROM thread WHERE NOT locked) "
             "ORDER BY comment_count DESC LIMIT 500", (call,)).fetchall()
+        options = database.execute(
+            "SELECT ballot_id, code FROM ballot_option JOIN activity ON activity.id = ballot_id WHERE published "
+            "AND datetime('now') BETWEEN opens_at AND closes_at ORDER BY ballot_id, position LIMIT 2").fetchall()
     database.close()
     page = served.final(server, f"/proposte/{rows[0][0]}")
     cookie, token = served.signed_in(server)
@@ -75,6 +78,8 @@ def _work(folder: Path, server: Server, floor_get: Measure,
         return post(f"/proposte/{rows[n % 500][0]}/{act}", own, Cookie=cookie)
 
     yield "support and take back", support, floor_post
+    papers = [urlencode({"csrf_token": token, "step": "cast", "choices": code}) for _ballot, code in options]
+    yield "cast a vote", lambda n: post(f"/votazioni/{options[0][0]}/vota", papers[n % 2], Cookie=cookie), floor_post
 
 
 def _run(server: Server, request: Request, options: argparse.Namespace) -> Measure:

@@ -1,13 +1,13 @@
 """`python -m bench.moderation`: what the desk of the moderators costs among a million contributions.
 
 Two thousand things await a decision: held texts, reported ones, some in which signs were found, and appeals. Queries
-are counted in this process; times and the processor are those of the application as it is served, asked by one person.
+are counted in this process; times and the processor are those of the application as it is served, asked by one person,
+beside the bare floor in the same run.
 """
 
 import argparse
 import contextlib
 import itertools
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -52,7 +52,7 @@ def main() -> None:
         cluster = stack.enter_context(Cluster(durable=True)) if options.postgresql else None
         database = cluster.create("grown") if cluster else ""
         if options.kept and not cluster:
-            shutil.copytree(options.kept, folder, dirs_exist_ok=True)
+            served.copied(options.kept, folder)
         else:
             served.grow(folder, database=database, people=20_000, proposals=10_000, comments=options.comments)
         app = create_app(Settings(
@@ -64,11 +64,18 @@ def main() -> None:
             queries = _queries(app, waiting, thread)
         server = stack.enter_context(served.consult(folder, database=database))
         pids = [server.pid, *([cluster.pid] if cluster else [])]
+        bare = stack.enter_context(served.bare(folder))
         print(f"{'':36} {'queries':>8} {'p50 ms':>8} {'CPU ms':>8} {'refused':>8}")
+        for name, request in (("bare Flask hello", lambda _n: get("/")), ("bare POST", lambda _n: post("/", "body=s"))):
+            _print(name, "", bare, [bare.pid], request, options.seconds)
         for name, request in _work(server, waiting, thread):
-            measure(server.port, pids, request, seconds=0.5, connections=1)
-            found = measure(server.port, pids, request, seconds=options.seconds, connections=1)
-            print(f"{name:36} {queries[name]:8} {found.p50:8.1f} {found.cpu:8.1f} {found.refused:8}", flush=True)
+            _print(name, str(queries[name]), server, pids, request, options.seconds)
+
+
+def _print(name: str, queries: str, server: Server, pids: list[int], request: Request, seconds: float) -> None:
+    measure(server.port, pids, request, seconds=0.5, connections=1)
+    found = measure(server.port, pids, request, seconds=seconds, connections=1)
+    print(f"{name:36} {queries:>8} {found.p50:8.1f} {found.cpu:8.1f} {found.refused:8}", flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -76,7 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--comments", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=2.0, help="for each piece of work")
     parser.add_argument("--postgresql", action="store_true", help="in a cluster of its own instead of SQLite")
-    parser.add_argument("--kept", help="the folder of a SQLite database that was grown before; it is copied")
+    parser.add_argument("--kept", type=Path, help="the folder of a SQLite database that was grown before; it is copied")
     return parser.parse_args()
 
 
@@ -164,9 +171,10 @@ def _work(server: Server, waiting: dict[str, list[int]], thread: int) -> Iterato
     citizen, theirs = served.signed_in(server)
     said = urlencode({"csrf_token": theirs, "body": "Sono d'accordo, ma serve anche la sera."})
     yield "post a comment", lambda _n: post(f"/discussioni/{thread}/commenti", said, Cookie=citizen)
+    left = {reason: iter(ids) for reason, ids in waiting.items()}
     for name, (reason, asked) in DECISIONS.items():
-        body, ids = urlencode({"csrf_token": token, "version": "1", **asked}), iter(waiting[reason])
-        yield name, lambda _n, ids=ids, body=body: post(f"/moderazione/{next(ids)}", body, Cookie=cookie)
+        body = urlencode({"csrf_token": token, "version": "1", **asked})
+        yield name, lambda _n, ids=left[reason], body=body: post(f"/moderazione/{next(ids)}", body, Cookie=cookie)
 
 
 if __name__ == "__main__":

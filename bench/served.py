@@ -4,6 +4,7 @@ import contextlib
 import http.cookiejar
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,7 +31,17 @@ def grow(folder: Path, *, database: str = "", **size: int) -> None:
     """Load the demonstration into a new database, in a folder or at an address, and grow it to a size."""
     more = [part for name, number in size.items() for part in (f"--{name}", str(number))]
     for command in (["db", "upgrade"], ["demo", "load"], ["demo", "grow", *more]):
-        subprocess.run([*FLASK, *command], cwd=HOUSE, env=_environment(folder, database), check=True)  # noqa: S603 - our own commands
+        _told(command, folder, database)
+
+
+def copied(kept: Path, folder: Path) -> None:
+    """Take a copy of what was grown before in a folder, with the tables of today."""
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    _told(["db", "upgrade"], folder)
+
+
+def _told(command: list[str], folder: Path, database: str = "") -> None:
+    subprocess.run([*FLASK, *command], cwd=HOUSE, env=_environment(folder, database), check=True)  # noqa: S603 - our own commands
 
 
 def bare(folder: Path) -> contextlib.AbstractContextManager[Server]:

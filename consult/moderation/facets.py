@@ -17,6 +17,7 @@ from consult.moderation import queue
 from consult.moderation.models import Aside, Origin
 from consult.moderation.queue import TARGETS, Wanted
 from consult.processes.models import Activity, Phase, Process
+from consult.reasons import queries as reasons
 
 FLAGGED = -1
 """The part of the counting in which flags stand by their reason."""
@@ -45,6 +46,8 @@ class Place:
     title: Localized
     process_id: int
     process_title: Localized
+    rules: int
+    """The version of the percorso's own rules; 0 where those of the site hold."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ class Facets:
         self._all, self.places, self.reasons = heaps, places, reasons
         self._process = {place.id: place.process_id for place in places}
         self._open = [heap for heap in heaps if not heap.aside]
+
+    @property
+    def rules(self) -> dict[int, int]:
+        """The versions of the rules of the percorsi in which something waits, of those that have their own."""
+        return {place.process_id: place.rules for place in self.places if place.rules}
 
     @property
     def total(self) -> int:
@@ -176,11 +184,16 @@ def _one_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _places(ids: set[int]) -> list[Place]:
     if not ids:
         return []
+    own = reasons.newest()
     rows = db.session.execute(
-        sa.select(Activity.id, Activity.title, Process.id, Process.title)
+        sa.select(Activity.id, Activity.title, Process.id, Process.title, own.c.number, own.c.rules)
         .join(Phase, Activity.phase_id == Phase.id).join(Process, Phase.process_id == Process.id)
-        .where(Activity.id.in_(ids)).order_by(Process.id, Activity.id))
-    return [Place(*row) for row in rows]
+        .outerjoin(own, own.c.process_id == Process.id)
+        .where(Activity.id.in_(ids)).order_by(Process.id, Activity.id)).all()
+    for _id, _title, process_id, _of_process, number, rules in rows:
+        if number:
+            reasons.note(process_id, number, rules)
+    return [Place(*row[:4], rules=row.number or 0) for row in rows]
 
 
 def _other_reasons(parts: queue.Parts) -> Iterator[sa.Select[Any]]:

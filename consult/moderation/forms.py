@@ -1,6 +1,6 @@
 """The form with which a moderator decides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -90,19 +90,23 @@ class BulkForm(DecisionForm):
         super().__init__(None, **options)
         self.matters = matters.find(self.marks) if self.chosen.data else {}
 
-    def offer_for(self, shown: Sequence[Matter]) -> None:
-        """Say what can be decided of things of which some will be chosen, and for which reasons of their percorsi."""
-        self._show(acts.of_any({one.source for one in shown}), shown, any_of_them=True)
+    def offer_for(self, shown: Sequence[Matter], latest: Mapping[int, int]) -> None:
+        """Say what can be decided of things of which some will be chosen, and for which reasons of their percorsi.
+
+        `latest` are the numbers of the versions of the rules of percorsi that have their own.
+        """
+        lists = words.lists_of({one.process_id for one in shown}, latest)
+        self._show(acts.of_any({one.source for one in shown}), lists, any_of_them=True)
 
     def offer(self) -> None:
         """Say what can be decided of all that was chosen and stands as it did, and for which reasons they share."""
         fresh = [one for subject, one in self.matters.items() if services.mark(one) == self.marks[subject]]
-        self._show(acts.of_all(fresh), list(self.matters.values()), any_of_them=False)
+        lists = words.lists_of({one.process_id for one in self.matters.values()})
+        self._show(acts.of_all(fresh), lists, any_of_them=False)
 
-    def _show(self, offered: Sequence[Act], about: Sequence[Matter], *, any_of_them: bool) -> None:
+    def _show(self, offered: Sequence[Act], lists: Sequence[Mapping[str, words.Rule]], *, any_of_them: bool) -> None:
         chosen = [act for act in Act if act.value == self.decision.data and act not in offered]
         self.decision.choices = choices((act.value, words.ACTS[act]) for act in (*offered, *chosen) if acts.plain(act))
-        lists = words.lists_of({one.process_id for one in about})
         codes = dict.fromkeys(code for rules in lists for code in rules)
         shared = {code for code in codes if any_of_them or all(code in rules for rules in lists)}
         self.reason.choices = choices([("", _l("Choose a reason")), *(

@@ -62,7 +62,7 @@ def queue_page(asked: Wanted, bulk: Any, saving: Any) -> str:
     if asked.kind not in {kind for _source, kind in counted.kinds}:
         asked = replace(asked, kind="")
     page = waiting.queue(me(), asked, after=argument("dopo", 400))
-    bulk.offer_for([row.matter for row in page.items])
+    bulk.offer_for([row.matter for row in page.items], counted.rules)
     return render_template(
         "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=parameters(asked), form=Form(),
         bulk=bulk, saving=saving, views=saved.of(me()), parameters=parameters, Wanted=Wanted, WAYS=WAYS,

@@ -1,6 +1,6 @@
 """The rules whose breach is a reason to hide a text, in words for citizens; and what acts are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,10 +63,14 @@ def numbered(process_id: int | None = None) -> list[tuple[str, Rule]]:
     return [(code, rule) for code, rule in rules_of(version_of_rules(process_id)) if rule.used]
 
 
-def lists_of(process_ids: Iterable[int | None]) -> list[dict[str, Rule]]:
-    """The rules that hold and can be given as a reason in each of some percorsi, each list once; two queries."""
+def lists_of(process_ids: Iterable[int | None], latest: Mapping[int, int] | None = None) -> list[dict[str, Rule]]:
+    """The rules that hold and can be given as a reason in each of some percorsi, each list once; two queries.
+
+    `latest` are the numbers of their versions, where they are known.
+    """
     ids = {id for id in process_ids if id is not None}
-    latest = reasons.latest_of(ids) if ids else {}
+    if latest is None:
+        latest = reasons.latest_of(ids) if ids else {}
     versions = {reasons.named(id, latest[id]) if id in latest else STANDARD for id in ids} or {STANDARD}
     reasons.fetched(versions)
     return [{code: rule for code, rule in rules_of(version) if rule.used} for version in sorted(versions)]

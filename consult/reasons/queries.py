@@ -1,8 +1,10 @@
 """Versions of the rules of a percorso. A version is named `12.3`: the third of the percorso 12."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from consult.core.db import db
 from consult.reasons.entries import Entry
@@ -22,6 +24,19 @@ def latest_of(process_ids: Iterable[int]) -> dict[int, int]:
     rows = db.session.execute(sa.select(RuleList.process_id, sa.func.max(RuleList.number)).where(
         RuleList.process_id.in_(list(process_ids))).group_by(RuleList.process_id))
     return {row[0]: row[1] for row in rows}
+
+
+def newest() -> sa.Subquery:
+    """The version that holds in each percorso that has its own rules: to be joined to what is asked anyway."""
+    later = aliased(RuleList)
+    number = sa.select(sa.func.max(later.number)).where(later.process_id == RuleList.process_id).scalar_subquery()
+    return sa.select(RuleList.process_id, RuleList.number, RuleList.rules).where(RuleList.number == number).subquery()
+
+
+def note(process_id: int, number: int, rules: Iterable[Any]) -> None:
+    """Keep a version that was read with something else."""
+    known: dict[str, Sequence[Entry]] = db.session().info.setdefault("rule lists", {})
+    known[named(process_id, number)] = tuple(Entry.of(rule) for rule in rules)
 
 
 def named(process_id: int, number: int) -> str:
@@ -49,7 +64,7 @@ def fetched(versions: Iterable[str]) -> dict[str, Sequence[Entry]]:
         rows = db.session.execute(sa.select(RuleList.process_id, RuleList.number, RuleList.rules).where(
             sa.tuple_(RuleList.process_id, RuleList.number).in_(list(wanted.values()))))
         for process_id, number, rules in rows:
-            known[named(process_id, number)] = tuple(Entry.of(rule) for rule in rules)
+            note(process_id, number, rules)
     return known
 
 
