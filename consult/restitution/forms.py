@@ -1,5 +1,7 @@
 """Telling what was asked, said and done; closing a phase."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -22,6 +24,11 @@ LONGEST_REASON = 2000
                   description=_l("What enters the plan, what does not and why, and what happens next. In Markdown."))
 class RestitutionForm(VersionedForm):
     """The three parts, each in every language; only the Italian one is needed, and only to publish it."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for part in PARTS:
+            self[f"{part}_it"].flags.required = True  # to publish; what is saved to go on later may lack it
 
     @classmethod
     def of(cls, known: Restitution | None, begun: dict[str, Localized]) -> "RestitutionForm":
