@@ -95,16 +95,12 @@ class RedactForm(VersionedForm):
 class UncoverForm(VersionedForm):
     """Which of the passages can be read again, and why."""
 
-    chosen = CheckboxesField(_l("Passages"))
+    chosen = CheckboxesField(_l("Passages"), [InputRequired(_l("Choose at least one passage."))])
     note = StringField(_l("Why"), [Length(max=1000)])
 
     def __init__(self, matter: Matter, standing: Sequence[Redaction], labels: Sequence[str]) -> None:
         super().__init__(data={"version": services.mark(matter)})
         self.chosen.choices = choices((str(one.id), label) for one, label in zip(standing, labels, strict=True))
-
-    def validate_chosen(self, field: Any) -> None:
-        if not field.data:
-            raise ValidationError(_l("Choose at least one passage."))
 
     @property
     def order(self) -> Order:
