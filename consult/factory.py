@@ -42,7 +42,7 @@ FURTHER = {
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "planning": ("sheets", "writing"), "polling": ("boxes", "desk"),
     "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"),
-    "restitution": ("writing",), "results": ("answering", "proving", "summing"),
+    "remarks": ("answering",), "restitution": ("writing",), "results": ("answering", "proving", "summing"),
     "surveys": ("receiving",), "verification": ("bearing", "counter"), "voting": ("withholding",),
 }
 """Modules of features that register something when they are imported, beside those that have their name from it."""

@@ -17,6 +17,8 @@ from consult.core.charts import Column, KeyFigure, Row, Sheet, Table
 from consult.core.db import db
 from consult.core.languages import Localized
 from consult.discussions.models import Discussion, Topic
+from consult.editions import services as editions
+from consult.editions.models import PlanEdition
 from consult.opinions.models import Conversation, Statement
 from consult.planning import services as planning
 from consult.planning.models import (
@@ -25,12 +27,15 @@ from consult.planning.models import (
     Objective,
     Paragraph,
     Plan,
+    PlanState,
     Relation,
     Section,
     TraceLink,
 )
 from consult.processes.models import Activity, Axis, Phase, PhaseKind, Process
 from consult.proposals.models import Proposal, ProposalCall
+from consult.remarks import services as remarks
+from consult.remarks.models import Remark
 from consult.results.models import Outcome, ResultSheet, Verdict
 from consult.search import services as search
 from consult.surveys.answers import MATRICES, WITH_OPTIONS
@@ -299,6 +304,33 @@ class Make:
         planning.give_threads(consultation)
         db.session.flush()
         return consultation
+
+    def edition(self, kind: PlanState = PlanState.IN_CONSULTATION, **values: Any) -> PlanEdition:
+        """The plan kept as it stands."""
+        db.session.flush()
+        db.session.expire_all()
+        return editions.make(self.plan(), None, **{"name": "0.3", "kind": kind, **values})
+
+    def remark(self, edition: PlanEdition | None = None, words: str = "", *, state: State = State.PUBLISHED,
+               author: Person | None = None, **values: Any) -> Remark:
+        """A remark on the whole of the first paragraph of an edition, or on some words of any."""
+        edition = edition or self._once("edition", self.edition)
+        found = remarks.paragraphs_of(edition)
+        node, cited = next(((node, cited) for node, cited in found if words in node.plain))
+        start = node.plain.index(words)
+        author = author or self.person()
+        consultation = values.pop("consultation", None) or self._once("consultation", self.consultation)
+        remark = Remark(**{
+            "code": contributions.next_code(consultation, "remark"), "activity": consultation, "author": author,
+            "municipality_id": author.municipality_id, "edition": edition, "paragraph": node.id, "cited": cited,
+            "whole": not words, "quote": words or node.plain, "starts_at": start,
+            "ends_at": start + len(words or node.plain), "body": "Così non si capisce.",
+            "body_html": "<p>Così non si capisce.</p>", **values})
+        remark.thread = self._add(Thread(activity=consultation, label=Localized.of(remark.code)))
+        contributions.begin(remark, state, vouched=True)
+        remark.thread.path = f"/osservazioni/{remark.id}"
+        db.session.flush()
+        return remark
 
     def link(self, source: Any, target: Any, **values: Any) -> TraceLink:
         """From a contribution or a result to a section or an action of the plan."""

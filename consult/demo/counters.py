@@ -14,8 +14,8 @@ from consult.proposals.models import Proposal
 from consult.surveys.models import Submission, Survey
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
-KINDS = ("proposal", "amendment", "topic", "statement", "comment", "support", "submission", "paper", "opinion",
-         "person")
+KINDS = ("proposal", "amendment", "remark", "topic", "statement", "comment", "support", "submission", "paper",
+         "opinion", "person")
 
 contribution = table(Contribution)
 activity = table(Activity)
@@ -126,7 +126,7 @@ def _grouped(kind: str | sa.Column[Any], municipality_id: sa.Column[Any], count:
 def _of_contributions() -> sa.Select[Any]:
     return (_grouped(contribution.c.kind, contribution.c.municipality_id)
             .where(activity.c.id == contribution.c.activity_id, contribution.c.state == State.PUBLISHED,
-                   contribution.c.kind.in_(("proposal", "amendment", "topic", "statement", "comment"))))
+                   contribution.c.kind.in_(("proposal", "amendment", "remark", "topic", "statement", "comment"))))
 
 
 def _of_supports() -> sa.Select[Any]:

@@ -25,6 +25,7 @@ from consult.demo import (
     people,
     percorso,
     plan,
+    remarks,
     restitution,
     supports,
     surveys,
@@ -100,6 +101,7 @@ def load() -> None:
     discussion.conclude(story)
     merging.load(story)
     plan.trace(story)
+    remarks.load(story)
     restitution.load(story)
     moderating.load(story)
     counters.settle()

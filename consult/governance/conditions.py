@@ -125,6 +125,8 @@ CONDITIONS: dict[str, Condition] = {
     "before_committee": Condition(_l("There is no moderator but the one who decided.")),
     "for_everyone": Condition(_l("The results are not for the staff alone.")),
     "outcome_proposed": Condition(_l("An outcome was proposed.")),
+    "on_what_is_asked": Condition(_l("It is the edition on which people are asked.")),
+    "unjudged": Condition(_l("No outcome was given to it.")),
     "public_plan": Condition(_l("The plan is public.")),
     "activity_ended": Condition(_l("The activity has ended, or it is about a theme.")),
     "phase_over": Condition(_l("The last day of the phase has passed.")),

@@ -111,6 +111,20 @@ class StateForm(Form):
     state = SelectField(_l("What happens"), [InputRequired(_l("Choose what happens."))])
     edition = StringField(_l("Edition"), [DataRequired(_l("Say which edition this is.")), at_most(20)],
                           description=_l("Such as 0.3 for a draft, 1.0 for the adopted plan."))
+    body = StringField(_l("Who decided"), [Optional(), at_most(160)], description=_l(
+        "Such as: Council of the Union. Needed once it is adopted."))
+    act = StringField(_l("Number of the act"), [Optional(), at_most(80)],
+                      description=_l("Such as: resolution no. 12 of 2026."))
+    dated = DayField(_l("Day of the act"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An adoption says who adopted it and when."""
+        sound = bool(super().validate(extra_validators))
+        if self.state.data == PlanState.ADOPTED.value:
+            for field, fault in ((self.body, _l("Say which body decided.")), (self.dated, _l("Choose the day."))):
+                if not field.data:
+                    field.errors, sound = [fault], False
+        return sound
 
     def __init__(self, passages: Iterable[PlanState], **values: Any) -> None:
         super().__init__(**values)

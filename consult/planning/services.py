@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -51,6 +51,10 @@ class PlanStateChanged(events.Event):
     plan_id: int
     before: str
     after: str
+    act: str = ""
+    """The number of the act, who proposed or adopted it, and the day, where there was one."""
+    body: str = ""
+    dated: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +83,9 @@ class DraftConsultationAdded(events.Event):
     activity_id: int
 
 
-def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str) -> None:
-    """Take the plan to another state, under the name of an edition.
+def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str, act: str = "", body: str = "",
+            dated: date | None = None) -> None:
+    """Take the plan to another state, under the name of an edition, with the act where there was one.
 
     Raises PassageError where that state cannot follow the present one, and UnreadableBlocksError where a line of the
     plan that is to leave the desk stands for nothing; nothing is changed then.
@@ -91,7 +96,9 @@ def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str) -> Non
     if state is not PlanState.DRAFT:
         blocks.check(plan)
     plan.state, plan.edition, plan.updated_at = state, edition, clock.now()
-    events.record(PlanStateChanged(actor_id=actor.id, plan_id=plan.id, before=before.value, after=state.value))
+    events.record(PlanStateChanged(
+        actor_id=actor.id, plan_id=plan.id, before=before.value, after=state.value, act=act, body=body,
+        dated=dated.isoformat() if dated else ""))
 
 
 def add_section(plan: Plan, actor: Person, *, title: str, body: str) -> Section:

@@ -139,7 +139,8 @@ def state(plan: Plan) -> Any:
     form = StateForm(PASSAGES[plan.state], edition=plan.edition)
     if form.accepted():
         try:
-            services.take_to(plan, form.chosen, me(), edition=form.edition.data)
+            services.take_to(plan, form.chosen, me(), edition=form.edition.data, act=form.act.data or "",
+                             body=form.body.data or "", dated=form.dated.data)
         except PassageError:
             form.state.errors = [_("The plan was taken elsewhere in the meantime: look at its state again.")]
         except blocks.UnreadableBlocksError as refusal:

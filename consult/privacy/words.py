@@ -28,6 +28,7 @@ FIELDS: dict[str, LazyString] = {
     "asked": _l("What it shows"), "name": _l("Name"),
     "activity": _l("Activity"), "process": _l("Process"), "pace": _l("How often we write to you"),
     "about": _l("About"), "agrees": _l("You agree"), "quote": _l("Quoted words"), "summary": _l("Summary"),
+    "wording": _l("Proposed words"),
     "accepted_at": _l("Accepted on"), "age_band": _l("Age"), "answer": _l("Answer"),
     "answered_at": _l("Answered on"), "as_verified_resident": _l("As a verified resident"),
     "asked_at": _l("Asked on"), "at": _l("When"), "axis": _l("Theme"), "answers": _l("Answers"),

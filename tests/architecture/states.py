@@ -49,6 +49,8 @@ from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
 from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.remarks import services as remarks
+from consult.remarks.passages import Spot
 from consult.restitution.models import PhaseClosing
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.sanctions import queries as sanctioned
@@ -581,6 +583,31 @@ def papers_file(world: World) -> States:
             yield f"{when}, taken", file
 
 
+def _spot(world: World, when: str = "open", *, latest: bool = True) -> Spot:
+    world.make.section()
+    consultation = world.make.consultation(when)
+    edition = world.make.edition()
+    node, cited = remarks.paragraphs_of(edition)[0]
+    return Spot(edition, node, cited, consultation, latest)
+
+
+def spot(world: World) -> States:
+    """A paragraph of the draft that somebody would say something of."""
+    for when in ("open", "closed", "coming"):
+        yield when, _spot(world, when)
+    yield "of an earlier edition", _spot(world, latest=False)
+
+
+def remark(world: World) -> States:
+    """A remark of the owner."""
+    edition = _spot(world).edition
+    for state in State:
+        yield state.value, world.make.remark(edition, author=world.owner, state=state)
+    judged = world.make.remark(edition, author=world.owner)
+    world.make.outcome(judged)
+    yield "published, outcome proposed", judged
+
+
 def outcome(world: World) -> States:
     yield "published", world.make.proposal(author=world.owner)
     yield "pending", world.make.proposal(author=world.owner, state=State.PENDING)
@@ -1026,6 +1053,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "topic.summarise": topic,
     "topic.withdraw": topic,
     "document.make": plan,
+    "edition.make": plan,
     "document.read": document,
     "microdata.make": shown(_survey),
     "polling.see": shown(_ballot),
@@ -1131,6 +1159,9 @@ STATES: dict[str, Callable[[World], States]] = {
     "coding.decide": coded,
     "coding.finish": coded,
     "coding.quote": coded,
+    "remark.write": but_suspended(spot, "open"),
+    **dict.fromkeys(("remark.read", "remark.withdraw"), remark),
+    "remark.place": plan,
     "trace.link": section,
 }
 """What yields the states of the thing of each action."""
