@@ -50,9 +50,9 @@ def bare(folder: Path) -> contextlib.AbstractContextManager[Server]:
                     BARE_DATABASE=str(folder / "bare.sqlite3"))
 
 
-def consult(folder: Path, *, database: str = "") -> contextlib.AbstractContextManager[Server]:
-    """The application on what was grown."""
-    return _serving([sys.executable, "app.py"], folder, database)
+def consult(folder: Path, *, database: str = "", house: Path = HOUSE) -> contextlib.AbstractContextManager[Server]:
+    """The application, or another version of it in a folder of its own, on what was grown."""
+    return _serving([sys.executable, "app.py"], folder, database, house)
 
 
 def final(server: Server, path: str) -> str:
@@ -87,12 +87,13 @@ def _environment(folder: Path, database: str = "", **more: str) -> dict[str, str
 
 
 @contextlib.contextmanager
-def _serving(command: list[str], folder: Path, database: str = "", **more: str) -> Iterator[Server]:
+def _serving(command: list[str], folder: Path, database: str = "", house: Path = HOUSE,
+             **more: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     argv = [part.replace("PORT", str(port)) for part in command]
-    process = subprocess.Popen(argv, cwd=HOUSE,  # noqa: S603 - our own servers
+    process = subprocess.Popen(argv, cwd=house,  # noqa: S603 - our own servers
                                env=_environment(folder, database, PORT=str(port), **more),
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -1,7 +1,8 @@
 """`python -m bench.sizes`: what pages cost with a million comments beside what they cost with ten thousand.
 
 Of the comments, three in ten stand in one thread. One person asks at a time, so that times are not those of a queue,
-now the one size and now the other, so that whatever else this machine does weighs on both.
+now the one size and now the other, so that whatever else this machine does weighs on both. With `--beside` it is now
+this version, now another, and both with the smaller size.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import itertools
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -38,11 +39,13 @@ ORDERS = dict(zip(THREAD_ORDERS, ("oldest", "newest", "most agreed", "most discu
 class Place:
     """A database that was grown: where it is, and who serves it."""
 
+    name: str
     comments: int
     folder: Path
     database: str
     pids: list[int]
     server: Server | None = None
+    house: Path = served.HOUSE
 
 
 def main() -> None:
@@ -51,10 +54,14 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = Path(options.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="consult-bench-")))
         cluster = stack.enter_context(Cluster(durable=True)) if options.postgresql else None
-        places = [_grown(folder, comments, cluster) for comments in options.comments]
+        sizes = options.comments[:1] if options.beside else options.comments
+        places = [_grown(folder, comments, cluster) for comments in sizes]
+        if options.beside:
+            places = [replace(places[0], name="beside", house=Path(options.beside)), replace(places[0], name="here")]
         bare = stack.enter_context(served.bare(folder))
         for place in places:
-            place.server = stack.enter_context(served.consult(place.folder, database=place.database))
+            place.server = stack.enter_context(served.consult(place.folder, database=place.database,
+                                                              house=place.house))
             place.pids = [place.server.pid, *([cluster.pid] if cluster else [])]
         _compare(places, options.seconds)
         _unchanged(bare, places, options.seconds)
@@ -65,12 +72,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--comments", type=int, nargs=2, default=[10_000, 1_000_000])
     parser.add_argument("--seconds", type=float, default=1.0, help="for each of four rounds of a piece of work")
     parser.add_argument("--postgresql", action="store_true", help="in a cluster of its own instead of SQLite")
+    parser.add_argument("--beside", help="a folder with another version, to be compared in place of the larger size")
     parser.add_argument("--keep", help="a folder in which SQLite databases stay, and are found the next time")
     return parser.parse_args()
 
 
 def _grown(folder: Path, comments: int, cluster: Cluster | None) -> Place:
-    place = Place(comments, folder / str(comments), "", [])
+    place = Place(f"{comments:,}", comments, folder / str(comments), "", [])
     known = place.folder.exists() and not cluster
     place.folder.mkdir(exist_ok=True, parents=True)
     if cluster:
@@ -86,7 +94,7 @@ def _grown(folder: Path, comments: int, cluster: Cluster | None) -> Place:
 
 def _compare(places: list[Place], seconds: float) -> None:
     works = [dict(_work(place)) for place in places]
-    few, many = (f"{place.comments:,}" for place in places)
+    few, many = (place.name for place in places)
     print(f"{'p50 and processor time in ms':46} {'p50 ' + few:>14} {'p50 ' + many:>14} {'ratio':>6} {'CPU ' + few:>14} "
           f"{'CPU ' + many:>14} {'refused':>8}")
     for name in works[0]:
@@ -123,7 +131,7 @@ def _unchanged(bare: Server, places: list[Place], seconds: float) -> None:
             page = served.final(place.server, path)
             found = measure(place.server.port, place.pids, lambda _n, page=page: get(page), seconds=2 * seconds,
                             connections=AT_ONCE)
-            print(f"{name + f', {place.comments:,} comments':46} {found.rate:8.0f} {found.rate / floor.rate:8.0%}",
+            print(f"{name + f', {place.name}':46} {found.rate:8.0f} {found.rate / floor.rate:8.0%}",
                   flush=True)
 
 

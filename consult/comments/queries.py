@@ -1,8 +1,8 @@
 """Threads as they are read: comments of the first level with their replies, in one of several orders."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,14 +23,26 @@ from consult.contributions.queries import (
 from consult.core import paging
 from consult.core.config import MAX_ID
 from consult.core.db import db
+from consult.core.statements import among, made_once
 
-OLDEST_FIRST = THREAD_ORDERS["primi"]
+USUAL = "primi"
+OLDEST_FIRST = THREAD_ORDERS[USUAL]
 MOST_OFFICIAL = 10
 """Replies of the authority that stand above a thread."""
 MOST_NEWS = 100
 """New comments are counted as far as this."""
-_parent, _reply = aliased(Contribution, flat=True), aliased(Contribution, flat=True)
-"""Made once: making them anew costs as much as the query in which they stand."""
+_itself, _parent, _answer, _reply = (aliased(Contribution, flat=True) for _each in range(4))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Stands for whoever reads, in statements that are made once."""
+
+    is_authenticated: bool
+    id: Any = None
+
+
+_ANYBODY, _SOMEBODY = _Reader(False), _Reader(True, sa.bindparam("reader", type_=sa.Integer))
 
 
 @dataclass(frozen=True)
@@ -75,20 +87,15 @@ def thread_page(thread: Thread, person: Any, after: str | None = None, *, order:
     """The first comments of a thread after a cursor, as somebody may see them, in two queries; an order that does
     not exist is the usual one.
     """
-    keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
-    page = paging.page(_whole_comments(), keys, after=after, size=FIRST_COMMENTS,
-                       ids=_first_level(thread, person, side))
-    replies = _first_replies([comment.id for comment in page.items], person)
-    return _whole(_branches(page, replies, side))
+    page = _first_level(thread, person, after, order=order, side=side, size=FIRST_COMMENTS)
+    return _whole(_branches(page, _with_replies(page.items, person), side))
 
 
 def columns(thread: Thread, person: Any, *, order: str = "") -> list[ThreadPage]:
     """The first comments of each column of a thread, as somebody may see them, in four queries."""
-    keys = THREAD_ORDERS.get(order, OLDEST_FIRST)
-    pages = {side: paging.page(_whole_comments(), keys, size=FIRST_IN_COLUMN, ids=_first_level(thread, person, side))
-             for side in Side}
-    replies = _first_replies([comment.id for page in pages.values() for comment in page.items], person)
-    return [_whole(_branches(page, replies, side)) for side, page in pages.items()]
+    pages = {side: _first_level(thread, person, order=order, side=side, size=FIRST_IN_COLUMN) for side in Side}
+    comments = _with_replies([id for page in pages.values() for id in page.items], person)
+    return [_whole(_branches(page, comments, side)) for side, page in pages.items()]
 
 
 def official(thread: Thread) -> Sequence[Comment]:
@@ -101,20 +108,32 @@ def official(thread: Thread) -> Sequence[Comment]:
         .options(joinedload(Contribution.author)).order_by(Contribution.id.desc()).limit(MOST_OFFICIAL)).all()
 
 
-def _first_level(thread: Thread, person: Any, side: Side | None) -> sa.Select[int]:
-    wanted = sa.select(Contribution.id).where(Contribution.thread_id == thread.id, Contribution.about_id.is_(None),
-                                              Contribution.kind == "comment", seen_by(person))
-    return wanted if side is None else wanted.where(Contribution.side == side)
+def _first_level(thread: Thread, person: Any, after: str | None = None, *, order: str, side: Side | None,
+                 size: int) -> paging.Page:
+    """The ids of the first comments of the first level after a cursor."""
+    order = order if order in THREAD_ORDERS else USUAL
+    place = paging.place(after, THREAD_ORDERS[order])
+    wanted = _ids(order, size, known=person.is_authenticated, on_side=side is not None, later=bool(place))
+    values = {"thread": thread.id, **place, **({"side": side} if side else {}), **_reading(person)}
+    return paging.found(db.session.execute(wanted, values).all(), size)
 
 
-def _whole_comments() -> sa.Select[Comment]:
-    return sa.select(Comment).options(*by_names())
+@cache
+def _ids(order: str, size: int, *, known: bool, on_side: bool, later: bool) -> sa.Select[Any]:
+    """Planned for each thread: what is best for a quiet one would sort a long one whole."""
+    wanted = sa.select(Contribution.id).where(
+        Contribution.thread_id == sa.bindparam("thread"), Contribution.about_id.is_(None),
+        Contribution.kind == "comment", seen_by(_SOMEBODY if known else _ANYBODY))
+    if on_side:
+        wanted = wanted.where(Contribution.side == sa.bindparam("side"))
+    return paging.first(wanted, THREAD_ORDERS[order], size=size, later=later)
 
 
-def _branches(page: paging.Page, replies: defaultdict[int, list[Comment]], side: Side | None) -> ThreadPage:
-    branches = [Branch(comment, replies[comment.id][:FIRST_REPLIES], len(replies[comment.id]) > FIRST_REPLIES)
-                for comment in page.items]
-    return ThreadPage(branches, page.next, side)
+def _branches(page: paging.Page, comments: dict[int | None, list[Comment]], side: Side | None) -> ThreadPage:
+    first = {comment.id: comment for comment in comments.get(None, ())}
+    replies = {id: comments.get(id, []) for id in page.items}
+    return ThreadPage([Branch(first[id], replies[id][:FIRST_REPLIES], len(replies[id]) > FIRST_REPLIES)
+                       for id in page.items if id in first], page.next, side)
 
 
 def _whole(page: ThreadPage) -> ThreadPage:
@@ -199,21 +218,36 @@ def seen_by(person: Any, of: Any = Contribution) -> sa.ColumnElement[bool]:
     return sa.or_(part_of_a_thread(of), own)
 
 
-def _first_replies(ids: list[int], person: Any) -> defaultdict[int, list[Comment]]:
-    """By comment, its first replies and one more, if there is one.
-
-    The last reply wanted of each comment is looked up first, so that a comment with many replies costs no more than
-    one with few.
-    """
-    found: defaultdict[int, list[Comment]] = defaultdict(list)
-    if not ids:
-        return found
-    last = (sa.select(_reply.id).where(_reply.about_id == _parent.id, seen_by(person, _reply))
-            .order_by(_reply.id).offset(FIRST_REPLIES).limit(1).correlate(_parent).scalar_subquery())
-    wanted = (sa.select(Comment).join(_parent, _parent.id == Contribution.about_id)
-              .where(_parent.id.in_(ids), Contribution.id <= sa.func.coalesce(last, MAX_ID), seen_by(person))
-              .options(*by_names()).order_by(Contribution.id))
-    for each in db.session.scalars(wanted):
-        if each.about_id is not None:
-            found[each.about_id].append(each)
+def _with_replies(ids: Sequence[int], person: Any) -> dict[int | None, list[Comment]]:
+    """Comments of the first level, under None, and of each of them its first replies and one more, if there is one."""
+    found: dict[int | None, list[Comment]] = {}
+    if ids:
+        wanted = _whole_to_somebody() if person.is_authenticated else _whole_to_anybody()
+        for each in db.session.scalars(wanted, {"ids": list(ids), **_reading(person)}):
+            found.setdefault(each.about_id, []).append(each)
     return found
+
+
+@made_once
+def _whole_to_anybody() -> sa.Select[Comment]:
+    return _comments_with_replies(_ANYBODY)
+
+
+@made_once
+def _whole_to_somebody() -> sa.Select[Comment]:
+    return _comments_with_replies(_SOMEBODY)
+
+
+def _comments_with_replies(reader: Any) -> sa.Select[Comment]:
+    """The last reply wanted of each comment is looked up first, so that a comment with many replies costs no more than
+    one with few."""
+    last = (sa.select(_reply.id).where(_reply.about_id == _parent.id, seen_by(reader, _reply))
+            .order_by(_reply.id).offset(FIRST_REPLIES).limit(1).correlate(_parent).scalar_subquery())
+    replies = (sa.select(_answer.id).join(_parent, _parent.id == _answer.about_id)
+               .where(among(_parent.id, "ids"), _answer.id <= sa.func.coalesce(last, MAX_ID), seen_by(reader, _answer)))
+    both = sa.union_all(sa.select(_itself.id).where(among(_itself.id, "ids")), replies)
+    return (sa.select(Comment).where(Contribution.id.in_(both)).options(*by_names()).order_by(Contribution.id))
+
+
+def _reading(person: Any) -> dict[str, int]:
+    return {"reader": person.id} if person.is_authenticated else {}

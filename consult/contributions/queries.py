@@ -133,8 +133,14 @@ def thread(id: int) -> Thread | None:
 
 @made_once
 def _thread() -> sa.Select[Thread]:
+    """Without what is only read on other pages: an act would have it fetched and taken apart for nothing."""
+    activity = joinedload(Thread.activity)
+    phase = activity.joinedload(Activity.phase)
+    process = phase.joinedload(Phase.process)
     return sa.select(Thread).where(Thread.id == sa.bindparam("wanted")).options(
-        joinedload(Thread.discussed), *whole_activity(Thread.activity))
+        joinedload(Thread.discussed), activity.defer(Activity.intro), activity.defer(Activity.negotiable),
+        phase.defer(Phase.purpose), phase.defer(Phase.outputs), phase.defer(Phase.title),
+        process.defer(Process.summary), process.defer(Process.vision), process.joinedload(Process.blackouts))
 
 
 def address(contribution: Contribution, order: str = "") -> str:

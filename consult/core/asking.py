@@ -13,17 +13,21 @@ answered. Answers stand until the request is over, so what has written asks the 
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 
 from consult.core.db import db
+from consult.core.statements import made_once
 
 Question = Callable[[Any, Any], sa.ColumnElement[Any]]
 """Of a thing and of whoever looks at it: an expression that the database answers with one value."""
 _questions: dict[str, dict[str, Question]] = defaultdict(dict)
+_NOBODY = AnonymousUserMixin()
 
 
 def question(kind: str, name: str) -> Callable[[Question], Question]:
@@ -40,6 +44,23 @@ def answer(kind: str, name: str, thing: Any) -> Any:
     """What the database answers to a question about a thing of this kind."""
     known: dict[tuple[str, int], dict[str, Any]] = g.setdefault("answered", {})
     if (kind, thing.id) not in known:
-        asked = {each: ask(thing, current_user).label(each) for each, ask in _questions[kind].items()}
-        known[kind, thing.id] = dict(db.session.execute(sa.select(*asked.values())).mappings().one())
+        asked = _asked(kind, thing, current_user) if current_user.is_authenticated else _asked_by_visitors(kind)()
+        known[kind, thing.id] = dict(db.session.execute(asked, {"asked_of": thing.id}).mappings().one())
     return known[kind, thing.id][name]
+
+
+def _asked(kind: str, thing: Any, person: Any) -> sa.Select[Any]:
+    return sa.select(*(ask(thing, person).label(each) for each, ask in _questions[kind].items()))
+
+
+@dataclass(frozen=True)
+class _Anything:
+    """Stands for the thing in a statement that is made once: a question knows nothing of it but its id."""
+
+    id: Any
+
+
+@cache
+def _asked_by_visitors(kind: str) -> Callable[[], sa.Select[Any]]:
+    """Who is not signed in is nobody in particular: what is asked for them differs in the thing alone."""
+    return made_once(lambda: _asked(kind, _Anything(sa.bindparam("asked_of", type_=sa.Integer)), _NOBODY))

@@ -73,8 +73,12 @@ def _catalogue() -> NullTranslations:
 @pass_eval_context
 def _said(context: EvalContext, sentence: str, /, **values: Any) -> str:
     said: str = _catalogue().gettext(sentence)
+    if values and all(type(value) is int for value in values.values()):  # nothing in them could be escaped
+        said, values = said % values, {}
+    elif not values and "%" in said:
+        said = said % values
     whole = richtext.shown(said) if context.autoescape else said
-    return whole % values if values or "%" in said else whole
+    return whole % values if values else whole
 
 
 @pass_eval_context

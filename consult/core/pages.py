@@ -27,7 +27,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.urls import iri_to_uri
 
-from consult.core import charts, clock, languages, richtext
+from consult.core import charts, clock, languages, richtext, templating
 from consult.core.config import LANGUAGES
 from consult.core.policy import Verdict, can
 
@@ -39,6 +39,7 @@ _prefetches: dict[str, list[Prefetch]] = defaultdict(list)
 
 def register(app: Flask) -> None:
     """Give the templates of an application their globals and filters."""
+    templating.register(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")

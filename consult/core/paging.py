@@ -49,6 +49,34 @@ def page(statement: sa.Select[Any], order: Sequence[Order], *, after: str | None
     return Page([row[0] if width == 1 else row[:width] for row in rows[:size]], end)
 
 
+def first(wanted: sa.Select[Any], order: Sequence[Order], *, size: int, later: bool) -> sa.Select[Any]:
+    """The first rows of a select of ids and what they are sorted by, after a place where they are to come `later`.
+
+    It is made once for each order: the place is given as `place_0` and so on when it is run. One more row than the
+    page has says that there are others.
+    """
+    keys = [key.column.label(f"key_{number}") for number, key in enumerate(order)]
+    places = [sa.bindparam(f"place_{number}", type_=key.column.type) for number, key in enumerate(order)]
+    parts = [_sorted(wanted.add_columns(*keys).where(part), order).limit(size + 1)
+             for part in (_alternatives(order, places) if later else [sa.true()])]
+    if len(parts) == 1:
+        return parts[0]
+    each = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
+    found = [each.c[key.name] for key in keys]
+    return sa.select(each).order_by(*(column.desc() if key.descending else column.asc()
+                                      for column, key in zip(found, order, strict=True))).limit(size + 1)
+
+
+def found(rows: Sequence[Any], size: int) -> Page:
+    """The ids that `first` selects, as a page."""
+    return Page([row[0] for row in rows[:size]], cursor(*rows[size - 1][1:]) if len(rows) > size else None)
+
+
+def place(after: str | None, order: Sequence[Order]) -> dict[str, Any]:
+    """Where a page begins, as `first` takes it; empty at the beginning and for a cursor that cannot be read."""
+    return {f"place_{number}": value for number, value in enumerate(_decoded(after, order) or ())}
+
+
 def ids_beyond(ids: sa.Select[int], order: Sequence[Order], values: Sequence[Any] | None,
                at_most: int) -> sa.Select[int]:
     """The first of some ids after a place in an order, of each part of what follows at most so many.

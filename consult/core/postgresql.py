@@ -3,8 +3,9 @@
 import math
 import re
 import time
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +56,38 @@ def tend(engine: sa.Engine, read_only: ContextVar[bool]) -> None:
 
 def _prepare_when_asked(connection: Any, _record: Any) -> None:
     connection.prepare_threshold, connection.prepared_max = ONLY_WHEN_ASKED, PREPARED_AT_MOST
+    connection.cursor_factory = _cursors()
+
+
+@cache
+def _cursors() -> Any:
+    """Cursors that describe the columns of a result only to who reads that: most statements are known by then."""
+
+    class Cursor(psycopg.Cursor[Any]):
+        @property
+        def description(self) -> Any:
+            result = self.pgresult
+            rows = result is not None and (result.nfields or result.status == psycopg.pq.ExecStatus.TUPLES_OK)
+            return _Columns(result) if rows else None
+
+    return Cursor
+
+
+class _Columns(Sequence[tuple[Any, ...]]):
+    """How the columns of a result are called, and of which type they are."""
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return int(self._result.nfields)
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for place in range(len(self)):
+            yield self._result.fname(place).decode(), self._result.ftype(place), None, None, None, None, None
 
 
 def _note_time(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -72,11 +105,16 @@ def _ping(dialect: Any, connection: Any, record: ConnectionPoolEntry, _fairy: An
 
 
 def _prepared(cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
-    """Run a statement that asks for it prepared: planned once for each connection, not each time."""
-    asked = bool(context.execution_options.get("prepared"))
+    """Run a statement that asks for it prepared, or adds a row: planned once for each connection, not each time."""
+    asked = bool(context.execution_options.get("prepared")) or _adds_a_row(context)
     if asked:
         cursor.execute(statement, parameters, prepare=True)
     return asked
+
+
+def _adds_a_row(context: Any) -> bool:
+    """There is one way to do it, whatever the values."""
+    return bool(context.isinsert and not context.executemany and context.compiled.statement.select is None)
 
 
 def _tell_no_values(context: sa.ExceptionContext) -> None:

@@ -17,11 +17,13 @@ from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from consult.core.db import Base, db
 
 Made = TypeVar("Made")
+
 
 def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
     """Keep what a function makes, apart for each kind of database; PostgreSQL keeps its plan as well.
@@ -38,6 +40,13 @@ def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
         return made[dialect]
 
     return statement
+
+
+def among(column: Any, name: str) -> sa.ColumnElement[bool]:
+    """Holds where a column is one of some ids, given by this name: one statement, however many there are."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return cast("sa.ColumnElement[bool]", column == sa.any_(sa.bindparam(name, type_=ARRAY(sa.Integer))))
+    return cast("sa.ColumnElement[bool]", column.in_(sa.bindparam(name, expanding=True)))
 
 
 def load(thing: Any, those: Any) -> None:

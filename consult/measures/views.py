@@ -13,6 +13,7 @@ from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, State
 from consult.core import pages
 from consult.core.db import db
+from consult.core.statements import among, made_once
 from consult.core.web import access
 from consult.measures import forms, leading, rules
 from consult.measures.models import Double
@@ -71,10 +72,15 @@ def _page(matter: Matter, act: Act) -> Any:
 
 def doubles(ids: Iterable[int]) -> dict[int, Double]:
     """Which of these are hidden because others say the same, each with the other one, as long as it can be read."""
-    found = db.session.scalars(sa.select(Double).join(Contribution, Contribution.id == Double.contribution_id).where(
-        Double.contribution_id.in_(list(ids)), Contribution.state == State.HIDDEN)
-        .options(joinedload(Double.of).joinedload(Contribution.thread)))
+    found = db.session.scalars(_doubles(), {"ids": list(ids)})
     return {one.contribution_id: one for one in found if one.of.public}
+
+
+@made_once
+def _doubles() -> sa.Select[Double]:
+    return (sa.select(Double).join(Contribution, Contribution.id == Double.contribution_id)
+            .where(among(Double.contribution_id, "ids"), Contribution.state == State.HIDDEN)
+            .options(joinedload(Double.of).joinedload(Contribution.thread)))
 
 
 @pages.before_list("comment")

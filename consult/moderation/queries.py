@@ -11,6 +11,7 @@ from consult.contributions.models import Contribution, Flag
 from consult.contributions.queries import MODERATORS
 from consult.core.db import db
 from consult.core.paging import Order, Page, page
+from consult.core.statements import among, made_once
 from consult.moderation import matters, reported
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Aside, Decision, DecisionCount, Origin
@@ -98,13 +99,17 @@ def _moderated(person: Person) -> list[sa.ColumnElement[bool]]:
 
 def hidings(ids: Iterable[int]) -> dict[int, tuple[int, str | None, str]]:
     """For each of these contributions that a moderator hid, the latest such decision, its reason and its version."""
-    latest = (sa.select(sa.func.max(Decision.id))
-              .where(Decision.contribution_id.in_(list(ids)), Decision.act.in_(TAKING_AWAY))
-              .group_by(Decision.contribution_id))
-    found = db.session.execute(
-        sa.select(Decision.contribution_id, Decision.id, Decision.reason, Decision.rule_version)
-        .where(Decision.id.in_(latest)))
+    found = db.session.execute(_hidings(), {"ids": list(ids)})
     return {id: (decision_id, reason, version) for id, decision_id, reason, version in found if id is not None}
+
+
+@made_once
+def _hidings() -> sa.Select[int | None, int, str | None, str]:
+    latest = (sa.select(sa.func.max(Decision.id))
+              .where(among(Decision.contribution_id, "ids"), Decision.act.in_(TAKING_AWAY))
+              .group_by(Decision.contribution_id))
+    return (sa.select(Decision.contribution_id, Decision.id, Decision.reason, Decision.rule_version)
+            .where(Decision.id.in_(latest)))
 
 
 def figures() -> dict[tuple[Act, str], int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from consult.contributions.models import Contribution, State
 from consult.contributions.queries import by_names
 from consult.core import paging
 from consult.core.db import db
+from consult.core.statements import among, made_once
 from consult.processes.models import Activity, Phase, Process
 from consult.proposals.models import Proposal, ProposalCall
 from consult.search import queries as search
@@ -113,15 +113,23 @@ def of_process(process: Process) -> Scope:
 def listed(scope: Scope, order: str, wanted: Filter, after: str | None = None, *, seed: int = 0,
            size: int = PAGE) -> paging.Page:
     """A page of proposals in one of ORDERS; their texts come along only where words are looked for."""
-    statement = _whole(texts=bool(wanted.words)).where(*conditions(scope, wanted))
-    return paging.page(statement, _order(order, seed), after=after, size=size)
+    page = paging.page(ids(scope, wanted), _order(order, seed), after=after, size=size)
+    if not page.items:
+        return page
+    whole = db.session.scalars(_with_texts() if wanted.words else _whole(), {"ids": list(page.items)})
+    by_id = {proposal.id: proposal for proposal in whole}
+    return paging.Page([by_id[id] for id in page.items if id in by_id], page.next)
 
 
-@cache
-def _whole(*, texts: bool) -> sa.Select[Proposal]:
-    left_out = [] if texts else [defer(Proposal.body)]
-    return sa.select(Proposal).options(
-        *by_names(), joinedload(Proposal.axis), defer(Proposal.body_html), *left_out)
+@made_once
+def _whole() -> sa.Select[Proposal]:
+    return _with_texts().options(defer(Proposal.body))
+
+
+@made_once
+def _with_texts() -> sa.Select[Proposal]:
+    return sa.select(Proposal).where(among(Contribution.id, "ids")).options(
+        *by_names(), joinedload(Proposal.axis), defer(Proposal.body_html))
 
 
 def exported(scope: Scope, order: str, wanted: Filter, *, seed: int = 0) -> Sequence[Proposal]:

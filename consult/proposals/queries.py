@@ -37,16 +37,12 @@ def _call() -> sa.Select[ProposalCall]:
         process.joinedload(Process.blackouts), process.joinedload(Process.authority))
 
 
-def how_many(call: ProposalCall) -> int:
-    """The published proposals of a call, from the count that is moved with each of them."""
-    return db.session.scalar(_how_many(), {"phase": call.phase_id, "call": call.id}) or 0
-
-
-@made_once
-def _how_many() -> sa.Select[int]:
-    return sa.select(sa.func.sum(ParticipationCount.count)).where(
-        ParticipationCount.phase_id == sa.bindparam("phase"), ParticipationCount.activity_id == sa.bindparam("call"),
-        ParticipationCount.kind == "proposal")
+def published(activity_id: Any) -> sa.ColumnElement[int]:
+    """How many proposals of an activity are public, from the count that is moved with each of them."""
+    phase = sa.select(Activity.phase_id).where(Activity.id == activity_id).scalar_subquery()
+    return sa.select(sa.func.coalesce(sa.func.sum(ParticipationCount.count), 0)).where(
+        ParticipationCount.phase_id == phase, ParticipationCount.activity_id == activity_id,
+        ParticipationCount.kind == "proposal").scalar_subquery()
 
 
 def proposal(id: int, slug: str | None = None) -> Proposal | None:

@@ -49,7 +49,8 @@ def readable(id: int) -> Proposal | None:
 def call(call):
     return lists.answer(
         listing.of_call(call), url_for(".call", id=call.id), "proposals/call.html", call=call,
-        how_many=queries.how_many(call), mine=queries.not_public_of(me(), call) if not argument("vista", 10) else [],
+        how_many=asking.answer("activity", "proposals", call),
+        mine=queries.not_public_of(me(), call) if not argument("vista", 10) else [],
         guide=richtext.render_staff(call.guide),
         limits=room.sentences(call, me()) if me().is_authenticated else [])
 
@@ -208,6 +209,11 @@ def _facts(contribution: Any) -> str:
         return ""
     answered = asking.answer("contribution", "own fields", contribution)
     return facts_of(contribution.category, contribution.cost, answers.shown(contribution) if answered else [])
+
+
+@asking.question("activity", "proposals")
+def _proposals(activity: Any, _person: Any) -> sa.ColumnElement[int]:
+    return queries.published(activity.id)
 
 
 @asking.question("contribution", "own fields")

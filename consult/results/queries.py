@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from consult.accounts.models import Organisation
 from consult.comments.models import Comment
 from consult.contributions.models import Contribution, State, Thread
 from consult.core.db import db, table
+from consult.core.statements import among, made_once
 from consult.processes.models import Activity, Axis, Phase, Process, ResultsVisible
 from consult.proposals.models import Proposal
 from consult.results import inherited
@@ -97,9 +97,9 @@ def outcomes_for(contribution_ids: Iterable[int]) -> dict[int, Outcome]:
     return {outcome.contribution_id: outcome for outcome in rows}
 
 
-@cache
+@made_once
 def _outcomes() -> sa.Select[Outcome]:
-    return sa.select(Outcome).where(Outcome.contribution_id.in_(sa.bindparam("ids", expanding=True)))
+    return sa.select(Outcome).where(among(Outcome.contribution_id, "ids"))
 
 
 def latest_outcomes(process: Process, how_many: int) -> Sequence[Outcome]:
