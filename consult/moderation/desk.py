@@ -17,8 +17,8 @@ from consult.moderation.acts import RefusedError
 from consult.moderation.forms import BulkForm, ViewForm
 from consult.moderation.models import SavedView
 from consult.moderation.narrowing import parameters, wanted
-from consult.moderation.queue import Wanted
 from consult.moderation.views import place_of, queue_page, spoken, undoable
+from consult.moderation.wanting import Wanted
 
 bp = Blueprint("moderation_desk", __name__)
 bp.context_processor(spoken)

@@ -15,7 +15,8 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.moderation import queue
 from consult.moderation.models import Aside, Origin
-from consult.moderation.queue import TARGETS, Wanted
+from consult.moderation.queue import TARGETS
+from consult.moderation.wanting import Wanted
 from consult.processes.models import Activity, Phase, Process
 from consult.reasons import queries as reasons
 
@@ -193,7 +194,7 @@ def _places(ids: set[int]) -> list[Place]:
     for _id, _title, process_id, _of_process, number, rules in rows:
         if number:
             reasons.note(process_id, number, rules)
-    return [Place(*row[:4], rules=row.number or 0) for row in rows]
+    return [Place(*whose, number or 0) for *whose, number, _rules in rows]
 
 
 def _other_reasons(parts: queue.Parts) -> Iterator[sa.Select[Any]]:

@@ -8,7 +8,7 @@ from consult.contributions.models import FlagReason
 from consult.core.config import MAX_ID
 from consult.core.forms import argument
 from consult.moderation.models import Origin
-from consult.moderation.queue import Wanted
+from consult.moderation.wanting import Wanted
 from consult.processes.models import Channel
 
 NAMES = {"tipo": "kind", "origine": "origin", "percorso": "process_id", "attivita": "activity_id", "motivo": "reason",

@@ -25,7 +25,7 @@ from consult.moderation.keys import KEYS, WAYS, whys, within
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.narrowing import parameters, wanted, with_parameters
-from consult.moderation.queue import Wanted
+from consult.moderation.wanting import Wanted
 
 bp = Blueprint("moderation", __name__)
 
