@@ -74,3 +74,13 @@ def _kept(statement: Any) -> str:
 
 def _is_file(matter: Matter) -> bool:
     return isinstance(matter, Attached)
+
+
+@pages.slot("moderation.context")
+def _stands(matter: Matter) -> str:
+    """On the desk: where a description stands, and what is public now if it is another one."""
+    if not isinstance(matter, Described):
+        return ""
+    public = descriptions.public_one(matter.thing.organisation)
+    return render_template("sources/stands.html", matter=matter, public=public,
+                           another=public is not None and public.id != matter.number)

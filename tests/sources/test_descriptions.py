@@ -45,6 +45,8 @@ def test_a_new_description_waits_and_the_present_one_stays_until_it_is_published
     page = f"/organizzazioni/{organisation.slug}"
     assert waiting(moderator) == [(matter.subject, Origin.HELD)]
     assert "La festa del paese." in text_of(browser().get(page))
+    desk = text_of(browser(moderator).get(f"/moderazione/description/{matter.number}"))
+    assert "Ciò che lì ora leggono tutti: La festa del paese." in desk
     decision = decide(matter, moderator, Act.APPROVE)
     assert "La sagra d'autunno." in text_of(browser().get(page))
     assert waiting(moderator) == []
