@@ -66,12 +66,16 @@ def sentences(text: str) -> list[Chosen]:
 def found(text: str, words: str) -> Chosen:
     """Where words stand in a paragraph, however their spaces, capitals and quotation marks were typed.
 
-    Raises NotThereError and SeveralTimesError: where they stand is never guessed.
+    Whole words are looked for first; of what begins or ends within a word, as a finger selects it, the whole word is
+    taken. Raises NotThereError and SeveralTimesError: where they stand is never guessed.
     """
     tokens = _TOKEN.findall(words)
+    if not tokens:
+        raise NotThereError(words)
     pattern = r"\s*".join(_ALIKE.get(token, re.escape(token)) for token in tokens)
-    places = list(re.finditer(rf"(?<!\w){pattern}(?!\w)" if tokens and tokens[0][0].isalnum() and tokens[-1].isalnum()
-                              else pattern, text, re.IGNORECASE)) if tokens else []
+    begins, ends = (r"\b" if token[0].isalnum() else "" for token in (tokens[0], tokens[-1]))
+    places = list(re.finditer(f"{begins}{pattern}{ends}", text, re.IGNORECASE)) or list(re.finditer(
+        (r"\w*" if begins else "") + pattern + (r"\w*" if ends else ""), text, re.IGNORECASE))
     if not places:
         raise NotThereError(words)
     if len(places) > 1:

@@ -38,7 +38,8 @@ def write(plan: Plan, consultation: DraftConsultation, *, paragraphs: int = PARA
 
 def link(plan: Plan, contribution_ids: list[int], person_id: int, links: int = LINKS) -> None:
     """Link contributions to sections, each to another."""
-    sections = list(db.session.scalars(sa.select(Section.id).where(Section.plan_id == plan.id)))
+    sections = list(db.session.scalars(sa.select(Section.id).where(
+        Section.plan_id == plan.id, Section.code.like("L%"))))
     pairs = [(one, other) for one in contribution_ids for other in sections][:links]
     db.session.execute(sa.insert(TraceLink), [
         {"contribution_id": one, "section_id": other, "relation": Relation.INSPIRED, "created_by_id": person_id,

@@ -90,6 +90,8 @@ def test_words_that_stand_twice_are_not_guessed():
         passages.found("Ogni anno il Forum, ogni anno la Giunta.", "ogni anno")
     with pytest.raises(NotThereError):
         passages.found("Ogni anno.", "  ")
+    cut = passages.found("Sei comuni condividono già servizi.", "omuni condividono già se")
+    assert (cut.starts_at, cut.ends_at) == (4, 34)
     chosen = passages.found("Detto «l’orto» e l'orto nuovo.", "l'orto nuovo")
     assert (chosen.starts_at, chosen.ends_at) == (17, 29)
 
