@@ -131,11 +131,16 @@ def closings(phase_ids: Iterable[int]) -> dict[int, PhaseClosing]:
     return {one.phase_id: one for one in rows}
 
 
-def published_in(process: Process) -> bool:
+def published_in(process: Process) -> sa.ColumnElement[bool]:
     """Whether anything was published in a percorso."""
     phases = sa.select(Phase.id).where(Phase.process_id == process.id)
-    found = sa.select(RestitutionEdition.restitution_id).join(
-        Restitution, Restitution.id == RestitutionEdition.restitution_id).where(sa.or_(
-            Restitution.activity_id.in_(sa.select(Activity.id).where(Activity.phase_id.in_(phases))),
-            Restitution.axis_id.in_(sa.select(Axis.id).where(Axis.process_id == process.id))))
-    return db.session.scalar(found.limit(1)) is not None
+    return sa.exists().where(RestitutionEdition.restitution_id == Restitution.id, sa.or_(
+        Restitution.activity_id.in_(sa.select(Activity.id).where(Activity.phase_id.in_(phases))),
+        Restitution.axis_id.in_(sa.select(Axis.id).where(Axis.process_id == process.id))))
+
+
+def closed_or_told(phase: Phase) -> sa.ColumnElement[bool]:
+    """Whether a phase was closed, or anything was published of an activity of it."""
+    told = sa.exists().where(RestitutionEdition.restitution_id == Restitution.id, Restitution.activity_id.in_(
+        sa.select(Activity.id).where(Activity.phase_id == phase.id, Activity.published)))
+    return sa.or_(sa.exists().where(PhaseClosing.phase_id == phase.id), told)

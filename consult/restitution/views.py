@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext as _
 
-from consult.core import pages
+from consult.core import asking, pages
 from consult.core.policy import can
 from consult.core.web import access, me
 from consult.processes import queries as processes
@@ -106,19 +107,29 @@ def with_the_results(activity: Activity) -> str:
     return render_template("restitution/of_activity.html", edition=editions[-1], of=activity) if editions else ""
 
 
+@asking.question("phase", "restitution")
+def _closed_or_told(phase: Phase, _person: Any) -> sa.ColumnElement[bool]:
+    return queries.closed_or_told(phase)
+
+
 @pages.slot("phase.below", position=10)
 def on_the_phase(phase: Phase) -> str:
     """On the page of a phase: that it was closed, by whom and why, and what was done of what people said."""
-    closing, editions = queries.closing_of(phase), queries.of_phase(phase)
-    if closing is None and not editions:
+    if not asking.answer("phase", "restitution", phase):
         return ""
+    closing, editions = queries.closing_of(phase), queries.of_phase(phase)
     return render_template("restitution/of_phase.html", phase=phase, closing=closing, editions=editions.values())
+
+
+@asking.question("process", "restitution")
+def _anything_told(process: Process, _person: Any) -> sa.ColumnElement[bool]:
+    return queries.published_in(process)
 
 
 @pages.slot("process.decided", position=10)
 def on_the_percorso(process: Process) -> str:
     """On the page of the percorso: the way to what was asked, said and done."""
-    if not queries.published_in(process):
+    if not asking.answer("process", "restitution", process):
         return ""
     return render_template("restitution/of_process.html", process=process)
 
