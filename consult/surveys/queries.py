@@ -90,7 +90,7 @@ def by_person(survey: Survey, person: Any, *, held: bool = False) -> Submission 
                 held=held)
 
 
-def _one(wanted: sa.Select[tuple[Submission]], *, held: bool) -> Submission | None:
+def _one(wanted: sa.Select[Submission], *, held: bool) -> Submission | None:
     """The submission with its answers; `held` keeps others from changing it."""
     if held:
         wanted = wanted.with_for_update(of=Submission)
