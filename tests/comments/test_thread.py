@@ -1,6 +1,7 @@
 """A thread as it is read: the oldest comments first, replies under them, traces of what was taken away."""
 
 import itertools
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from tests.browser import NAMESPACE, document, text_of
 TOMBSTONE = "Questo commento è stato nascosto da un moderatore."
 WITHDRAWN = "Questo commento è stato ritirato da chi l’ha scritto."
 WAITING = "Lo vedi solo tu: sarà pubblico dopo la lettura di un moderatore."
+ABOUT = re.compile(r"\bcontribution(_\d+)?\.about_id\b")
 
 
 def codes(response):
@@ -221,7 +223,7 @@ def test_a_thread_is_found_by_its_indexes_also_in_a_database_without_statistics(
     for order in THREAD_ORDERS:
         address(comments[-1], order)
     sa.event.remove(db.engine, "before_cursor_execute", note)
-    plans = ["\n".join(plan_of(*each)) for each in sent if "contribution.about_id" in each[0].partition("FROM")[2]]
+    plans = ["\n".join(plan_of(*each)) for each in sent if ABOUT.search(each[0].partition("FROM")[2])]
     assert len(plans) == 32
     for plan in plans:
         assert any(f"ix_contribution_{name}" in plan for name in ("first_", "about", "side")), plan
