@@ -26,20 +26,23 @@ from consult.notices import mails
 from consult.notices import services as notices
 from consult.notices.models import NoticePace, Pace
 from consult.opinions import services as opinions
-from consult.organisations import services as organisations
+from consult.organisations import describing
+from consult.organisations.models import Description, Standing
 from consult.processes.models import ModerationMode
 from consult.proposals import services as proposals
 from consult.publishing import services as publishing
 from consult.publishing.models import DocumentFormat
 from consult.redactions import passages
+from consult.remarks import services as remarks
+from consult.remarks.models import Wish
 from consult.versions import queries as versions
 from consult.versions import services as earlier
 from consult.voting import services as voting
 from tests.factories import WHY
 from tests.publishing.reading import words_of
 
-PLACES = {"proposal": "proposte", "amendment": "emendamenti", "comment": "commenti", "remark": "commenti",
-          "topic": "argomenti", "statement": "affermazioni"}
+PLACES = {"proposal": "proposte", "amendment": "emendamenti", "comment": "commenti", "paragraph": "commenti",
+          "remark": "osservazioni", "topic": "argomenti", "statement": "affermazioni"}
 """Where texts of a kind are read; other pages are asked for with all of them."""
 OF_ACTIVITIES = {"raccolte", "votazioni", "questionari", "opinioni", "confronti", "consultazioni", "paragrafi", "piani",
                  "percorsi", "urne", "carta", "risultati", "documenti", "organizzazioni", "discussioni", "profilo"}
@@ -62,11 +65,10 @@ class Written:
         self.section = make.section("La valle è una sola, e si vede da ogni paese.")
         self.base = make.proposal(call=self.call, title="Una panchina", body="Davanti alla scuola.")
         make.link(self.base, self.section)
-        self.place = make.consultation() and self.section.paragraphs[0].thread
-        self.texts = {(kind, fate): getattr(self, kind)(fate) for kind, fate in itertools.product(
-            ("proposal", "amendment", "comment", "remark", "topic", "statement"), FATES)}
-        self.others = {kind: getattr(self, kind)("open") for kind in ("proposal", "topic", "statement", "comment",
-                                                                      "remark", "amendment")}
+        self.consultation = make.consultation()
+        self.place, self.edition = self.section.paragraphs[0].thread, make.edition()
+        self.texts = {(kind, fate): getattr(self, kind)(fate) for kind, fate in itertools.product(PLACES, FATES)}
+        self.others = {kind: getattr(self, kind)("open") for kind in PLACES}
 
     def proposal(self, fate):
         author = self.make.person()
@@ -89,8 +91,13 @@ class Written:
                       quote=f"Anche {word('commento', fate)}")
         return made
 
-    def remark(self, fate):
+    def paragraph(self, fate):
         return self.make.comment(self.place, body=f"Qui manca {word('rilievo', fate)}.")
+
+    def remark(self, fate):
+        return self.make.remark(
+            self.edition, consultation=self.consultation, wish=Wish.REPLACE, wording=f"Una {word('rifatta', fate)}.",
+            body=f"Non dice {word('perche', fate)}.", body_html=f"<p>Non dice {word('perche', fate)}.</p>")
 
     def topic(self, fate):
         return self.make.topic(title=f"{word('tema', fate)} e orari", body=f"Si apre {word('apertura', fate)}?")
@@ -102,7 +109,7 @@ class Written:
         """The words that may be read no more; an earlier text that says it otherwise has to be decided on too."""
         return {word(part, fate) for fate in FATES for part in (
             "titolo", "prima", "corpo", "emendato", "motivo", "commento", "rilievo", "tema", "apertura",
-            "affermazione")} - {word("prima", "blackedout")} | {word("prima", "open")}
+            "affermazione", "rifatta", "perche")} - {word("prima", "blackedout")} | {word("prima", "open")}
 
     def decide(self, thing, act, **details):
         moderation.decide(thing, self.moderator, Order(act=act, reason=Reason.SPAM, note=WHY, details=details),
@@ -119,7 +126,7 @@ class Written:
                 self.black_out(thing)
             elif fate == "withdrawn":
                 withdraw = {"proposal": proposals, "topic": discussions, "statement": opinions, "comment": comments,
-                            "remark": comments}.get(kind)
+                            "paragraph": comments, "remark": remarks}.get(kind)
                 if withdraw:
                     withdraw.withdraw(thing, thing.author)
                 else:
@@ -150,7 +157,8 @@ def addresses(app, written):
         ids.setdefault(PLACES[kind], []).append(thing.id)
     every = sorted(itertools.chain(*ids.values()))
     shown = [thing.id for thing in written.others.values()]
-    values = {"n": [1, 2], "number": [1, 2], "edition": [1], "kind": ["opzione"], "slug": ["prova", "prova-2035"],
+    values = {"n": [1, 2], "number": [1, 2], "edition": [1], "paragraph": [1], "kind": ["opzione"],
+              "slug": ["prova", "prova-2035"],
               "code": [thing.code for thing in [*written.texts.values(), *written.others.values()]],
               "name": ["regole", "privacy", "comments", "summary"], "table": ["proposals"], "language": ["it"]}
     site = app.url_map.bind("")
@@ -221,7 +229,8 @@ def test_no_document_holds_it(written, tmp_path):
     for form in DocumentFormat:
         target = tmp_path / f"piano.{form.value}"
         assert publishing.export("prova-2035", form, target)
-        assert set(WORD.findall(words_of(target).lower())) == {word("titolo", "open")}, form
+        told = set(WORD.findall(words_of(target).lower()))
+        assert (told & written.gone(), word("titolo", "open") in told) == (set(), True), form
 
 
 def test_no_mail_tells_it_to_others(make, written):
@@ -245,14 +254,13 @@ def test_no_mail_tells_it_to_others(make, written):
     assert {one for one in told if not one.endswith("open")} == set()
 
 
-def test_a_description_that_waits_or_was_refused_is_not_shown(browser, make, written):
-    speaker, office = make.person(), make.person(Role.PLAN_OFFICE)
-    both = [make.organisation(speaker, description="Facciamo il pane."), make.organisation(speaker)]
-    for number, one in enumerate(both):
-        organisations.propose_description(one, speaker, f"Facciamo {word('pane')}.", seen=one.version)
-        if number:
-            organisations.refuse_description(one, "Non è una descrizione.", actor=office, seen=one.version)
-    db.session.commit()
-    for visitor in (browser(), browser(make.person())):
-        for path in ("/organizzazioni", *(f"/organizzazioni/{one.slug}" for one in both)):
-            assert word("pane") not in visitor.get(path).get_data(as_text=True)
+def test_a_description_is_shown_while_it_is_public_and_at_no_other_time(browser, make):
+    speaker, moderator = make.person(), make.person(Role.MODERATOR)
+    organisation, visitors, shown = make.organisation(speaker), (browser(), browser(make.person())), {}
+    describing.propose(organisation, speaker, f"Facciamo {word('pane')}.", seen=organisation.version)
+    description = db.session.scalars(sa.select(Description)).one()
+    for standing in Standing:
+        describing.stand(description, standing, actor=moderator)
+        shown[standing] = [word("pane") in visitor.get(path).get_data(as_text=True) for visitor in visitors
+                           for path in ("/organizzazioni", f"/organizzazioni/{organisation.slug}")]
+    assert {standing for standing, where in shown.items() if any(where)} == {Standing.PUBLISHED}
