@@ -7,7 +7,7 @@ from consult.core.db import db
 from consult.flagging import mails, queries, services
 from consult.flagging.queries import Report
 from consult.flagging.services import ReporterLimited, ReporterWarned
-from consult.moderation import matters, reported
+from consult.moderation import contributed, matters, reported
 from consult.moderation.models import Decision, Origin
 from consult.moderation.reported import MatterFlagged
 from consult.moderation.services import Decided, TakenBack
@@ -40,7 +40,7 @@ def answer(event: Decided) -> None:
     if decision is None:
         return
     if event.reported:
-        answered, matter = queries.answered_by(decision), matters.matter(decision.subject)
+        answered, matter = queries.answered_by(decision), contributed.decided_on(decision)
         for flag, person, _tally in answered:
             mails.answer(Report(flag, matter, decision), person, decision)
         services.weigh_by({person: tally for _flag, person, tally in answered}, decision.decided_at)

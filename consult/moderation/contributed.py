@@ -16,7 +16,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.moderation import matters
 from consult.moderation.matters import Matter, Passage, Source
-from consult.moderation.models import Origin
+from consult.moderation.models import Decision, Origin
 from consult.proposals.models import Proposal
 
 PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal_execute=True)
@@ -149,6 +149,12 @@ def row(since: sa.ColumnElement[datetime]) -> sa.Select[Any]:
         Contribution.organisation_id.label("organisation_id"),
         sa.cast(Contribution.channel, sa.String(24)).label("channel")]
     return sa.select(*columns)
+
+
+def decided_on(decision: Decision) -> Matter | None:
+    """What a decision that is just being taken is about: a contribution, which is at hand, is not asked for again."""
+    matter = of(decision.contribution) if decision.contribution is not None else None
+    return matter if matter is not None and matter.subject == decision.subject else matters.matter(decision.subject)
 
 
 def of(contribution: Contribution) -> Matter:

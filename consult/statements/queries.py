@@ -64,14 +64,8 @@ def of_decision(id: int) -> Statement | None:
     fresh = decision is not None and bool(decision.answered)
     if decision is None or (not fresh and undone(decision)):
         return None
-    matter = (_at_hand(decision) if fresh else None) or matters.matter(decision.subject)
+    matter = contributed.decided_on(decision) if fresh else matters.matter(decision.subject)
     return Statement(decision, matter) if matter else None
-
-
-def _at_hand(decision: Decision) -> Matter | None:
-    """The contribution on which it is being decided, which need not be asked for again."""
-    matter = contributed.of(decision.contribution) if decision.contribution is not None else None
-    return matter if matter is not None and matter.subject == decision.subject else None
 
 
 def statement(id: int) -> Statement | None:
