@@ -194,7 +194,8 @@ def _places(ids: set[int]) -> list[Place]:
     for _id, _title, process_id, _of_process, number, rules in rows:
         if number:
             reasons.note(process_id, number, rules)
-    return [Place(*whose, number or 0) for *whose, number, _rules in rows]
+    return [Place(id, title, process_id, of_process, number or 0)
+            for id, title, process_id, of_process, number, _rules in rows]
 
 
 def _other_reasons(parts: queue.Parts) -> Iterator[sa.Select[Any]]:
