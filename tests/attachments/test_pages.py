@@ -186,7 +186,8 @@ def test_a_call_that_asks_for_none_takes_none(make, browser, on_disk):
     assert (proposal().attachment_count, kept()) == (0, [])
 
 
-@pytest.mark.parametrize("sent", [b"\0", b"x" * 10, b"\x89PNG\r\n\x1a\n", b"%PDF-", b"PK\x03\x04", docx()[:100]])
+@pytest.mark.parametrize("sent", [b"\0", b"x" * 10, b"\x89PNG\r\n\x1a\n", b"%PDF-", b"PK\x03\x04", docx()[:100]],
+                         ids=["nothing", "letters", "png", "pdf", "zip", "docx"])
 def test_broken_files_are_refused_and_never_break_the_page(writer, on_disk, sent):
     assert writer.send("attach", [(sent, "\0../../x\u202egnp.html")]).status_code == 200
     assert (kept(), on_disk()) == ([], 0)
