@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from consult.contributions.models import Contribution, State
+from consult.contributions.queries import with_text
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.paging import Order, Page, page
 from consult.processes.models import Activity, Axis, Phase, Process
 from consult.proposals.models import Proposal
@@ -17,6 +18,8 @@ from consult.results.models import Outcome, Verdict
 
 SHOWN = 50
 """Contributions without an outcome on one page."""
+OWED = ("proposal", "remark")
+"""Kinds of contributions that are owed an outcome."""
 
 
 def of(thing: Activity | Axis) -> Restitution | None:
@@ -106,16 +109,19 @@ def missing(phase: Phase) -> Missing:
 
 
 def unanswered(phase: Phase, *, after: str | None = None) -> Page:
-    """A page of the proposals of a phase that have no outcome, the most supported first."""
-    return page(_unanswered(phase), [Order(Proposal.support_count, descending=True), Order(Proposal.id)],
-                after=after, size=SHOWN)
+    """A page of what of a phase has no outcome, the most supported first."""
+    found = page(_unanswered(phase), [Order(Contribution.support_count, descending=True), Order(Contribution.id)],
+                 after=after, size=SHOWN)
+    return Page(list(with_text(one.id for one in found.items)), found.next)
 
 
-def _unanswered(phase: Phase) -> sa.Select[Proposal]:
-    """Proposals call for an outcome; for those merged or split what was made of them does."""
-    return (sa.select(Proposal).outerjoin(Outcome, Outcome.contribution_id == Proposal.id)
+def _unanswered(phase: Phase) -> sa.Select[Contribution]:
+    """What is owed an outcome and has none; of proposals merged or split it is owed for what was made of them."""
+    proposal = table(Proposal)
+    replaced = sa.exists().where(proposal.c.id == Contribution.id, proposal.c.replaced_at.is_not(None))
+    return (sa.select(Contribution).outerjoin(Outcome, Outcome.contribution_id == Contribution.id)
             .where(Contribution.activity_id.in_(sa.select(Activity.id).where(Activity.phase_id == phase.id)),
-                   Contribution.state == State.PUBLISHED, Proposal.replaced_at.is_(None),
+                   Contribution.kind.in_(OWED), Contribution.state == State.PUBLISHED, ~replaced,
                    sa.or_(Outcome.id.is_(None), Outcome.verdict == Verdict.UNDER_REVIEW)))
 
 

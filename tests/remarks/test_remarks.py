@@ -15,6 +15,7 @@ from consult.planning.models import PlanState
 from consult.remarks import passages, queries, services
 from consult.remarks.models import Placing, Remark, RemarkPlace, Wish
 from consult.remarks.passages import NotThereError, SeveralTimesError
+from consult.restitution import queries as restitution
 from consult.results.models import Verdict
 from tests.browser import text_of
 
@@ -167,3 +168,14 @@ def queries_of_response(make):
 
 def today():
     return clock.today().isoformat()
+
+
+def test_a_phase_still_owes_answers_to_remarks(make, browser, section, edition):
+    browser(make.person()).submit(write_path(edition, section), said())
+    remark = db.session.scalars(sa.select(Remark)).one()
+    phase = remark.activity.phase
+    assert restitution.missing(phase).contributions == 1
+    page = browser(make.person(Role.PLAN_OFFICE)).get(f"/ufficio/fasi/{phase.id}/chiusura").get_data(as_text=True)
+    assert f'href="/osservazioni/{remark.id}/esito"' in page
+    make.outcome(remark, Verdict.ACCEPTED)
+    assert restitution.missing(phase).contributions == 0

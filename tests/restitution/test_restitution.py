@@ -210,7 +210,7 @@ def test_it_closes_all_the_same_for_a_reason_that_everybody_reads(make, office, 
     make.proposal(call=call)
     assert browser(office).post(f"/ufficio/fasi/{call.phase.id}/chiudi", {"reason": WHY}).status_code == 303
     page = text_of(browser().get("/percorsi/prova/fasi/1"))
-    for said in (WHY, office.shown_name, "2 proposte non avevano un esito"):
+    for said in (WHY, office.shown_name, "2 tra proposte e osservazioni non avevano un esito"):
         assert said in page
 
 
