@@ -74,7 +74,7 @@ def quote(asked: Asked, submission: str, option: int) -> Any:
             return render_template("errors/stale.html", again=request.path, fields=[
                 (form.text.label.text, now.text if now else "", form.text.data)]), 409
         else:
-            flash(_("The quote stands with the results as soon as they are public."))
+            flash(_("A moderator reads the quote first. Then it stands with the results, as soon as they are public."))
             return redirect(_here(asked), 303)
     return render_template("codings/quote.html", asked=asked, survey=asked.survey, answer=answer,
                            place=place, form=form)

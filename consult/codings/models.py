@@ -1,12 +1,19 @@
 """The codes of a question, who read which answer and found which codes in it, and what may be quoted.
 
-Nothing here keeps a time, and rows about answers lie in the order of their random keys: when an answer was read
-says nothing of when it was given. Whatever is kept about an answer goes with it when it is changed or removed.
+Nothing here keeps a time, but for the day on which a quote was chosen, and rows about answers lie in the order of
+their random keys: when an answer was read says nothing of when it was given. Whatever is kept about an answer goes
+with it when it is changed or removed.
 """
+
+import secrets
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.models import Person
+from consult.contributions.models import State
+from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
 from consult.surveys.models import Question
@@ -126,8 +133,21 @@ class CodeFound(Base):
         sa.ForeignKey("answer_code.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
 
 
+def _any_number() -> int:
+    """One that says nothing of the order in which quotes were chosen."""
+    return secrets.randbelow(2 ** 30) + 1
+
+
+def _today() -> datetime:
+    """Midnight: the hour at which somebody read an answer is nobody's business."""
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class Quote(Base):
-    """An answer that stands with the results in the words of whoever gave it, perhaps shortened."""
+    """An answer in the words of whoever gave it, perhaps shortened.
+
+    It stands with the results once a moderator has published it.
+    """
 
     __tablename__ = "answer_quote"
     __table_args__ = (_of_answer(), sa.Index("ix_answer_quote_question", "question_id"), {"sqlite_with_rowid": False})
@@ -141,3 +161,9 @@ class Quote(Base):
     """The municipality is told, as long as enough people answered from there."""
     chosen_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
+    number: Mapped[int] = mapped_column(default=_any_number, unique=True)
+    """What it is called by the moderators."""
+    standing: Mapped[State] = mapped_column(default=State.PENDING)
+    chosen_on: Mapped[datetime] = mapped_column(default=_today)
+
+    chosen_by: Mapped[Person | None] = relationship()

@@ -17,6 +17,7 @@ from consult.codings.asked import AnswerKey, Asked
 from consult.codings.models import Codebook, Quote
 from consult.codings.queries import same_answer
 from consult.codings.reading import alone
+from consult.contributions.models import State
 from consult.core import disclosure, events, paging
 from consult.core.db import StaleVersionError, db, insert, table
 from consult.core.languages import Localized
@@ -56,6 +57,14 @@ class QuoteRemoved(events.Event):
     """A quote no longer stands with the results."""
 
     question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteStood(events.Event):
+    """A quote was published, hidden, or waits again."""
+
+    question_id: int
+    state: str
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ def _agreed(asked: Asked) -> "sa.Select[Any]":
 
 
 def choose(asked: Asked, answer: Quotable, person: Person, *, text: str, with_place: bool, seen: int) -> None:
-    """Have an answer stand with the results as a quote.
+    """Have an answer stand with the results as a quote, once a moderator has published it; changed, it waits again.
 
     Raises QuoteError where it is not what was written, and StaleVersionError where it was changed meanwhile.
     """
@@ -163,7 +172,7 @@ def choose(asked: Asked, answer: Quotable, person: Person, *, text: str, with_pl
     version = db.session.scalar(sa.select(own.c.version).where(*(own.c[name] == value for name, value in key.items())))
     if (version or 0) != seen:
         raise StaleVersionError(seen)
-    values = {"text": words, "with_place": with_place, "chosen_by_id": person.id}
+    values = {"text": words, "with_place": with_place, "chosen_by_id": person.id, "standing": State.PENDING}
     db.session.execute(insert(Quote).values(**key, **values).on_conflict_do_update(
         index_elements=list(key), set_={**values, "version": own.c.version + 1}))
     db.session.expire_all()
@@ -176,6 +185,22 @@ def remove(asked: Asked, answer: Quotable, person: Person) -> None:
         db.session.delete(answer.quote)
         db.session.flush()
         events.record(QuoteRemoved(actor_id=person.id, question_id=asked.question.id))
+
+
+def stand(quote: Quote, state: State, *, actor: Person | None) -> None:
+    """Publish a quote, hide it, or let it wait."""
+    quote.standing = state
+    quote.version += 1
+    db.session.flush()
+    events.record(QuoteStood(actor_id=actor.id if actor else None, question_id=quote.question_id, state=state.value))
+
+
+def reword(quote: Quote, text: str, *, actor: Person) -> None:
+    """Let other words stand in a quote, such as those that are left when a passage is blacked out."""
+    quote.text = text
+    quote.version += 1
+    db.session.flush()
+    events.record(QuoteChosen(actor_id=actor.id, question_id=quote.question_id))
 
 
 def places(asked: Asked) -> dict[int, str]:
@@ -209,18 +234,22 @@ class Cited:
 
 
 def of_process(process_id: int) -> list[Cited]:
-    """The quotes of a percorso whose authors agree, in one query and in no order of time."""
-    consent, yes = aliased(Answer), aliased(Option)
-    agreed = sa.exists().where(
-        consent.submission_id == Quote.submission_id, consent.question_id == Codebook.consent_id,
-        yes.id == consent.option_id, yes.question_id == consent.question_id, yes.code == YES)
+    """The public quotes of a percorso whose authors agree, in one query and in no order of time."""
     rows = db.session.execute(
         sa.select(Quote.submission_id, Quote.question_id, Quote.row_id, Quote.option_id, Quote.text, Question.prompt,
                   Question.survey_id)
         .join(Codebook, Codebook.question_id == Quote.question_id).join(Question, Question.id == Quote.question_id)
         .join(Activity, Activity.id == Question.survey_id).join(Phase, Phase.id == Activity.phase_id)
-        .where(Phase.process_id == process_id, agreed))
+        .where(Phase.process_id == process_id, Quote.standing == State.PUBLISHED, agreed()))
     return sorted((Cited(_mark(*row[:4]), *row[4:]) for row in rows), key=lambda one: one.mark)
+
+
+def agreed() -> sa.ColumnElement[bool]:
+    """That whoever wrote a quote agrees that it is published; for statements that join its codebook."""
+    consent, yes = aliased(Answer), aliased(Option)
+    return sa.exists().where(
+        consent.submission_id == Quote.submission_id, consent.question_id == Codebook.consent_id,
+        yes.id == consent.option_id, yes.question_id == consent.question_id, yes.code == YES)
 
 
 def _mark(submission_id: str, question_id: int, row_id: int, option_id: int) -> str:
@@ -234,16 +263,22 @@ class Quoted:
 
     text: str
     place: str
+    number: int
 
 
 def published(survey: Survey) -> list[tuple[Asked, list[Quoted]]]:
-    """The quotes of a survey by question, in the order of their letters: nothing tells which are by the same person."""
+    """The public quotes of a survey by question, in the order of their letters.
+
+    Nothing tells which are by the same person.
+    """
     found = []
     for asked in askings.of_survey(survey):
-        quotes = chosen(asked) if asked.codebook and asked.codebook.consent_id else []
+        those = chosen(asked) if asked.codebook and asked.codebook.consent_id else []
+        quotes = [(one.quote, one.municipality_id) for one in those
+                  if one.quote is not None and one.quote.standing is State.PUBLISHED]
         if quotes:
-            told = places(asked) if any(one.quote and one.quote.with_place for one in quotes) else {}
+            told = places(asked) if any(quote.with_place for quote, _place in quotes) else {}
             found.append((asked, sorted([
-                Quoted(one.quote.text, told.get(one.municipality_id or 0, "") if one.quote.with_place else "")
-                for one in quotes if one.quote], key=lambda one: one.text.casefold())))
+                Quoted(quote.text, told.get(place or 0, "") if quote.with_place else "", quote.number)
+                for quote, place in quotes], key=lambda one: one.text.casefold())))
     return found

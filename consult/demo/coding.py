@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from consult.codings.models import DECIDED, SEATS, AnswerCode, Codebook, CodeFound, Coder, Coding, Quote
 from consult.codings.quoting import YES
 from consult.codings.services import key_of
+from consult.contributions.models import State
 from consult.core.db import db
 from consult.demo import bulk
 from consult.demo.story import Story
@@ -63,5 +64,5 @@ def _quote(samples: Sequence[str], by_text: dict[str, str], question_id: int, co
         .where(Answer.question_id == consent_id, Option.code == YES)))
     text = next(text for text in samples if by_text[text] in agreed)
     db.session.add(Quote(submission_id=by_text[text], question_id=question_id, option_id=0, text=text,
-                         chosen_by_id=chooser))
+                         chosen_by_id=chooser, standing=State.PUBLISHED))
     db.session.flush()

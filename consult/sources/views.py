@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from consult.accounts.models import Organisation
 from consult.attachments.models import Attachment
 from consult.contributions.models import State
-from consult.core import pages
+from consult.core import pages, richtext
+from consult.core.db import db
 from consult.core.policy import can
 from consult.core.web import me
 from consult.moderation import queries
@@ -21,6 +22,9 @@ from consult.sources.attached import KIND as FILE
 from consult.sources.attached import Attached
 from consult.sources.descriptions import KIND as DESCRIPTION
 from consult.sources.descriptions import Described
+from consult.sources.quoted import KIND as QUOTE
+from consult.sources.quoted import Quoted
+from consult.surveys.models import Question
 
 bp = Blueprint("sources", __name__)
 
@@ -72,13 +76,23 @@ def _kept(statement: Any) -> str:
     return render_template("sources/kept.html", file=matter.thing) if _is_file(matter) else ""
 
 
+@pages.slot("quote.foot")
+def _under_quote(quote: Any) -> str:
+    """Under a quote that stands with the results: the way to report it, and for moderators to decide on it."""
+    return render_template(
+        "sources/foot.html", source=QUOTE, number=quote.number, reports=True, moderates=can(me(), "moderation.queue"),
+        label=_("Report this quote to the moderators: %(what)s", what=richtext.excerpt(quote.text, 60)))
+
+
 def _is_file(matter: Matter) -> bool:
     return isinstance(matter, Attached)
 
 
 @pages.slot("moderation.context")
 def _stands(matter: Matter) -> str:
-    """On the desk: where a description stands, and what is public now if it is another one."""
+    """On the desk: where a description stands, and what is public now if it is another one; what a quote answers."""
+    if isinstance(matter, Quoted):
+        return render_template("sources/answers.html", question=db.session.get_one(Question, matter.thing.question_id))
     if not isinstance(matter, Described):
         return ""
     public = descriptions.public_one(matter.thing.organisation)

@@ -4,6 +4,7 @@ import pytest
 
 from consult.accounts.models import Role
 from consult.codings import queries, quoting, services
+from consult.contributions.models import State
 from consult.core import disclosure
 from consult.core.db import db
 from consult.processes.services import announce_passages
@@ -183,6 +184,7 @@ def test_a_quote_stands_with_the_results_once_they_are_out(desk, anna, browser):
     kept = anna.submit(quoting_page, {"text": "Vorrei più autobus la sera […]", "with_place": "y"})
     assert kept.status_code == 303
     assert "Chosen quotes" in text_of(anna.get(f"{desk.path}/citazioni"))
+    quoting.stand(quoting.one(desk.asked, key).quote, State.PUBLISHED, actor=None)
     assert [one.place for _asked, all in quoting.published(desk.survey) for one in all] == ["Roccaprova"]
     desk.close()
     announce_passages()

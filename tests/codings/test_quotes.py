@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.codings import quoting, services
+from consult.contributions.models import State
 from consult.core.db import StaleVersionError, db
 from consult.surveys import queries as surveys
 
@@ -59,6 +60,7 @@ def asking_consent(desk):
 
 def quote(desk, key, text, *, with_place=False, seen=0):
     quoting.choose(desk.asked, quoting.one(desk.asked, key), desk.anna, text=text, with_place=with_place, seen=seen)
+    return quoting.one(desk.asked, key).quote
 
 
 def test_only_who_agreed_can_be_quoted(asking_consent):
@@ -79,7 +81,9 @@ def test_without_a_question_that_asks_for_consent_nothing_can_be_quoted(desk):
 def test_a_quote_goes_with_the_consent(asking_consent):
     desk = asking_consent
     key = desk.answer("Più autobus la sera", consent="yes")
-    quote(desk, key, "Più autobus la sera")
+    chosen = quote(desk, key, "Più autobus la sera")
+    assert quoting.published(desk.survey) == []  # a moderator reads it first
+    quoting.stand(chosen, State.PUBLISHED, actor=None)
     assert [one.text for _asked, quotes in quoting.published(desk.survey) for one in quotes] == ["Più autobus la sera"]
     services.choose_consent(desk.asked, None, desk.anna, seen=desk.asked.version)
     assert quoting.published(desk.survey) == []

@@ -8,6 +8,7 @@ from consult.accounts.models import Role
 from consult.codings import asked as askings
 from consult.codings import quoting
 from consult.codings import services as coding
+from consult.contributions.models import State
 from consult.core import richtext
 from consult.core.db import db
 from consult.core.languages import Localized
@@ -158,6 +159,8 @@ def test_a_quote_stands_with_its_consent_only(make):
     key = answering.answer(survey, None, municipality_id=make.town().id, channel=Channel.PAPER,
                            given={text.code: "Più autobus la sera", consent.code: ["yes"]}), 0
     quoting.choose(asked(), quoting.one(asked(), key), anna, text="Più autobus la sera", with_place=False, seen=0)
+    assert quoting.of_process(survey.process_id) == []  # a moderator reads it first
+    quoting.stand(quoting.one(asked(), key).quote, State.PUBLISHED, actor=None)
     plan, line = make.plan(), f"{{{{ citazione {quoting.of_process(survey.process_id)[0].mark} }}}}"
     assert blocks.shown(plan, [line])[line].kind == "fault"  # its results are not frozen yet
     make.result(survey)
