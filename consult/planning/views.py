@@ -53,7 +53,7 @@ def plan_called(slug: str, **_others: Any) -> Plan | None:
 @access("plan.read", loads=queries.by_slug)
 def show(plan):
     return render_template("planning/show.html", plan=plan, consultation=queries.consultation_of(plan),
-                           whole=queries.whole(plan, sources_each=FIRST_SOURCES))
+                           whole=queries.whole(plan, sources_each=FIRST_SOURCES, sheets=False))
 
 
 @bp.route("/piani/<slug>/azioni/<code>")
@@ -89,7 +89,7 @@ def consultation(consultation):
 def trace_page(plan):
     if argument("vista") == "piano":
         return render_template("planning/trace_plan.html", plan=plan,
-                               whole=queries.whole(plan, sources_each=FIRST_SOURCES))
+                               whole=queries.whole(plan, sources_each=FIRST_SOURCES, sheets=False))
     place = queries.target_called(plan, argument("luogo", 12))
     wanted = _wanted(place)
     return render_template(

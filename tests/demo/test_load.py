@@ -231,7 +231,7 @@ def test_actions_say_who_when_and_with_what_within_the_years_of_the_plan(loaded)
 
 def test_accepted_proposals_lead_to_actions(loaded):
     linked = set(db.session.scalars(sa.select(TraceLink.contribution_id).where(TraceLink.action_id.is_not(None))))
-    accepted = db.session.scalars(sa.select(Outcome.contribution_id).where(
+    accepted = db.session.scalars(sa.select(Outcome.contribution_id).join(Proposal).where(
         Outcome.verdict.in_((Verdict.ACCEPTED, Verdict.PARTLY)))).all()
     assert accepted
     assert set(accepted) <= linked

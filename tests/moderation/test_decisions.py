@@ -203,7 +203,7 @@ def test_no_statement_of_reasons_lacks_a_part(make, moderator, reason, source):
 def test_the_author_reads_in_their_language(make, moderator):
     proposal = make.proposal(state=State.PENDING, author=make.person(language="de"))
     services.decide(proposal, moderator, act=Act.APPROVE, seen=1)
-    assert mails()[-1].subject == "Dein Vorschlag ist öffentlich"
+    assert mails()[-1].subject == "Ihr Vorschlag ist öffentlich"
     assert proposal.thread.path in mails()[-1].text
 
 
