@@ -56,6 +56,10 @@ class Amendment(Contribution):
 
     __mapper_args__ = {"polymorphic_identity": "amendment"}  # noqa: RUF012
 
+    @property
+    def heading(self) -> str:
+        return self.title
+
     def reworded(self) -> None:
         """The reason is what is shown as HTML."""
         self.body_html = richtext.render(self.reason)

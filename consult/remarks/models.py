@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution
-from consult.core import clock
+from consult.core import clock, richtext
 from consult.core.db import Base, pk
 from consult.editions.models import PlanEdition
 
@@ -59,6 +59,10 @@ class Remark(Contribution):
     texts: ClassVar[tuple[str, ...]] = ("wording", "body")
 
     __mapper_args__ = {"polymorphic_identity": "remark"}  # noqa: RUF012
+
+    @property
+    def heading(self) -> str:
+        return richtext.excerpt(self.body, 60)
 
 
 class Placing(enum.Enum):
