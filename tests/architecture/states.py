@@ -420,6 +420,15 @@ def decide(world: World) -> States:
     reported = world.make.proposal(author=world.owner)
     contributions.flag(reported, world.moderator, reason=FlagReason.SPAM, note="")
     yield "reported by the moderator of the site", reported
+    yield from _passed_on(world)
+
+
+def read(world: World) -> States:
+    yield from of_states(_proposal)(world)
+    yield from _passed_on(world)
+
+
+def _passed_on(world: World) -> States:
     passed_on = world.make.proposal(author=world.owner)
     contributions.flag(passed_on, world.make.person(), reason=FlagReason.SPAM, note="")
     moderation.decide(passed_on, world.make.person(Role.MODERATOR), act=Act.ESCALATE, note=WHY,
@@ -1090,7 +1099,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "review.read": review,
     "review.decide": review,
     "moderation.decide": matters_of(decide),
-    "moderation.read": matters_of(of_states(_proposal)),
+    "moderation.read": matters_of(read),
     "organisation.correct": organisation,
     "organisation.describe": but_suspended(organisation, "verified, owner speaks"),
     "organisation.leave": own_mandate,
