@@ -58,7 +58,8 @@ class Amendment(Contribution):
 
     @property
     def heading(self) -> str:
-        return self.title
+        """Its title says again that of the proposal: it is not told where that is not read."""
+        return self.title if self.proposal.public else self.code
 
     def reworded(self) -> None:
         """The reason is what is shown as HTML."""
