@@ -15,5 +15,5 @@ def keep(event: PlanStateChanged) -> None:
     """Whatever is put before people, proposed or adopted can be read as it was, whatever is written later."""
     plan = db.session.get_one(Plan, event.plan_id)
     actor = db.session.get(Person, event.actor_id) if event.actor_id else None
-    services.make(plan, actor, name=plan.edition, kind=PlanState(event.after), act=event.act, body=event.body,
+    services.make(plan, actor, name=plan.edition, kind=PlanState(event.after), act=event.act, body=event.organ,
                   dated=date.fromisoformat(event.dated) if event.dated else None)

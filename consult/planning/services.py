@@ -53,7 +53,7 @@ class PlanStateChanged(events.Event):
     after: str
     act: str = ""
     """The number of the act, who proposed or adopted it, and the day, where there was one."""
-    body: str = ""
+    organ: str = ""
     dated: str = ""
 
 
@@ -83,7 +83,7 @@ class DraftConsultationAdded(events.Event):
     activity_id: int
 
 
-def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str, act: str = "", body: str = "",
+def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str, act: str = "", organ: str = "",
             dated: date | None = None) -> None:
     """Take the plan to another state, under the name of an edition, with the act where there was one.
 
@@ -97,7 +97,7 @@ def take_to(plan: Plan, state: PlanState, actor: Person, *, edition: str, act: s
         blocks.check(plan)
     plan.state, plan.edition, plan.updated_at = state, edition, clock.now()
     events.record(PlanStateChanged(
-        actor_id=actor.id, plan_id=plan.id, before=before.value, after=state.value, act=act, body=body,
+        actor_id=actor.id, plan_id=plan.id, before=before.value, after=state.value, act=act, organ=organ,
         dated=dated.isoformat() if dated else ""))
 
 

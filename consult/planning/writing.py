@@ -140,7 +140,7 @@ def state(plan: Plan) -> Any:
     if form.accepted():
         try:
             services.take_to(plan, form.chosen, me(), edition=form.edition.data, act=form.act.data or "",
-                             body=form.body.data or "", dated=form.dated.data)
+                             organ=form.body.data or "", dated=form.dated.data)
         except PassageError:
             form.state.errors = [_("The plan was taken elsewhere in the meantime: look at its state again.")]
         except blocks.UnreadableBlocksError as refusal:

@@ -83,6 +83,8 @@ def test_a_sentence_is_chosen_without_scripts_and_the_plan_office_answers(visit,
     office.press("Proponi un esito")
     visitor.open(path)
     assert visitor.says("Il testo dirà quale ufficio lo fa, e da quando.")
+    office.open(f"{path}/esito/decisione")
+    assert office.axe() == []
 
 
 @pytest.fixture
