@@ -105,7 +105,7 @@ def official(thread: Thread) -> Sequence[Comment]:
     return db.session.scalars(
         sa.select(Comment).join(OfficialReply, OfficialReply.comment_id == Comment.id)
         .where(OfficialReply.thread_id == thread.id, Contribution.state == State.PUBLISHED)
-        .options(joinedload(Contribution.author)).order_by(Contribution.id.desc()).limit(MOST_OFFICIAL)).all()
+        .options(joinedload(Contribution.author)).order_by(OfficialReply.comment_id.desc()).limit(MOST_OFFICIAL)).all()
 
 
 def _first_level(thread: Thread, person: Any, after: str | None = None, *, order: str, side: Side | None,

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
+from consult.appeals.models import Appeal
 from consult.contributions import services as contributions
 from consult.contributions.models import Flag, FlagReason, State
 from consult.core.db import db
@@ -204,7 +205,9 @@ def test_a_review_is_asked_for_and_answered_by_another(visit, site, laid_before,
     keyboard.press("main form button.btn-primary")
     other.sign_in("moderatore@example.org")
     keyboard = Keyboard(other.open("/moderazione/riesami"))
-    keyboard.press("main a[href^='/moderazione/riesami/']")
+    with site.app.app_context():
+        asked = db.session.scalars(sa.select(Appeal.id).where(Appeal.decision_id == decision)).one()
+    keyboard.press(f"main a[href='/moderazione/riesami/{asked}']")
     keyboard.choose("decision", "overturn")
     keyboard.write("note", "È vero: il testo torna pubblico, e ci scusiamo.")
     keyboard.press("main form button.btn-primary")

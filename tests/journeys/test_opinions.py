@@ -23,18 +23,18 @@ def test_by_keyboard_on_a_telephone_without_scripts(visit, path):
     visitor.sign_in("cittadina@example.org")
     page = visitor.open(path)
     page.get_by_role("link", name="Comincia a rispondere").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     first = page.locator("#asked").inner_text()
     page.get_by_role("button", name="D’accordo", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert visitor.says("Risposte date: 1 su 12")
     assert page.locator("#asked").inner_text() != first
     page.keyboard.press("Tab")
     page.get_by_role("link", name="Le mie risposte").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert visitor.says(first)
     assert visitor.says("Sei d'accordo")
 
