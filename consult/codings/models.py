@@ -134,8 +134,8 @@ class CodeFound(Base):
 
 
 def _any_number() -> int:
-    """One that says nothing of the order in which quotes were chosen."""
-    return secrets.randbelow(2 ** 30) + 1
+    """One of nine digits at most, which says nothing of the order in which quotes were chosen."""
+    return secrets.randbelow(10 ** 9 - 1) + 1
 
 
 def _today() -> datetime:

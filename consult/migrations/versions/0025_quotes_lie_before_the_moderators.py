@@ -36,7 +36,7 @@ def give_numbers():
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     for row in bind.execute(sa.select(*(quote.c[name] for name in KEY))).all():
         bind.execute(sa.update(quote).where(*(quote.c[name] == value for name, value in zip(KEY, row, strict=True)))
-                     .values(number=secrets.randbelow(2 ** 30) + 1, chosen_on=today))
+                     .values(number=secrets.randbelow(10 ** 9 - 1) + 1, chosen_on=today))
 
 
 def downgrade():
