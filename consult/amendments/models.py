@@ -58,8 +58,8 @@ class Amendment(Contribution):
 
     @property
     def heading(self) -> str:
-        """Its title says again that of the proposal: it is not told where that is not read."""
-        return self.title if self.proposal.public else self.code
+        """What it would change, as that is called now: its own title may repeat one that nobody reads any more."""
+        return self.proposal.title if self.proposal.public else self.code
 
     def reworded(self) -> None:
         """The reason is what is shown as HTML."""

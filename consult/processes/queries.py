@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.core import clock
@@ -18,16 +18,17 @@ Standings = dict[Standing, list[Activity]]
 
 def process_called(slug: str) -> Process | None:
     """A percorso by the name in its address, with its phases and pauses."""
-    return db.session.scalar(_whole().where(Process.slug == slug))
+    return db.session.scalars(_whole().where(Process.slug == slug)).unique().first()
 
 
 def latest_public() -> Process | None:
     """The percorso that the home page is about."""
-    return db.session.scalar(_whole().where(Process.published.is_(True)).order_by(Process.id.desc()).limit(1))
+    newest = _whole().where(Process.published.is_(True)).order_by(Process.id.desc()).limit(1)
+    return db.session.scalars(newest).unique().first()
 
 
 def _whole() -> sa.Select[Process]:
-    return sa.select(Process).options(selectinload(Process.phases), selectinload(Process.blackouts))
+    return sa.select(Process).options(selectinload(Process.phases), joinedload(Process.blackouts))
 
 
 def public_processes() -> Sequence[Process]:
