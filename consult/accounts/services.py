@@ -8,10 +8,19 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Load, joinedload
 
 from consult.accounts import queries
-from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant, Verification
+from consult.accounts.models import (
+    WHOEVER_ASKS,
+    BrowserSession,
+    MailToken,
+    Mandate,
+    Person,
+    Role,
+    RoleGrant,
+    Verification,
+)
 from consult.core import clock, config, events, outbox, passwords
 from consult.core.db import db, insert, rows_touched
 from consult.core.policy import Reason, Verdict
@@ -177,7 +186,8 @@ def _signed_in() -> sa.Select[Person, BrowserSession]:
             .where(BrowserSession.token_hash == sa.bindparam("token"), BrowserSession.expires_at > sa.bindparam("now"))
             .options(joinedload(Person.municipality), joinedload(Person.role_grants),
                      joinedload(Person.verifications).joinedload(Verification.formers),
-                     joinedload(Person.tied_codes), joinedload(Person.mandates).joinedload(Mandate.organisation)))
+                     joinedload(Person.tied_codes), joinedload(Person.mandates).joinedload(Mandate.organisation),
+                     Load(Person).undefer_group(WHOEVER_ASKS)))
 
 
 def seat(person: Person, *, password_at: datetime | None, second_factor: bool) -> None:

@@ -21,7 +21,7 @@ from consult.moderation import acts, words
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act
 from consult.moderation.narrowing import parameters, wanted
-from consult.moderation.views import any_matter, carried_out, contribution_matter, place_of
+from consult.moderation.views import any_matter, carried_out, contribution_matter, hidings_of, place_of
 
 __all__ = ["bp", "leading", "rules"]
 
@@ -85,8 +85,10 @@ def _doubles() -> sa.Select[Double]:
 
 @pages.before_list("comment")
 def _fetch(comments: Any) -> None:
-    hidden = [comment.id for comment in comments if comment.state is State.HIDDEN]
-    g.doubles = doubles(hidden) if hidden else {}
+    """Which of the hidden ones others say as well: asked only where a moderator said so of one of them."""
+    hidden = hidings_of([comment.id for comment in comments if comment.state is State.HIDDEN])
+    said_again = [id for id, hiding in hidden.items() if hiding.act is Act.DUPLICATE]
+    g.doubles = doubles(said_again) if said_again else {}
 
 
 @pages.slot("comment.tombstone", position=60)

@@ -1,6 +1,7 @@
 """What moderators decided."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -97,18 +98,29 @@ def _moderated(person: Person) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(Decision.process_id.in_(scopes), Decision.activity_id.in_(theirs))]
 
 
-def hidings(ids: Iterable[int]) -> dict[int, tuple[int, str | None, str]]:
-    """For each of these contributions that a moderator hid, the latest such decision, its reason and its version."""
+@dataclass(frozen=True)
+class Hiding:
+    """By what a contribution was hidden last."""
+
+    decision_id: int
+    act: Act
+    reason: str | None
+    rule_version: str
+
+
+def hidings(ids: Iterable[int]) -> dict[int, Hiding]:
+    """For each of these contributions that a moderator hid, by what that was done last."""
     found = db.session.execute(_hidings(), {"ids": list(ids)})
-    return {id: (decision_id, reason, version) for id, decision_id, reason, version in found if id is not None}
+    return {id: Hiding(decision_id, act, reason, version)
+            for id, decision_id, act, reason, version in found if id is not None}
 
 
 @made_once
-def _hidings() -> sa.Select[int | None, int, str | None, str]:
+def _hidings() -> sa.Select[int | None, int, Act, str | None, str]:
     latest = (sa.select(sa.func.max(Decision.id))
               .where(among(Decision.contribution_id, "ids"), Decision.act.in_(TAKING_AWAY))
               .group_by(Decision.contribution_id))
-    return (sa.select(Decision.contribution_id, Decision.id, Decision.reason, Decision.rule_version)
+    return (sa.select(Decision.contribution_id, Decision.id, Decision.act, Decision.reason, Decision.rule_version)
             .where(Decision.id.in_(latest)))
 
 

@@ -273,16 +273,25 @@ def log():
 @pages.before_list("comment")
 def _fetch_reasons(comments: Any) -> None:
     """The reasons of all that is hidden in a thread, in one query."""
-    hidden = [comment.id for comment in comments if comment.state is State.HIDDEN]
-    g.hidings = queries.hidings(hidden) if hidden else {}
+    hidings_of([comment.id for comment in comments if comment.state is State.HIDDEN])
+
+
+def hidings_of(ids: Sequence[int]) -> dict[int, queries.Hiding]:
+    """By what each of these was hidden, where it was; asked once for all that a page shows."""
+    known: dict[int, queries.Hiding | None] = g.setdefault("hidings", {})
+    unknown = [id for id in ids if id not in known]
+    if unknown:
+        known.update(dict.fromkeys(unknown))
+        known.update(queries.hidings(unknown))
+    return {id: hiding for id in ids if (hiding := known[id])}
 
 
 @pages.slot("comment.tombstone")
 def _tombstone(comment: Contribution) -> str:
-    known = g.hidings if "hidings" in g else queries.hidings([comment.id])
-    id, reason, version = known.get(comment.id, (0, None, ""))
-    return render_template("moderation/tombstone.html", rule=words.rule(reason, version=version),
-                           own=id if comment.written_by(me()) else 0)
+    hiding = hidings_of([comment.id]).get(comment.id)
+    rule = words.rule(hiding.reason, version=hiding.rule_version) if hiding else words.rule(None, version="")
+    return render_template("moderation/tombstone.html", rule=rule,
+                           own=hiding.decision_id if hiding and comment.written_by(me()) else 0)
 
 
 @pages.slot("proposal.aside", position=10)

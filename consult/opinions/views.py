@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.accounts.models import Organisation
 from consult.comments.views import discussion as comments_on
-from consult.core import keys, languages, pages
+from consult.core import asking, keys, languages, pages
 from consult.core.db import db
 from consult.core.forms import argument
 from consult.core.policy import Verdict, can
@@ -166,10 +167,16 @@ def withdraw(statement):
     return redirect(url_for(".show", id=statement.activity_id), 303)
 
 
+@asking.question("contribution", "statements")
+def _is_said_in_short(contribution: Any, _person: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Statement.drawn_from_id == contribution.id)
+
+
 @pages.slot("proposal.aside", position=35)
 def drawn_into(proposal: Any) -> str:
     """On the page of a proposal: the statements that say it in short."""
-    drawn = queries.drawn_into(proposal.id) if proposal.public else []
+    there = proposal.public and asking.answer("contribution", "statements", proposal)
+    drawn = queries.drawn_into(proposal.id) if there else []
     return render_template("opinions/drawn_into.html", drawn=drawn) if drawn else ""
 
 

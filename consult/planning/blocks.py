@@ -20,8 +20,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy.orm import joinedload
 
 from consult.analysis import figures as measures
 from consult.analysis import queries as indicators
@@ -31,8 +30,8 @@ from consult.codings import quoting
 from consult.core import charts, richtext
 from consult.core.db import db
 from consult.core.languages import Localized
-from consult.planning import tabled
-from consult.planning.models import Action, Measure, Objective, Plan, Section
+from consult.planning import rows, tabled
+from consult.planning.models import Action, Objective, Plan, Section
 from consult.planning.said import activity, phase, public_result, sheet
 from consult.processes import queries as processes
 from consult.processes.models import Axis
@@ -158,7 +157,7 @@ def astray(text: str) -> list[Fault]:
 
 
 def shown(plan: Plan, typed: Iterable[str]) -> dict[str, Shown]:
-    """What each of these lines stands for, in at most eleven queries however many they are."""
+    """What each of these lines stands for, in at most eight queries however many they are."""
     named = {line.strip(): read(line) for line in typed}
     wanted = {kind: {one.name for one in named.values() if isinstance(one, Reference) and one.kind is kind}
               for kind in Kind}
@@ -188,7 +187,11 @@ def unreadable(plan: Plan) -> list[tuple[str, Fault]]:
     texts += [(f"{row.code} {row.title}", row.need) for row in db.session.execute(
         sa.select(Action.code, Action.title, Action.need).join(Objective).join(Axis)
         .where(Axis.process_id == plan.process_id, Action.need.contains("{{")).order_by(Action.code))]
-    there = shown(plan, (line for _title, text in texts for line in lines(text)))
+    return faults(texts, shown(plan, (line for _title, text in texts for line in lines(text))))
+
+
+def faults(texts: Iterable[tuple[str, str]], there: Mapping[str, Shown]) -> list[tuple[str, Fault]]:
+    """What is wrong with these texts, each with what its part is called, given what their lines stand for."""
     return [(title, fault) for title, text in texts for fault in faults_in(text, there)]
 
 
@@ -280,17 +283,11 @@ def _indicators(plan: Plan, names: Collection[str]) -> Found:
 def _actions(plan: Plan, codes: Collection[str]) -> Found:
     if not codes:
         return {}
-    rows = db.session.scalars(
+    found = db.session.scalars(
         sa.select(Action).join(Objective).join(Axis).where(
             Axis.process_id == plan.process_id, sa.func.lower(Action.code).in_([code.lower() for code in codes]))
-        .options(joinedload(Action.objective).joinedload(Objective.axis), *sheet_rows()))
-    return {(Kind.ACTION, one.code.casefold(), ""): Sheet(one) for one in rows}
-
-
-def sheet_rows() -> list[LoaderOption]:
-    """With the rows of project sheets, in a query for each kind however many they are."""
-    return [selectinload(Action.municipalities), selectinload(Action.fundings), selectinload(Action.milestones),
-            selectinload(Action.measures).joinedload(Measure.indicator)]
+        .options(joinedload(Action.objective).joinedload(Objective.axis))).all()
+    return {(Kind.ACTION, one.code.casefold(), ""): Sheet(one) for one in rows.fetch(found)}
 
 
 def _quotes(plan: Plan, results: Rows) -> Found:

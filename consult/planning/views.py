@@ -15,7 +15,7 @@ from consult.core import asking, clock, pages, richtext
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.planning import blocks, candidates, queries, trace, tracing, words
+from consult.planning import blocks, candidates, queries, rows, trace, tracing, words
 from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
 from consult.planning.models import Action, Plan, Section, TraceLink
@@ -60,6 +60,7 @@ def show(plan):
 @access("plan.read", loads=plan_called)
 def action(plan, code):
     action = queries.action_called(plan, code) or abort(404)
+    rows.fetch([action])
     found = trace.sources([], [action.id], each=trace.PAGE).get(("action", action.id), trace.Sources())
     need = richtext.staff_blocks(action.need) if action.need else []
     return render_template("planning/action.html", plan=plan, action=action, sources=found, need=need,
@@ -167,11 +168,19 @@ def _places(proposal: Contribution) -> list[trace.Place]:
     return asked[proposal.id]
 
 
+def _plan_of(proposal: Contribution) -> Plan | None:
+    """The plan of the percorso of the proposal whose page this is, asked once."""
+    asked: dict[int, Plan | None] = g.setdefault("plans_of_processes", {})
+    if proposal.process_id not in asked:
+        asked[proposal.process_id] = queries.of_process(proposal.process_id)
+    return asked[proposal.process_id]
+
+
 @life.told_by
 def linked(contribution: Contribution) -> list[Moment]:
     """In the story of a proposal: the parts of the plan it went into."""
     places = _places(contribution)
-    plan = queries.of_process(contribution.process_id) if places else None
+    plan = _plan_of(contribution) if places else None
     if plan is None or not can(me(), "plan.read", plan):
         return []
     return [Moment(day=clock.local(place.linked_at).date(), at=place.linked_at,
@@ -187,7 +196,7 @@ def where_it_went(proposal: Proposal) -> str:
     places = _places(proposal)
     if not (places or office):
         return ""
-    plan = queries.of_process(proposal.process_id)
+    plan = _plan_of(proposal)
     if plan is None or not can(me(), "plan.read", plan):
         return ""
     return render_template("planning/of_proposal.html", plan=plan, proposal=proposal, places=places, office=office)

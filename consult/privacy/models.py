@@ -4,8 +4,9 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from consult.accounts.models import WHOEVER_ASKS, Person
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
@@ -35,6 +36,17 @@ class NoticeRead(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """0 is the notice that comes with the software."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def _not_yet_read() -> sa.ColumnElement[bool]:
+    """True of a person who has not had the version in force before them."""
+    latest = sa.select(sa.func.max(PrivacyNotice.version)).scalar_subquery()
+    had = sa.exists().where(NoticeRead.person_id == Person.id, NoticeRead.version == PrivacyNotice.version)
+    return sa.exists().where(PrivacyNotice.version == latest, ~had.correlate(Person, PrivacyNotice))
+
+
+Person.__mapper__.add_property(
+    "owes_reading", column_property(_not_yet_read(), deferred=True, group=WHOEVER_ASKS))
 
 
 class ExportState(enum.Enum):

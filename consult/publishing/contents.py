@@ -6,9 +6,9 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from consult.core import clock, config, languages
-from consult.planning import blocks as blocks_of_plan
 from consult.planning import queries as planning
 from consult.planning import trace
+from consult.planning.blocks import UnreadableBlocksError
 from consult.planning.coverage import Coverage
 from consult.planning.models import Plan
 from consult.planning.queries import ActionPart, AxisPart, ObjectivePart, Whole
@@ -25,8 +25,9 @@ def document(plan: Plan) -> Document:
     The number of questions to the database does not grow with the plan; what is answered holds nothing of it.
     Raises UnreadableBlocksError where a line of the plan stands for nothing.
     """
-    blocks_of_plan.check(plan)
     whole = planning.whole(plan)
+    if whole.faults:
+        raise UnreadableBlocksError(whole.faults)
     proposals, results = trace.every_proposal(plan), queries.results(plan)
     blocks: list[Block] = [
         *_sections(whole), *_axes(whole), *answers.part(whole, proposals), *figures.part(results),

@@ -11,7 +11,7 @@ from consult.accounts.models import Person
 from consult.core import codes, keys, paging
 from consult.core.db import db
 from consult.processes import queries as processes
-from consult.processes.models import Audience, Phase
+from consult.processes.models import Audience, Phase, Process
 from consult.surveys import answers, paths
 from consult.surveys.answers import Given
 from consult.surveys.models import (
@@ -31,9 +31,9 @@ from consult.verification.bearers import Bearer
 def survey(id: int) -> Survey | None:
     """A questionnaire with its sections, questions, options and rows, in their order."""
     asked = selectinload(Survey.sections).selectinload(SurveySection.questions)
-    return db.session.scalar(sa.select(Survey).where(Survey.id == id).options(
-        joinedload(Survey.phase).joinedload(Phase.process),
-        asked.selectinload(Question.options), asked.selectinload(Question.rows)))
+    return db.session.scalars(sa.select(Survey).where(Survey.id == id).options(
+        joinedload(Survey.phase).joinedload(Phase.process).joinedload(Process.blackouts),
+        asked.selectinload(Question.options), asked.selectinload(Question.rows))).unique().first()
 
 
 def questions(survey: Survey) -> list[Question]:

@@ -161,7 +161,7 @@ def test_the_questions_to_the_database_do_not_grow_with_the_plan(make, queries, 
         with queries() as seen:
             contents.document(plan)
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 18  # with the rows of the project sheets, of four kinds
+    assert counts[0] == counts[1] <= 14
 
 
 def test_an_unknown_plan_is_not_exported(app, tmp_path):

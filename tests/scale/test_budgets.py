@@ -10,7 +10,6 @@ from consult.core.db import db
 from consult.demo import services as demo
 from consult.processes.models import Process
 from consult.proposals.models import Proposal
-from consult.results.models import Outcome
 from tests.conftest import settings_for
 
 SIZES = {"proposals": 100, "comments": 10_000, "people": 200, "supports": 2_000, "submissions": 100}
@@ -61,10 +60,9 @@ def by_email(address):
 
 
 def hottest():
-    """The proposal discussed most of those that were made up; on its first page one reply quotes and one comment is
-    hidden, for which a page asks once more each."""
-    told = sa.exists().where(Outcome.contribution_id == Proposal.id)
-    found = db.session.query(Proposal).filter(~told).order_by(Proposal.comment_count.desc()).first()
+    """The proposal discussed most; on its first page one reply quotes and one comment is hidden, for which a page
+    asks once more each."""
+    found = db.session.query(Proposal).order_by(Proposal.comment_count.desc()).first()
     comments = db.session.query(Comment).filter(
         Comment.thread_id == found.thread_id, Comment.state == State.PUBLISHED).order_by(Comment.id)
     reply = comments.filter(Comment.about_id.is_not(None)).first()
