@@ -1,5 +1,6 @@
 """Nothing that is recorded goes unaudited."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,13 @@ from consult.core.db import db, table
 from consult.core.statements import made_once
 
 
-@events.on(events.Event)
-def keep(event: events.Event) -> None:
+@events.kept_by
+def keep(recorded: Sequence[events.Event]) -> None:
     """One row for every event, in the transaction of the act."""
-    db.session.execute(_keeping(), {"event": event.name, "actor_id": event.actor_id, "facts": event.facts(),
-                                    "request_id": g.get("request_id", "")})
+    if recorded:
+        db.session.execute(_keeping(), [
+            {"event": event.name, "actor_id": event.actor_id, "facts": event.facts(),
+             "request_id": g.get("request_id", "")} for event in recorded])
 
 
 @made_once

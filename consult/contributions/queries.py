@@ -12,7 +12,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from consult.accounts.models import Organisation, Person, Role
 from consult.contributions.models import DISCUSSED, Contribution, Flag, Side, State, Thread
 from consult.core import paging
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.statements import made_once
 from consult.processes.models import Activity, Phase, Process
 
@@ -85,23 +85,26 @@ def in_the_open() -> sa.ColumnElement[bool]:
         discussed.state != State.PUBLISHED))
 
 
-def with_text(ids: Iterable[int]) -> Sequence[Contribution]:
+def with_text(ids: Iterable[int], *, held: bool = False) -> Sequence[Contribution]:
     """The contributions with these ids, in this order, whole: text, author, organisation, municipality, activity.
 
-    One query whatever their number and kinds; an id that does not exist is left out.
+    One query whatever their number and kinds; an id that does not exist is left out. Once they are `held`, nobody
+    else changes them until the transaction ends.
     """
     wanted = list(ids)
     anything = with_polymorphic(Contribution, "*")
-    found = db.session.scalars(sa.select(anything).where(anything.id.in_(wanted)).options(
+    select = sa.select(anything).with_for_update(of=table(Contribution)) if held else sa.select(anything)
+    found = db.session.scalars(select.where(anything.id.in_(wanted)).options(
         joinedload(anything.author), joinedload(anything.organisation), joinedload(anything.municipality),
-        joinedload(anything.thread), *whole_activity(anything.activity))).unique()
+        joinedload(anything.thread).joinedload(Thread.discussed) if held else joinedload(anything.thread),
+        *whole_activity(anything.activity))).unique()
     by_id = {contribution.id: contribution for contribution in found}
     return [by_id[id] for id in wanted if id in by_id]
 
 
-def with_id(id: int) -> Contribution | None:
+def with_id(id: int, *, held: bool = False) -> Contribution | None:
     """One contribution, whole."""
-    return next(iter(with_text([id])), None)
+    return next(iter(with_text([id], held=held)), None)
 
 
 def of_organisation(organisation: Organisation, after: str | None) -> paging.Page:

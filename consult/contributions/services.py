@@ -149,8 +149,7 @@ def begin(contribution: Contribution, state: State, *, vouched: bool = False) ->
         contribution.published_at = None
         db.session.flush()
     if state is State.PUBLISHED:
-        _move_counts(contribution, 1)
-        _first_published(contribution)
+        _published(contribution, first=True)
 
 
 def change_state(contribution: Contribution, state: State, actor: Person | None, *, held: bool = False) -> None:
@@ -173,23 +172,27 @@ def change_state(contribution: Contribution, state: State, actor: Person | None,
     if state is State.PUBLISHED:
         _published(contribution, first=first)
     elif before is State.PUBLISHED:
-        _move_counts(contribution, -1)
+        _unpublished(contribution)
     events.record(ContributionStateChanged(
         actor_id=actor.id if actor else None, contribution_id=contribution.id, before=before.value, after=state.value))
 
 
 def _published(contribution: Contribution, *, first: bool) -> None:
-    _move_counts(contribution, 1)
+    activity, kind, municipality_id = contribution.activity, contribution.kind, contribution.municipality_id
+    _move_counts_of_thread(contribution, 1)
     if first:
-        _first_published(contribution)
+        processes.count_with_author(activity, kind, municipality_id, contribution.author)
+        events.record(ContributionPublished(actor_id=contribution.author_id, contribution_id=contribution.id))
+    else:
+        processes.count(activity, kind, municipality_id)
 
 
-def _first_published(contribution: Contribution) -> None:
-    processes.takes_part(contribution.activity, contribution.author)
-    events.record(ContributionPublished(actor_id=contribution.author_id, contribution_id=contribution.id))
+def _unpublished(contribution: Contribution) -> None:
+    _move_counts_of_thread(contribution, -1)
+    processes.count(contribution.activity, contribution.kind, contribution.municipality_id, -1)
 
 
-def _move_counts(contribution: Contribution, by: int) -> None:
+def _move_counts_of_thread(contribution: Contribution, by: int) -> None:
     """Always contributions, then the thread, then the counts of the phase: two acts at once never wait in a circle."""
     if contribution.in_thread and contribution.thread_id is not None:
         about, thread = contribution.about_id, contribution.thread_id
@@ -201,7 +204,6 @@ def _move_counts(contribution: Contribution, by: int) -> None:
                     which=lambda row: row.get("thread_id") == thread and row.get("kind") in DISCUSSED)
         db.session.execute(_grown(), {"wanted": thread, "more": by})
         out_of_date(Thread, "comment_count", which=lambda row: row.get("id") == thread)
-    processes.count(contribution.activity, contribution.kind, contribution.municipality_id, by)
 
 
 @made_once

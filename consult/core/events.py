@@ -1,7 +1,9 @@
 """Facts that happened, in the past tense, and what reacts to them in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,8 +39,45 @@ def on(*kinds: type[Event]) -> Callable[[Reaction], Reaction]:
     return register
 
 
+Keeper = Callable[[Sequence[Event]], None]
+_keepers: list[Keeper] = []
+_gathered: ContextVar[list[Event] | None] = ContextVar("gathered_events", default=None)
+
+
+def kept_by(keeper: Keeper) -> Keeper:
+    """Have a function keep every event, in the order in which they were recorded, several at a time where it can."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+    return keeper
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Have what is recorded meanwhile kept in one go at the end; reactions run at once, as ever."""
+    if _gathered.get() is not None:
+        yield
+        return
+    found: list[Event] = []
+    token = _gathered.set(found)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _keep(found)
+
+
+def _keep(found: Sequence[Event]) -> None:
+    for keeper in _keepers:
+        keeper(found)
+
+
 def record(event: Event) -> None:
-    """Say that something happened: reactions run now and only write rows."""
+    """Say that something happened: it is kept, and reactions run now and only write rows."""
+    gathered = _gathered.get()
+    if gathered is None:
+        _keep([event])
+    else:
+        gathered.append(event)
     for kind in reversed(type(event).__mro__):
         if issubclass(kind, Event):
             for reaction in _reactions[kind]:

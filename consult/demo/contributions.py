@@ -81,7 +81,7 @@ def _decide(contribution: Contribution, act: Act, moderator: Person, at: Any, **
         origin=Origin.HELD if held else Origin.FLAGGED, waiting_since=contribution.created_at,
         version_seen=contribution.version, snapshot=matter.snapshot(),
         details={"before": (State.PENDING if held else State.PUBLISHED).value},
-        rule_version=STANDARD if "reason" in said else "", **said))
+        rule_version=STANDARD if "reason" in said else "", **said), record.end())
 
 
 def _proposal(story: Story, code: str, entry: dict[str, Any]) -> None:

@@ -12,6 +12,9 @@ from consult.moderation.models import Act, Decision
 LIVING = frozenset({State.PENDING, State.PUBLISHED, State.HIDDEN})
 """Drafts and what was withdrawn are nobody's business."""
 
+CERTAIN = frozenset({Act.APPROVE, Act.RESTORE, Act.HIDE, Act.REVISE, Act.KEEP})
+"""Acts that nothing can stand in the way of once they are offered: they never raise RefusedError."""
+
 SENTENCE = 20
 """Characters below which nobody has explained anything."""
 

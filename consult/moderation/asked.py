@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from consult.core import clock
 from consult.core.db import db
 from consult.core.statements import made_once
+from consult.moderation import record
 from consult.moderation.matters import Matter, Source, sources
-from consult.moderation.models import Claim, Decision, Origin
+from consult.moderation.models import Claim, Decision, DecisionHead, Origin
 from consult.reasons.models import RuleList
 
 SUBJECT = sa.bindparam("subject", type_=sa.String())
@@ -59,20 +60,29 @@ class Standing:
     """Who has it in hand now."""
     rules: int
     """The number of the version of the rules of its percorso; 0 where those of the site hold."""
+    end: tuple[int, str]
+    """How many decisions were recorded before, and the digest of the last: nobody adds one until the transaction ends.
+    """
     answers: Mapping[str, Any]
     """What features asked, by the names of their questions."""
 
 
 def of(matter: Matter, at: datetime) -> Standing:
-    """How a matter stands; call while it is held, so that it stays so."""
+    """How a matter stands; call while it is held, so that it stays so.
+
+    Whoever is about to decide something else waits from here on until the transaction ends.
+    """
     source = next(one for one in sources() if one.name == matter.source)
-    row = db.session.execute(_asking(source)(), {
-        "subject": matter.subject, "number": matter.number, "contribution": matter.contribution_id,
-        "process": matter.process_id, "now": at, "month": f"{clock.local(at):%Y-%m}"}).mappings().one()
+    known = {"subject": matter.subject, "number": matter.number, "contribution": matter.contribution_id,
+             "process": matter.process_id, "now": at, "month": f"{clock.local(at):%Y-%m}"}
+    row = db.session.execute(_asking(source)(), known).mappings().first()
+    if row is None:  # the first decision of all
+        record.begin()
+        row = db.session.execute(_asking(source)(), known).mappings().one()
     since = [(origin, row[f"since {origin.value}"]) for origin in Origin if row.get(f"since {origin.value}")]
     return Standing(
         decided=row["decided"], waits=min(since, key=lambda each: each[1], default=None), in_hands_of=row["claimed"],
-        rules=row["rules"] or 0, answers={name: row[name] for name in _questions})
+        rules=row["rules"] or 0, end=(row["size"], row["digest"]), answers={name: row[name] for name in _questions})
 
 
 @cache
@@ -83,6 +93,7 @@ def _asking(source: Source) -> Callable[[], Any]:
     def statement() -> Any:
         waits = [(origin, select.subquery()) for origin, select in source.waiting()]
         return sa.select(
+            DecisionHead.size, DecisionHead.digest,
             sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == SUBJECT)
             .scalar_subquery().label("decided"),
             sa.select(Claim.person_id).where(Claim.subject == SUBJECT, Claim.ended_at.is_(None),
@@ -92,6 +103,7 @@ def _asking(source: Source) -> Callable[[], Any]:
             .scalar_subquery().label("rules"),
             *(sa.select(sa.func.min(rows.c.since)).where(rows.c.number == NUMBER)
               .scalar_subquery().label(f"since {origin.value}") for origin, rows in waits),
-            *(ask().label(name) for name, ask in _questions.items()))
+            *(ask().label(name) for name, ask in _questions.items())
+        ).where(DecisionHead.id == record.ONLY).with_for_update(of=DecisionHead)
 
     return statement

@@ -1,11 +1,12 @@
 """Contributions as a source of what lies before the moderators, whatever their kind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import LazyString
+from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.accounts.models import Person
 from consult.contributions import correcting, services
@@ -14,13 +15,15 @@ from consult.contributions.models import Contribution, Flag, FlagReason, State
 from consult.contributions.words import KINDS, MANY
 from consult.core import clock
 from consult.core.db import db
-from consult.moderation import matters
+from consult.moderation import asked, matters
 from consult.moderation.matters import Matter, Passage, Source
 from consult.moderation.models import Decision, Origin
-from consult.proposals.models import Proposal
+from consult.proposals.models import FieldAnswer, Proposal
 
 PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal_execute=True)
 """Written into the query itself, so that the database knows that the index of what waits holds all that is wanted."""
+OWN_FIELDS = "own fields"
+"""Whether a proposal answers own fields of its call: they are part of its text."""
 HARMFUL = (FlagReason.OFFENCE, FlagReason.PERSONAL_DATA, FlagReason.DISCRIMINATION, FlagReason.ILLEGAL)
 """What does harm for as long as it stands."""
 
@@ -44,8 +47,8 @@ class Contributed(Matter):
     source = "contribution"
     reportable = True
 
-    def __init__(self, contribution: Contribution) -> None:
-        self._it = contribution
+    def __init__(self, contribution: Contribution, *, held: bool = False) -> None:
+        self._it, self._held = contribution, held
         self.contribution_id = contribution.id
         self.kind, self.code, self.language = contribution.kind, contribution.code, contribution.language
         self.author_id, self.organisation_id = contribution.author_id, contribution.organisation_id
@@ -87,7 +90,14 @@ class Contributed(Matter):
                    for select in _picked.values())
 
     def hold(self) -> None:
+        if self._held:
+            return
         db.session.refresh(self._it, ["version", "state", "flag_count", "support_count"], with_for_update=True)
+
+    def learn(self, answers: Mapping[str, Any]) -> None:
+        super().learn(answers)
+        if isinstance(self._it, Proposal) and not answers[OWN_FIELDS]:
+            set_committed_value(self._it, "answers", [])
 
     def settle_flags(self) -> None:
         self._it.flag_count = 0
@@ -157,6 +167,11 @@ def decided_on(decision: Decision) -> Matter | None:
     return matter if matter is not None and matter.subject == decision.subject else matters.matter(decision.subject)
 
 
-def of(contribution: Contribution) -> Matter:
-    """A contribution as it lies before the moderators."""
-    return Contributed(contribution)
+def of(contribution: Contribution, *, held: bool = False) -> Matter:
+    """A contribution as it lies before the moderators; `held` where nobody can change it until the transaction ends."""
+    return Contributed(contribution, held=held)
+
+
+@asked.question(OWN_FIELDS)
+def _answers_own_fields() -> sa.ColumnElement[Any]:
+    return sa.exists().where(FieldAnswer.proposal_id == asked.CONTRIBUTION)

@@ -1,12 +1,18 @@
 """What those whom a decision concerns are told where it gives something, each in their language."""
 
 from consult.contributions import queries as contributions
+from consult.contributions.models import Contribution
 from consult.core import outbox
 from consult.moderation import matters
 from consult.moderation.models import Act, Decision, Origin
 
 TEMPLATES = {Act.APPROVE: "moderation_published", Act.RESTORE: "moderation_restored"}
 """Of a text that simply stays public there is nothing to tell; why something is taken away, a statement says."""
+
+
+def _path(contribution: Contribution) -> str:
+    """Of what stands in a thread the short address: it leads to the right page whenever it is followed."""
+    return f"/c/{contribution.code}" if contribution.in_thread else contributions.address(contribution)
 
 
 def tell_author(decision: Decision) -> None:
@@ -18,7 +24,7 @@ def tell_author(decision: Decision) -> None:
         outbox.post(
             contribution.author.email, TEMPLATES[decision.act], key=f"decision-{decision.id}",
             language=contribution.author.language, contribution=contribution, decision=decision,
-            path=contributions.address(contribution))
+            path=_path(contribution))
         return
     matter = matters.matter(decision.subject)
     for person in matter.told() if matter else ():

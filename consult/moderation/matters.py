@@ -103,6 +103,10 @@ class Matter(ABC):
     def hold(self) -> None:
         """Read state and version anew and keep others from changing them until the transaction ends."""
 
+    def learn(self, answers: Mapping[str, Any]) -> None:
+        """Take what was answered before the decision, so that it is not asked again."""
+        self.answered = answers
+
     @abstractmethod
     def settle_flags(self) -> None:
         """Every flag is answered by the decision that is being made."""

@@ -45,17 +45,28 @@ def _plain(value: Any) -> Any:
     return "" if value is None else plain(value)
 
 
-def enter(decision: Decision) -> None:
-    """Put a decision at the end of the record and keep it; whoever adds another waits until the transaction ends."""
-    end = insert(DecisionHead).values(id=ONLY, size=1, digest=START)
-    size, previous = db.session.execute(end.on_conflict_do_update(
-        index_elements=["id"], set_={"size": DecisionHead.size + 1}).returning(
-        DecisionHead.size, DecisionHead.digest)).one()
-    decision.number, decision.previous = size, previous
+def begin() -> None:
+    """Have a record that nothing was entered into yet; where there is one, nothing changes."""
+    empty = insert(DecisionHead).values(id=ONLY, size=0, digest=START)
+    db.session.execute(empty.on_conflict_do_nothing(index_elements=["id"]))
+
+
+def enter(decision: Decision, end: tuple[int, str]) -> None:
+    """Put a decision after the `end` of the record, which is held: whoever adds another waits for this one."""
+    size, decision.previous = end
+    decision.number = size + 1
     decision.digest = digest(decision)
     db.session.add(decision)
     db.session.flush()
-    db.session.execute(sa.update(table(DecisionHead)).values(digest=decision.digest))
+    db.session.execute(sa.update(table(DecisionHead)).values(size=decision.number, digest=decision.digest))
+
+
+def end() -> tuple[int, str]:
+    """How many decisions there are and the digest of the last, held for whoever enters the next."""
+    begin()
+    held = sa.select(DecisionHead.size, DecisionHead.digest).where(DecisionHead.id == ONLY).with_for_update()
+    size, last = db.session.execute(held).one()
+    return size, last
 
 
 def chained(rows: Iterable[dict[str, Any]], size: int = 0, previous: str = START) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Deciding on what people wrote: one decision at a time, with its reason, in a record that is only added to."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,11 +75,12 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
         raise UnreasonedError(order.act.value)
     matter.hold()
     standing = asked.of(matter, clock.now())
+    matter.learn(standing.answers)
     if matter.version + standing.decided != seen or not rule.offered(matter):
         raise StaleVersionError(seen)
     if standing.in_hands_of not in (None, moderator.id):
         raise ClaimedError(seen)
-    with db.session.begin_nested():  # what is refused half-way leaves nothing, though its page is answered
+    with _whole(order.act):
         own = standing.in_hands_of == moderator.id
         claim_id = claims.used(matter.subject, moderator, ends=rule.settles) if own else None
         decision = _written(matter, moderator, order, standing, origin=origin, claim_id=claim_id)
@@ -85,9 +88,14 @@ def decide(thing: Matter | Contribution, moderator: Person, order: Order | None 
     return decision
 
 
+def _whole(act: Act) -> AbstractContextManager[Any]:
+    """What is refused half-way leaves nothing, though its page is answered; what cannot be refused needs no care."""
+    return nullcontext() if act in acts.CERTAIN else db.session.begin_nested()
+
+
 def _carried_out(rule: acts.Rule, matter: Matter, decision: Decision, order: Order, moderator: Person) -> None:
     reported = matter.reported
-    with outbox.held_back(batch(decision), until=decision.decided_at + UNDOING):
+    with events.together(), outbox.held_back(batch(decision), until=decision.decided_at + UNDOING):
         if rule.settles and reported:
             matter.settle_flags()
         rule.carry_out(matter, decision, order, moderator)
@@ -152,7 +160,7 @@ def _written(matter: Matter, moderator: Person, order: Order, standing: Standing
         details={"before": matter.state.value, **order.details}, claim_id=claim_id, undoes_id=undoes_id,
         decided_at=clock.now())
     decision.answered = standing.answers
-    record.enter(decision)
+    record.enter(decision, standing.end)
     return decision
 
 

@@ -128,8 +128,9 @@ def place(source: str, number: int | str, **asked: Any) -> str:
 
 def contribution_matter(id: int) -> Matter | None:
     """A contribution as it lies before the moderators."""
-    found = contributions.with_id(id)
-    return contributed.of(found) if found else None
+    held = request.method == "POST"
+    found = contributions.with_id(id, held=held)
+    return contributed.of(found, held=held) if found else None
 
 
 def any_matter(source: str, id: int) -> Matter | None:

@@ -42,11 +42,11 @@ def note_what_is_published(event: ContributionPublished) -> None:
 
 def _note_comment(comment: Comment) -> None:
     kind = HappeningKind.ANSWERED if comment.official else HappeningKind.COMMENTED
+    discussed = comment.thread.discussed if comment.thread else None
     for person_id in mentions.found(comment.thread, comment.author, comment.body) if comment.thread else ():
         services.note_name(comment.id, person_id)
     if comment.about_id is not None:
         services.note(HappeningKind.REPLIED, contribution_id=comment.about_id, subject_id=comment.id)
-    discussed = comment.thread.discussed if comment.thread else None
     if discussed is not None:
         services.note(kind, contribution_id=discussed.id, subject_id=comment.id)
     else:

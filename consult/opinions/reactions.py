@@ -1,13 +1,11 @@
 """What follows from events recorded elsewhere, in the same transaction; and what the search finds of statements."""
 
-from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
-from consult.contributions.models import Contribution
 from consult.core import charts, clock, events, keys
-from consult.core.db import db, table
+from consult.core.db import db
 from consult.opinions import bulk, maps, services, sheets
 from consult.opinions.models import Conversation, Statement
 from consult.opinions.services import StatementWritten
@@ -19,14 +17,7 @@ from consult.verification.services import PersonVerified
 charts.counted_by("conversation")(sheets.sheet)
 
 
-@search.searched("statement")
-def texts(ids: Sequence[int]) -> Iterator[search.Text]:
-    """What is searched of statements."""
-    own, common = table(Statement).c, table(Contribution).c
-    for row in db.session.execute(
-            sa.select(common.id, common.activity_id, common.language, own.text)
-            .join_from(table(Contribution), table(Statement), common.id == own.id).where(common.id.in_(ids))):
-        yield search.Text(id=row.id, activity_id=row.activity_id, language=row.language, title="", body=row.text)
+search.search_in("statement", Statement, body="text")
 
 
 @events.on(StatementWritten)

@@ -100,6 +100,14 @@ def takes_part(activity: Activity, person: Person) -> None:
         _move(activity.phase_id, 0, "person", person.municipality_id, 1)
 
 
+def count_with_author(activity: Activity, kind: str, municipality_id: int | None, person: Person) -> None:
+    """Count an act and, once per phase, the person who did it. Never called for a vote or an anonymous answer."""
+    moves = [_moved(activity.phase_id, activity.id, kind, municipality_id, 1)]
+    if rows_touched(_taking_part(), phase_id=activity.phase_id, person_id=person.id):
+        moves.append(_moved(activity.phase_id, 0, "person", person.municipality_id, 1))
+    db.session.execute(_moving(), moves)
+
+
 def took_part(phase_id: int, people: Any) -> None:
     """Count those of a select of people who had not taken part in a phase before."""
     theirs = sa.select(PhaseParticipant.person_id).where(PhaseParticipant.phase_id == phase_id)
@@ -129,8 +137,12 @@ def _taking_part() -> Any:
 
 
 def _move(phase_id: int, activity_id: int, kind: str, municipality_id: int | None, by: int) -> None:
-    db.session.execute(_moving(), {"phase_id": phase_id, "activity_id": activity_id, "kind": kind,
-                                   "municipality_id": municipality_id or 0, "count": by})
+    db.session.execute(_moving(), _moved(phase_id, activity_id, kind, municipality_id, by))
+
+
+def _moved(phase_id: int, activity_id: int, kind: str, municipality_id: int | None, by: int) -> dict[str, Any]:
+    return {"phase_id": phase_id, "activity_id": activity_id, "kind": kind, "municipality_id": municipality_id or 0,
+            "count": by}
 
 
 @made_once

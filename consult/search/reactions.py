@@ -10,9 +10,11 @@ from consult.search import services
 @events.on(ContributionStateChanged, ContributionReworded)
 def follow(event: ContributionStateChanged | ContributionReworded) -> None:
     """Within the act itself: what a moderator hides or blacks out is found by nobody from then on."""
-    public = State.PUBLISHED.value
-    if isinstance(event, ContributionStateChanged) and public not in (event.before, event.after):
+    before = after = State.PUBLISHED.value
+    if isinstance(event, ContributionStateChanged):
+        before, after = event.before, event.after
+    if State.PUBLISHED.value not in (before, after):
         return
     contribution = db.session.get_one(Contribution, event.contribution_id)
     if services.is_searched(contribution.kind):
-        services.renew_one(contribution)
+        services.renew_one(contribution, was_public=before == State.PUBLISHED.value)

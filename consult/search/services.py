@@ -1,7 +1,7 @@
 """Keeping the index in step with what is public."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,20 +29,38 @@ class Text:
     body: str
 
 
+@dataclass(frozen=True)
+class Searched:
+    """Where the words of a kind of contribution stand: its model, and the columns of the title and of the body."""
+
+    model: type[Contribution]
+    title: str
+    body: str
+
+    def of(self, ids: Sequence[int]) -> Iterator[Text]:
+        """The texts of these contributions, in one query."""
+        own, common = table(self.model).c, table(Contribution).c
+        title, body = own[self.title] if self.title else sa.literal(""), own[self.body]
+        rows = db.session.execute(
+            sa.select(common.id, common.activity_id, common.language, title.label("title"), body.label("body"))
+            .join_from(table(Contribution), table(self.model), common.id == own.id).where(common.id.in_(ids)))
+        for row in rows.mappings():
+            yield Text(**row)
+
+    def of_one(self, it: Contribution) -> Text:
+        """The text of one that the session holds as it is."""
+        return Text(id=it.id, activity_id=it.activity_id, language=it.language,
+                    title=getattr(it, self.title) if self.title else "", body=getattr(it, self.body))
+
+
 Entries = dict[int, tuple[int, dict[str, list[Any]]]]
 """By the id of a contribution its activity and its words, as `SearchDocument` keeps them."""
-Reading = Callable[[Sequence[int]], Iterable[Text]]
-_readings: dict[str, Reading] = {}
+_readings: dict[str, Searched] = {}
 
 
-def searched(kind: str) -> Callable[[Reading], Reading]:
-    """Have contributions of a kind found by the texts that a function answers for their ids, in one query."""
-
-    def register(reading: Reading) -> Reading:
-        _readings[kind] = reading
-        return reading
-
-    return register
+def search_in(kind: str, model: type[Contribution], *, title: str = "", body: str) -> None:
+    """Have contributions of a kind found by the words in these columns of its table."""
+    _readings[kind] = Searched(model, title, body)
 
 
 def is_searched(kind: str) -> bool:
@@ -64,16 +82,24 @@ def renew(ids: Iterable[int]) -> None:
     _renew(wanted, _public(wanted))
 
 
-def renew_one(contribution: Contribution) -> None:
-    """The same of one that the session holds as it is."""
+def renew_one(contribution: Contribution, *, was_public: bool = True) -> None:
+    """The same of one that the session holds as it is; of one that `was_public` not, nothing is there yet."""
     public = contribution.state is State.PUBLISHED
-    _renew([contribution.id], _readings[contribution.kind]([contribution.id]) if public else ())
+    texts = [_readings[contribution.kind].of_one(contribution)] if public else []
+    _put_in_place(_known([contribution.id]) if was_public else {}, texts)
 
 
 def _renew(wanted: Sequence[int], public: Iterable[Text]) -> None:
-    known: Entries = {row.contribution_id: (row.activity_id, row.words) for row in db.session.execute(
+    _put_in_place(_known(wanted), public)
+
+
+def _known(wanted: Sequence[int]) -> Entries:
+    return {row.contribution_id: (row.activity_id, row.words) for row in db.session.execute(
         sa.select(SearchDocument.contribution_id, SearchDocument.activity_id, SearchDocument.words)
         .where(SearchDocument.contribution_id.in_(wanted)))}
+
+
+def _put_in_place(known: Entries, public: Iterable[Text]) -> None:
     now = {text.id: (text.activity_id, counted(text.title, text.body, text.language)) for text in public}
     gone = {id: entry for id, entry in known.items() if now.get(id) != entry}
     new = {id: entry for id, entry in now.items() if id not in known or id in gone}
@@ -90,7 +116,7 @@ def _public(ids: Sequence[int]) -> Iterator[Text]:
     for id, kind in rows:
         by_kind.setdefault(kind, []).append(id)
     for kind, found in by_kind.items():
-        yield from _readings[kind](found)
+        yield from _readings[kind].of(found)
 
 
 def _take_out(entries: Entries) -> None:

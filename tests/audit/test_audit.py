@@ -11,6 +11,7 @@ from consult.audit.models import AuditEntry
 from consult.core import events
 from consult.core.db import UnchangeableError, db
 from consult.core.web import access
+from consult.proposals.services import ProposalSubmitted
 from consult.territory.models import Municipality
 from tests.audited import Watch
 from tests.factories import WHY
@@ -40,6 +41,34 @@ def test_every_event_leaves_a_line_with_who_when_and_where(browser, make):
 @pytest.mark.parametrize("kind", sorted(set(kinds()), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
 def test_an_event_carries_ids_and_no_words(kind):
     assert {field.name for field in fields(kind)} & WORDS == set()
+
+
+def test_what_is_recorded_together_is_kept_in_one_go_and_in_its_order(make, queries):
+    person = make.person()
+    db.session.flush()
+    with queries() as seen, events.together():
+        for number in (7, 5, 6):
+            events.record(ProposalSubmitted(actor_id=person.id, proposal_id=number))
+        assert [statement for statement in seen if "audit_entry" in statement] == []
+    assert len([statement for statement in seen if "INSERT INTO audit_entry" in statement]) == 1
+    kept = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "ProposalSubmitted")
+                              .order_by(AuditEntry.id))
+    assert [entry.facts["proposal_id"] for entry in kept] == [7, 5, 6]
+
+
+def test_of_what_fails_together_nothing_is_kept(make):
+    person = make.person()
+
+    def fail():
+        with events.together():
+            events.record(ProposalSubmitted(actor_id=person.id, proposal_id=7))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    events.record(ProposalSubmitted(actor_id=person.id, proposal_id=8))
+    kept = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "ProposalSubmitted")).all()
+    assert [entry.facts["proposal_id"] for entry in kept] == [8]
 
 
 @pytest.mark.parametrize("change", ["change", "remove"])
