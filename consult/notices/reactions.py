@@ -45,12 +45,11 @@ def _note_comment(comment: Comment) -> None:
     discussed = comment.thread.discussed if comment.thread else None
     for person_id in mentions.found(comment.thread, comment.author, comment.body) if comment.thread else ():
         services.note_name(comment.id, person_id)
-    if comment.about_id is not None:
-        services.note(HappeningKind.REPLIED, contribution_id=comment.about_id, subject_id=comment.id)
-    if discussed is not None:
-        services.note(kind, contribution_id=discussed.id, subject_id=comment.id)
-    else:
-        services.note(kind, activity_id=comment.activity_id, subject_id=comment.id)
+    where = (None, discussed.id) if discussed is not None else (comment.activity_id, None)
+    told = [(HappeningKind.REPLIED, None, comment.about_id)] if comment.about_id is not None else []
+    services.note_all([
+        {"kind": each, "activity_id": activity_id, "contribution_id": contribution_id, "subject_id": comment.id}
+        for each, activity_id, contribution_id in (*told, (kind, *where))])
 
 
 @events.on(PersonMentioned)

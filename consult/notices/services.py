@@ -1,5 +1,6 @@
 """Following, noting what happens, and choosing how often to hear of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,9 +79,15 @@ def note(kind: HappeningKind, *, process_id: int | None = None,
          subject_id: int | None = None, matter: str | None = None) -> None:
     """Write down that something happened: one row, however many follow."""
     if person_id is not None:
-        _pace(person_id)
-    db.session.add(Happening(kind=kind, process_id=process_id, activity_id=activity_id, contribution_id=contribution_id,
-                             person_id=person_id, subject_id=subject_id, matter=matter))
+        _begin(person_id)
+    note_all([{"kind": kind, "process_id": process_id, "activity_id": activity_id, "contribution_id": contribution_id,
+               "person_id": person_id, "subject_id": subject_id, "matter": matter}])
+
+
+def note_all(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write down several things that happened, in one go: rows with the same of the names that `note` takes."""
+    db.session.flush()  # what they are about comes first
+    db.session.execute(sa.insert(table(Happening)), list(rows))
 
 
 def drop_asking(matter: str, since: datetime) -> None:

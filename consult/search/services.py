@@ -84,9 +84,15 @@ def renew(ids: Iterable[int]) -> None:
 
 def renew_one(contribution: Contribution, *, was_public: bool = True) -> None:
     """The same of one that the session holds as it is; of one that `was_public` not, nothing is there yet."""
-    public = contribution.state is State.PUBLISHED
-    texts = [_readings[contribution.kind].of_one(contribution)] if public else []
-    _put_in_place(_known([contribution.id]) if was_public else {}, texts)
+    if contribution.state is State.PUBLISHED:
+        text = _readings[contribution.kind].of_one(contribution)
+        _put_in_place(_known([contribution.id]) if was_public else {}, [text])
+        return
+    own = table(SearchDocument)
+    gone = _entries(sa.delete(own).where(own.c.contribution_id == contribution.id)
+                    .returning(own.c.contribution_id, own.c.activity_id, own.c.words))
+    _take_out_postings(gone)
+    _count(gone, {})
 
 
 def _renew(wanted: Sequence[int], public: Iterable[Text]) -> None:
@@ -94,9 +100,12 @@ def _renew(wanted: Sequence[int], public: Iterable[Text]) -> None:
 
 
 def _known(wanted: Sequence[int]) -> Entries:
-    return {row.contribution_id: (row.activity_id, row.words) for row in db.session.execute(
-        sa.select(SearchDocument.contribution_id, SearchDocument.activity_id, SearchDocument.words)
-        .where(SearchDocument.contribution_id.in_(wanted)))}
+    return _entries(sa.select(SearchDocument.contribution_id, SearchDocument.activity_id, SearchDocument.words)
+                    .where(SearchDocument.contribution_id.in_(wanted)))
+
+
+def _entries(statement: Any) -> Entries:
+    return {row.contribution_id: (row.activity_id, row.words) for row in db.session.execute(statement)}
 
 
 def _put_in_place(known: Entries, public: Iterable[Text]) -> None:
@@ -120,17 +129,20 @@ def _public(ids: Sequence[int]) -> Iterator[Text]:
 
 
 def _take_out(entries: Entries) -> None:
+    _take_out_postings(entries)
+    if entries:
+        db.session.execute(sa.delete(table(SearchDocument)).where(
+            table(SearchDocument).c.contribution_id.in_(list(entries))))
+
+
+def _take_out_postings(entries: Entries) -> None:
     rows = [{"a": activity, "s": stem, "c": id} for id, (activity, words) in entries.items()
             for stem in {stem for stem, _weight in words.values()}]
-    if not entries:
-        return
-    posting = table(SearchPosting).c
     if rows:
+        posting = table(SearchPosting).c
         db.session.execute(sa.delete(table(SearchPosting)).where(
             posting.activity_id == sa.bindparam("a"), posting.stem == sa.bindparam("s"),
             posting.contribution_id == sa.bindparam("c")), rows)
-    db.session.execute(sa.delete(table(SearchDocument)).where(
-        table(SearchDocument).c.contribution_id.in_(list(entries))))
 
 
 def _put_in(entries: Entries) -> None:
