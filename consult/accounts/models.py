@@ -16,10 +16,6 @@ from consult.core import clock
 from consult.core.db import Base, pk
 from consult.territory.models import Municipality, StakeholderCategory
 
-WHOEVER_ASKS = "whoever asks"
-"""The group of deferred columns of a person that are wanted of whoever has signed in, and of nobody else: features
-above add theirs, and every page has them with the person."""
-
 
 class Role(enum.Enum):
     """What somebody is charged with, for the site or for one percorso."""

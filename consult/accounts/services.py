@@ -11,16 +11,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Load, joinedload
 
 from consult.accounts import queries
-from consult.accounts.models import (
-    WHOEVER_ASKS,
-    BrowserSession,
-    MailToken,
-    Mandate,
-    Person,
-    Role,
-    RoleGrant,
-    Verification,
-)
+from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant, Verification
+from consult.accounts.standing import WHOEVER_ASKS
 from consult.core import clock, config, events, outbox, passwords
 from consult.core.db import db, insert, rows_touched
 from consult.core.policy import Reason, Verdict

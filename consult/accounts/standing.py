@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 from consult.accounts.restrained import Restrained
 from consult.core.policy import Verdict
 
+WHOEVER_ASKS = "whoever asks"
+"""The group of deferred columns of a person that are wanted of whoever has signed in, and of nobody else: features
+above add theirs, and every page has them with the person."""
+
 
 class Standing(Restrained):
     """What a person may be taken for, in the browser that asks; elsewhere nothing is owed."""

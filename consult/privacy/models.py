@@ -6,7 +6,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from consult.accounts.models import WHOEVER_ASKS, Person
+from consult.accounts.models import Person
+from consult.accounts.standing import WHOEVER_ASKS
 from consult.core import clock
 from consult.core.db import Base, pk
 from consult.core.languages import Localized
