@@ -149,6 +149,7 @@ CONDITIONS: dict[str, Condition] = {
     "file_waits": Condition(_l("The file was not taken yet.")),
     "batch_stands": Condition(_l("The batch was not undone.")),
     "keyings_differ": Condition(_l("Two people copied the sheet and differ.")),
-    "of_public_plan": Condition(_l("The plan is public.")),
+    "of_public_process": Condition(_l("The percorso is public.")),
+    "for_everyone": Condition(_l("The document is of a kind that everyone may read.")),
 }
 """Each predicate of the policy by its name."""

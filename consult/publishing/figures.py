@@ -24,24 +24,30 @@ def part(results: Sequence[Frozen]) -> Iterator[Block]:
         return
     yield Heading(level=1, text=str(_("Results of the activities")), page=True)
     for frozen in results:
-        yield from _sheet(frozen)
+        yield from sheet(frozen)
 
 
-def _sheet(frozen: Frozen) -> Iterator[Block]:
-    sheet = frozen.sheet
-    yield Heading(level=2, text=str(sheet.title))
+def sheet(frozen: Frozen, *, anchor: str = "") -> Iterator[Block]:
+    """The results of one activity: what came out, key figures, charts and tables, and how they were counted."""
+    told = frozen.sheet
+    yield Heading(level=2, text=str(told.title), anchor=anchor)
     yield Paragraph(spans=words(str(frozen.phase)), small=True)
-    if str(sheet.conclusion):
-        yield Paragraph(spans=words(str(sheet.conclusion)))
-    if sheet.figures:
-        yield Table(
-            caption=str(_("Key figures: %(activity)s", activity=sheet.title)),
-            header=(str(_("What")), str(_("Number"))),
-            rows=tuple((words(str(f.label)), words(charts.written(f.value, f.unit))) for f in sheet.figures),
-            align=("left", "right"), widths=(.75, .25))
-    for table in sheet.tables:
+    if str(told.conclusion):
+        yield Paragraph(spans=words(str(told.conclusion)))
+    yield from key_figures(told)
+    for table in told.tables:
         yield from drawn(table)
-    yield from _provenance(frozen, sheet)
+    yield from _provenance(frozen, told)
+
+
+def key_figures(told: Sheet) -> Iterator[Table]:
+    """The figures that tell most, as a table; nothing where there are none."""
+    if told.figures:
+        yield Table(
+            caption=str(_("Key figures: %(activity)s", activity=told.title)),
+            header=(str(_("What")), str(_("Number"))),
+            rows=tuple((words(str(f.label)), words(charts.written(f.value, f.unit))) for f in told.figures),
+            align=("left", "right"), widths=(.75, .25))
 
 
 def _provenance(frozen: Frozen, sheet: Sheet) -> Iterator[Block]:

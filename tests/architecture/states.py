@@ -48,7 +48,7 @@ from consult.polling.models import BallotBox, BoxPaper
 from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument
 from consult.remarks import services as remarks
 from consult.remarks.passages import Spot
 from consult.restitution.models import PhaseClosing
@@ -660,12 +660,15 @@ def coded(world: World) -> States:
 
 def document(world: World) -> States:
     for state in DocumentState:
-        made = PlanDocument(plan=world.make.plan(), format=DocumentFormat.PDF, state=state, asked_by_id=world.owner.id)
+        made = MadeDocument(process=world.process, kind="plan", subject="plan:1", format=DocumentFormat.PDF,
+                            state=state, asked_by_id=world.owner.id)
         db.session.add(made)
         db.session.flush()
         yield state.value, made
     with but(world.process, published=False), but(made, state=DocumentState.READY):
         yield "ready, percorso not public", made
+    with but(made, state=DocumentState.READY, kind="gone"):
+        yield "ready, of a kind that is not for everyone", made
 
 
 def batch_of_sheets(world: World) -> States:
@@ -1061,7 +1064,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "topic.read": topic,
     "topic.summarise": topic,
     "topic.withdraw": topic,
-    "document.make": plan,
+    "document.make": in_process,
     "edition.make": plan,
     "document.read": document,
     "microdata.make": shown(_survey),

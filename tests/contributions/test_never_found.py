@@ -228,7 +228,7 @@ def test_no_document_holds_it(written, tmp_path):
     written.meet_their_fates()
     for form in DocumentFormat:
         target = tmp_path / f"piano.{form.value}"
-        assert publishing.export("prova-2035", form, target)
+        publishing.export("prova", "plan", "", publishing.Wanted(form=form), target)
         told = set(WORD.findall(words_of(target).lower()))
         assert (told & written.gone(), word("titolo", "open") in told) == (set(), True), form
 

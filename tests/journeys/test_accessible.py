@@ -142,7 +142,7 @@ def test_pages_after_an_act_of_a_citizen_are_accessible(visit, look, width):
 def test_pages_after_an_act_of_the_plan_office_are_accessible(visit, look, width):
     office = visit(width)
     office.sign_in("ufficio@example.org")
-    page = office.open("/piani/rovano-2035/documenti")
+    page = office.open("/percorsi/rovano-2035/documenti")
     page.check("[name=format][value=md]")
     page.click("main form[method=post] button")
     faults = look(office)

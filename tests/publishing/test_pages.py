@@ -10,12 +10,13 @@ from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
 from consult.core import clock, jobs
 from consult.core.db import db
+from consult.planning.models import Plan
 from consult.publishing import services
 from consult.publishing.document import WritingError
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument
 from tests.browser import document, text_of
 
-PAGE = "/piani/prova-2035/documenti"
+PAGE = "/percorsi/prova/documenti"
 
 
 @pytest.fixture
@@ -23,10 +24,15 @@ def office(make, browser, told):
     return browser(make.person(Role.PLAN_OFFICE))
 
 
+def about():
+    """The plan, as the form names it."""
+    return f"plan/plan:{db.session.scalar(sa.select(Plan.id))}"
+
+
 def ask(office, form="html", language="it"):
-    answer = office.submit(PAGE, {"format": form, "language": language})
+    answer = office.submit(PAGE, {"about": about(), "format": form, "language": language})
     assert answer.status_code == 303, text_of(answer)
-    return db.session.scalar(sa.select(PlanDocument).order_by(PlanDocument.id.desc()))
+    return db.session.scalar(sa.select(MadeDocument).order_by(MadeDocument.id.desc()))
 
 
 def status(reader, path, **options):
@@ -50,7 +56,7 @@ def test_a_document_is_asked_for_made_and_downloaded_by_everyone(app, office, br
     assert "hx-trigger" in office.get(progress).get_data(as_text=True)
     assert status(browser(), f"/documenti/{asked.id}") == 404
     work(app)
-    made = db.session.get(PlanDocument, asked.id)
+    made = db.session.get(MadeDocument, asked.id)
     assert (made.state, made.progress, made.step) == (DocumentState.READY, 100, "done")
     assert "hx-trigger" not in office.get(progress).get_data(as_text=True)
     assert f'href="/documenti/{made.id}"' in browser().get(PAGE).get_data(as_text=True)
@@ -81,7 +87,7 @@ def test_a_download_is_a_file_and_never_a_page_of_the_site(app, office, browser)
 def test_the_file_lies_in_the_instance_folder_for_its_owner_only(app, office, settings):
     made = ask(office)
     work(app)
-    path = services.file_of(db.session.get(PlanDocument, made.id))
+    path = services.file_of(db.session.get(MadeDocument, made.id))
     assert path.is_relative_to(settings.instance / "documents")
     assert path.parent.stat().st_mode & 0o077 == 0
     assert [p.name for p in path.parent.iterdir()] == [f"{made.id}.html"]
@@ -112,18 +118,20 @@ def test_what_is_being_made_is_not_made_twice(app, office):
 
 def test_a_form_sent_twice_asks_once(office):
     form = office.form(PAGE)
-    fields = {**form["fields"], "format": "md", "language": "it"}
+    fields = {**form["fields"], "about": about(), "format": "md", "language": "it"}
     assert [office.post(form["action"], fields).status_code for _ in range(2)] == [303, 303]
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(PlanDocument)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(MadeDocument)) == 1
 
 
-@pytest.mark.parametrize("changes", [{"format": "exe"}, {"format": ""}, {"language": "xx"}, {"format": "../../x"},
+@pytest.mark.parametrize("changes", [{"format": "exe"}, {"format": ""}, {"language": "xx"}, {"about": "plan/plan:99"},
+                                     {"about": "x"}, {"about": ""},
+                                     {"format": "../../x"},
                                      {"format": "pdf\x00"}, {"language": ""}])
 def test_what_cannot_be_made_is_said(office, changes):
-    answer = office.submit(PAGE, {"format": "pdf", "language": "it", **changes})
+    answer = office.submit(PAGE, {"about": about(), "format": "pdf", "language": "it", **changes})
     assert answer.status_code == 200 or (answer.status_code == 303 and changes == {"format": "pdf\x00"})
     if answer.status_code == 200:
-        assert db.session.scalar(sa.select(PlanDocument)) is None
+        assert db.session.scalar(sa.select(MadeDocument)) is None
 
 
 def test_a_failure_is_told_to_whoever_asked_and_to_nobody_else(app, office, browser, monkeypatch):
@@ -133,7 +141,7 @@ def test_a_failure_is_told_to_whoever_asked_and_to_nobody_else(app, office, brow
     monkeypatch.setitem(services._WRITERS, DocumentFormat.HTML, broken)
     asked = ask(office)
     work(app)
-    failed = db.session.get(PlanDocument, asked.id)
+    failed = db.session.get(MadeDocument, asked.id)
     assert failed.state is DocumentState.FAILED
     assert "la carta è finita" in failed.error
     office.get(f"{PAGE}?lingua=en")
@@ -149,7 +157,7 @@ def test_progress_is_seen_while_the_document_is_made(app, office, monkeypatch):
 
     def slow(_document, target):
         with db.engine.connect() as other:
-            seen.append(other.execute(sa.select(PlanDocument.progress, PlanDocument.step)).one())
+            seen.append(other.execute(sa.select(MadeDocument.progress, MadeDocument.step)).one())
         target.write_text("x")
 
     monkeypatch.setitem(services._WRITERS, DocumentFormat.HTML, slow)
@@ -164,14 +172,14 @@ def test_what_was_interrupted_is_given_up_and_can_be_asked_for_again(app, office
     db.session.commit()
     services.give_up()
     db.session.commit()
-    assert db.session.get(PlanDocument, asked.id).state is DocumentState.FAILED
+    assert db.session.get(MadeDocument, asked.id).state is DocumentState.FAILED
     assert ask(office).id != asked.id
 
 
 def test_a_document_whose_file_is_gone_is_unknown(app, office, browser):
     made = ask(office)
     work(app)
-    services.file_of(db.session.get(PlanDocument, made.id)).unlink()
+    services.file_of(db.session.get(MadeDocument, made.id)).unlink()
     assert status(browser(), f"/documenti/{made.id}") == 404
 
 
@@ -194,7 +202,7 @@ def test_documents_of_a_plan_that_is_not_public_are_unknown_but_to_the_plan_offi
 
 
 @pytest.mark.parametrize("path", ["/documenti/0", "/documenti/999", "/documenti/99999999999", "/documenti/x",
-                                  "/documenti/999/avanzamento", "/piani/altro/documenti"])
+                                  "/documenti/999/avanzamento", "/piani/altro/documenti", "/percorsi/altro/documenti"])
 def test_what_does_not_exist_is_unknown(office, path):
     assert office.get(path).status_code == 404
 

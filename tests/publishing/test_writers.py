@@ -24,7 +24,7 @@ from consult.publishing.document import (
     words,
 )
 from consult.publishing.models import DocumentFormat
-from consult.publishing.writers import glyphs, html, markdown, pandoc, typst
+from consult.publishing.writers import data, glyphs, html, markdown, pandoc, typst
 from tests.publishing import reading
 
 HOSTILE = [
@@ -52,7 +52,8 @@ PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "div", "a",
         "rect"}
 """What a page of its own has beside: the links lead to its headings."""
 
-WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write}
+WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write,
+           "epub": pandoc.epub, "json": data.write, "zip": markdown.folder}
 CHART = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 52" width="640" height="52">'
          '<text x="0" y="16" font-family="Titillium Web" font-size="14">In autobus</text>'
          '<rect x="0" y="23" width="300" height="18" fill="#0066cc"/></svg>')
