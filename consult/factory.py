@@ -60,7 +60,8 @@ def _parts() -> Iterator[ModuleType]:
 
 
 PARTS = tuple(_parts())
-UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanTextTyped", "ProposalDraftSaved")
+UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanNoteReopened", "PlanNoteResolved", "PlanNoteWritten",
+          "PlanPartReviewed", "PlanTextTyped", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 
 

@@ -27,6 +27,7 @@ from consult.demo import (
     plan,
     remarks,
     restitution,
+    reviewing,
     supports,
     surveys,
 )
@@ -103,6 +104,7 @@ def load() -> None:
     plan.trace(story)
     remarks.load(story)
     restitution.load(story)
+    reviewing.load(story)
     moderating.load(story)
     counters.settle()
     moderating.decide(story)

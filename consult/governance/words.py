@@ -253,6 +253,8 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "remark.withdraw": ("plan", _l("Withdraw a remark")),
     "remark.place": ("plan", _l("Say where a remark belongs in a later text")),
     "plan.history": ("plan", _l("See how a text of the plan came about")),
+    "plan.notes": ("plan", _l("Read the notes of those who write the plan, and how far each part is")),
+    "plan.review": ("plan", _l("Leave notes on parts of the plan and say how far they are")),
     "trace.link": ("plan", _l("Tie what was said to what the plan says")),
     "document.read": ("plan", _l("Download a document that was made")),
     "document.make": ("plan", _l("Have a document made")),

@@ -1129,6 +1129,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.propose": outcome,
     "plan.edit": plan,
     "plan.history": plan,
+    "plan.notes": plan,
+    "plan.review": plan,
     "plan.read": plan,
     "privacy.ask_copy": recognised(_nothing),
     "privacy.download": recognised(_copy),

@@ -236,7 +236,7 @@ WITH_THE_ACCOUNT = {
     "appeal", "claim", "contribution", "conversation_file", "decision", "derivation",
     "draft_consultation", "entry_batch", "entry_file", "entry_sheet", "external_identity", "follow", "indicator_file",
     "mandate", "notice_pace", "notice_read", "outcome", "outcome_batch", "papers_file", "passkey", "person",
-    "description", "phase_closing", "phase_participant", "plan_draft", "plan_revision",
+    "description", "phase_closing", "phase_participant", "plan_draft", "plan_note", "plan_review", "plan_revision",
     "privacy_notice", "proposal", "proven_identifier", "questionnaire_version", "recovery_code", "remark_place",
     "restitution", "restitution_edition", "revision",
     "role_grant", "saved_view", "second_reading", "submission", "support", "support_consent", "survey_participation",
