@@ -13,6 +13,7 @@ from consult.demo import (
     ballots,
     bodies,
     coding,
+    concluding,
     contributions,
     counters,
     deliberation,
@@ -104,6 +105,7 @@ def load() -> None:
     plan.trace(story)
     remarks.load(story)
     restitution.load(story)
+    concluding.load(story)
     reviewing.load(story)
     moderating.load(story)
     counters.settle()

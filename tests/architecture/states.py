@@ -1123,6 +1123,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.batch": outcome_file,
     "outcome.bulk": in_process,
     "phase.close": closing,
+    **dict.fromkeys(("docpp.write", "docpp.pass", "docpp.mark"), in_process),
     "restitution.write": restituted,
     "outcome.bulk_decide": in_process,
     "outcome.decide": outcome,

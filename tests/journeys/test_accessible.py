@@ -48,6 +48,7 @@ UNLINKED = {
     "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals", "ballots_exchange.papers",  # files
     "remarks.place", "remark_answering.decide",  # walked in a module of its own
+    "concluding.show", "concluding.kept", "concluding_office.mark",  # walked in test_concluding, a file beside them
     "restitution.earlier_of_activity", "restitution.earlier_of_axis",  # as the editions that follow them
 }
 """Endpoints that no page links to."""
