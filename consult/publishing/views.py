@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
+from consult.core import pages
 from consult.core.policy import can
 from consult.core.web import access, me, require
 from consult.planning import queries as planning
@@ -85,6 +86,12 @@ def download(document):
                          conditional=True, max_age=0)
     response.headers["Content-Security-Policy"] = DOWNLOADED
     return response
+
+
+@pages.slot("process.lists", position=90)
+def on_the_percorso(process: Process) -> str:
+    """On the page of the percorso: the way to its documents."""
+    return render_template("publishing/of_process.html", process=process)
 
 
 def _offered(process: Process) -> list[tuple[Kind, list[Subject]]]:

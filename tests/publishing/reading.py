@@ -81,11 +81,15 @@ def _markdown(path: Path) -> str:
 
 
 def _epub(path: Path) -> str:
+    return " ".join(_read(page) for _name, page in pages_of(path))
+
+
+def pages_of(path: Path) -> list[tuple[str, str]]:
+    """The pages of an EPUB by their names, that of its contents among them."""
     with zipfile.ZipFile(path) as packed:
         assert packed.testzip() is None
         assert packed.namelist()[0] == "mimetype"
-        pages = [packed.read(name).decode() for name in sorted(packed.namelist()) if name.endswith(".xhtml")]
-    return " ".join(map(_read, pages))
+        return [(name, packed.read(name).decode()) for name in sorted(packed.namelist()) if name.endswith(".xhtml")]
 
 
 def _json(path: Path) -> str:

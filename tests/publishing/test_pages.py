@@ -1,6 +1,7 @@
 """Whoever is in the plan office has documents made; everyone downloads the latest."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from consult.audit.models import AuditEntry
 from consult.core import clock, jobs
 from consult.core.db import db
 from consult.planning.models import Plan
-from consult.publishing import services
+from consult.publishing import kinds, services
 from consult.publishing.document import WritingError
-from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument, Names
 from tests.browser import document, text_of
 
 PAGE = "/percorsi/prova/documenti"
@@ -106,6 +107,52 @@ def test_a_visitor_sees_the_latest_of_each_format_and_language(app, office, brow
     for made in (second, english, markdown):
         assert f'href="/documenti/{made.id}"' in page
     assert status(browser(), f"/documenti/{first.id}") == 200  # published links never die
+
+
+def test_all_forms_of_a_document_are_asked_for_at_once(app, office, browser):
+    answer = office.submit(PAGE, {"about": "response/process:1", "format": "all", "language": "it"})
+    assert answer.headers["Location"].endswith(PAGE)
+    assert text_of(office.get(PAGE)).count("Risposta ai contributi:") == len(DocumentFormat)
+    work(app)
+    made = db.session.scalars(sa.select(MadeDocument)).all()
+    assert {(one.format, one.state, one.kind) for one in made} == {
+        (form, DocumentState.READY, "response") for form in DocumentFormat}
+    page = browser().get(PAGE).get_data(as_text=True)
+    assert all(f'href="/documenti/{one.id}"' in page and one.sha256 in page for one in made)
+
+
+def test_who_asked_is_told_to_the_plan_office_alone(app, make, browser, told):
+    office = browser(make.person(Role.PLAN_OFFICE, display_name="Ufficio Zelante"))
+    ask(office)
+    assert "Ufficio Zelante" in text_of(office.get(PAGE))
+    work(app)
+    assert "chiesto da Ufficio Zelante" in text_of(office.get(PAGE))
+    assert "Zelante" not in text_of(browser().get(PAGE))
+
+
+def test_what_is_for_the_plan_office_is_not_for_others(app, office, browser, monkeypatch):
+    made = ask(office)
+    work(app)
+    monkeypatch.setitem(kinds._kinds, "plan", replace(kinds.called("plan"), public=False))
+    assert status(browser(), f"/documenti/{made.id}") == 404
+    assert status(office, f"/documenti/{made.id}") == 200
+    assert 'id="plan"' not in browser().get(PAGE).get_data(as_text=True)
+    assert "Solo per l'ufficio di piano" in text_of(office.get(PAGE))
+
+
+def test_where_the_documents_of_a_plan_were_leads_to_where_they_are(browser, told):
+    answer = browser().get("/piani/prova-2035/documenti")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"{PAGE}#plan"
+    assert f'href="{PAGE}"' in browser().get("/percorsi/prova").get_data(as_text=True)
+
+
+def test_names_can_be_asked_for_only_where_the_installation_allows_it(make, office, settings, app, monkeypatch):
+    assert "names" not in office.form(PAGE)["fields"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, names_in_documents=True))
+    assert office.submit(PAGE, {"about": about(), "format": "html", "language": "it", "names": "shown"}
+                         ).status_code == 303
+    assert db.session.scalar(sa.select(MadeDocument.names)) is Names.SHOWN
 
 
 def test_what_is_being_made_is_not_made_twice(app, office):

@@ -1,7 +1,10 @@
 """Every format holds the same words, figures and charts; nothing that was typed is ever read as markup."""
 
+import csv
 import json
+import re
 import subprocess
+import zipfile
 from datetime import date
 
 import pikepdf
@@ -190,6 +193,17 @@ def test_no_typed_text_becomes_an_element_of_a_page(hostile):
     text = reading.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(
         (hostile / "plan.md").read_text())
     assert set(reading.elements(text)) <= PROSE
+    for name, page in reading.pages_of(hostile / "plan.epub"):
+        assert set(reading.elements(page)) <= PROSE | PAGE | {"section", "link", "img", "hr", "span", "col", "colgroup"}, name
+        assert not re.search(r'(?:src|href)="(?!\.\./|ch\d|text/|title_page|nav|#|styles)', page), name
+
+
+def test_no_cell_of_the_tables_beside_the_text_is_a_formula(hostile):
+    with zipfile.ZipFile(hostile / "plan.zip") as packed:
+        rows = list(csv.reader(packed.read("tables/001.csv").decode("utf-8-sig").splitlines(), delimiter=";"))
+    cells = [cell for row in rows for cell in row if cell]
+    assert len(cells) > 2 * len(HOSTILE)
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
 
 
 def test_no_typed_text_becomes_a_link_a_field_or_a_file(hostile):
