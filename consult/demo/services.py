@@ -29,6 +29,7 @@ from consult.demo import (
     remarks,
     restitution,
     reviewing,
+    sorting,
     supports,
     surveys,
 )
@@ -110,6 +111,7 @@ def load() -> None:
     moderating.load(story)
     counters.settle()
     moderating.decide(story)
+    sorting.load(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 

@@ -136,6 +136,7 @@ CONDITIONS: dict[str, Condition] = {
     "public_territory": Condition(_l("The percorso is public.")),
     "file_counts": Condition(_l("The figures of the file stand.")),
     "coding_open": Condition(_l("The coding is not finished.")),
+    "with_tags": Condition(_l("The percorso has tags.")),
     "seat_left": Condition(_l("Fewer than two others read the answers.")),
     "no_reader": Condition(_l("One does not read the answers already.")),
     "changeable": Condition(_l("The survey lets answers be changed.")),

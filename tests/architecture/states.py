@@ -55,6 +55,7 @@ from consult.restitution.models import PhaseClosing
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.sanctions import queries as sanctioned
 from consult.sanctions import services as sanctions
+from consult.sorting.models import Tag
 from consult.statements import queries as statements
 from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
@@ -114,6 +115,17 @@ def in_process(world: World) -> States:
     yield "public", world.process
     with but(world.process, published=False):
         yield "not public", world.process
+
+
+def with_tags(world: World) -> States:
+    """The percorso before it has tags, and once it has one."""
+    yield "without tags", world.process
+    tag = Tag(process_id=world.process.id, code="BUS", key="bus", name={"it": "Autobus"}, definition={})
+    db.session.add(tag)
+    db.session.flush()
+    yield "with tags", world.process
+    db.session.delete(tag)
+    db.session.flush()
 
 
 def restituted(world: World) -> States:
@@ -1167,6 +1179,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.receipt": shown(_survey),
     "survey.change": survey_change,
     "survey.file": answered_file,
+    **dict.fromkeys(("sorting.see", "sorting.codebook", "sorting.look"), in_process),
+    **dict.fromkeys(("sorting.tag", "sorting.decide"), with_tags),
     "coding.see": shown(_survey),
     "coding.codebook": coded,
     "coding.code": coded,

@@ -47,6 +47,7 @@ UNLINKED = {
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals", "ballots_exchange.papers",  # files
+    "sorting_topics.progress",  # a part of a page
     "remarks.place", "remark_answering.decide",  # walked in a module of its own
     "concluding.show", "concluding.kept", "concluding_office.mark",  # walked in test_concluding, a file beside them
     "restitution.earlier_of_activity", "restitution.earlier_of_axis",  # as the editions that follow them

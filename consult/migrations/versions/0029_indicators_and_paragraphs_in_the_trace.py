@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0029'
-down_revision = '0027'
+down_revision = '0028'
 
 TWO = '(contribution_id IS NULL) <> (result_sheet_id IS NULL)'
 ONE_OF_THREE = ' + '.join(f'(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)'
