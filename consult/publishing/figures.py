@@ -65,7 +65,7 @@ def _provenance(frozen: Frozen, sheet: Sheet) -> Iterator[Block]:
 
 def drawn(table: charts.Table) -> Iterator[Block]:
     """A chart, where the table asks for one, and the table; texts that people typed lose what reveals a person."""
-    if table.chart and any(not row.total for row in table.rows):
+    if (table.chart or table.code in charts.DIVIDED) and any(not row.total for row in table.rows):
         caption = str(_("Chart: %(caption)s", caption=table.caption))
         yield Figure(svg=charts.svg(table), caption=caption, alt=in_words(table))
     first = .4 if len(table.columns) > 1 else .7
@@ -91,7 +91,11 @@ def _cell(value: charts.Value, unit: charts.Unit, decimals: int) -> str:
 
 
 def in_words(table: charts.Table) -> str:
-    """A chart for whoever does not see it: each bar with its figure."""
+    """A chart for whoever does not see it: each bar with its figure, or with all its parts."""
+    if stacks := charts.stacks_of(table) if table.code in charts.DIVIDED else []:
+        bars = "; ".join(f"{stack.label}: {', '.join(f'{part.label} {part.figure}' for part in stack.parts)}"
+                         for stack in stacks)
+        return str(_("Bar chart. %(caption)s. %(bars)s.", caption=table.caption, bars=bars))
     unit = table.columns[0].unit
     bars = "; ".join(f"{row.label}: {charts.written(row.values[0], unit, table.decimals(0))}"
                      for row in table.rows if not row.total)
