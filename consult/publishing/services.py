@@ -93,7 +93,7 @@ def export(slug: str, kind: str, subject: str, wanted: Wanted, target: Path, *, 
     told(30, "write")
     unfinished = target.with_name(f".{target.stem}-unfinished{target.suffix}")
     try:
-        _write(document, wanted.form, unfinished)
+        write(document, wanted.form, unfinished)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -101,7 +101,8 @@ def export(slug: str, kind: str, subject: str, wanted: Wanted, target: Path, *, 
     return f"{about.file}-{wanted.language}.{wanted.form.value}"
 
 
-def _write(document: Document, form: DocumentFormat, target: Path) -> None:
+def write(document: Document, form: DocumentFormat, target: Path) -> None:
+    """Write a document in a form, with the looks that the office has laid into the instance folder, if any."""
     styles = Path(config.current().instance) / f"reference.{form.value}"
     if form in _STYLED and styles.is_file():
         _STYLED[form](document, target, styles)
