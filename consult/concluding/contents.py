@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from consult.concluding.models import Act, DocumentPassage, Part
 from consult.concluding.words import DOCUMENT, NAME, PARTS, RESOLUTION
-from consult.core import languages
+from consult.core import blackout, languages
 from consult.publishing import prose
 from consult.publishing.document import (
     Block,
@@ -61,6 +61,7 @@ def _made(content: Mapping[str, Any], title: str, blocks: list[Block]) -> Docume
         edition=str(_("Regional law of Emilia-Romagna 15/2018, on participation.")).rstrip("."), made_on=day,
         date_in_words=str(format_date(day, "long")), language=languages.current(), blocks=in_order(blocks),
         labels={
+            "blacked": blackout.words(),
             "contents": str(_("Contents")),
             "made": str(_("Made from the participation platform of %(authority)s. It holds no personal data: "
                           "proposals are cited by their public code, and only organisations are named.",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from consult.core import clock, languages
+from consult.core import blackout, clock, languages
 from consult.processes.models import Process
 from consult.publishing import emblem
 from consult.publishing.document import Block, Document, in_order
@@ -22,6 +22,7 @@ def framed(process: Process, blocks: Iterable[Block], *, title: str, subtitle: s
         blocks=in_order(blocks, numbered=numbered), emblem=emblem.of(authority),
         labels={
             "contents": str(_("Contents")), "notes": str(_("Notes")), "back": str(_("Back to the text, note")),
+            "blacked": blackout.words(),
             "made": _made(authority, names),
             "replaced": str(_("Some signs that people typed cannot be drawn in this file and are replaced by �. "
                               "The other formats have them."))})

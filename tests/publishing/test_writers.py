@@ -6,10 +6,12 @@ import re
 import subprocess
 import zipfile
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
 
+from consult.core.blackout import MARK
 from consult.publishing.document import (
     Code,
     Document,
@@ -281,3 +283,24 @@ def test_what_a_tool_refuses_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(pandoc, "FRUGAL", ("--no-such-option",))
     with pytest.raises(WritingError, match="no-such-option"):
         pandoc.docx(document(), tmp_path / "plan.docx")
+
+
+def test_what_was_blacked_out_is_drawn_with_words_for_whoever_does_not_see_it(tmp_path):
+    said, text = "passaggio oscurato", f"Chiamate lo {MARK} o lo {MARK}."
+    made = document(
+        Heading(level=1, text=f"Il {MARK}"), Paragraph(spans=words(text)),
+        Figure(svg=CHART, alt="Grafico: in autobus 37", caption="Come ci si muove"),
+        table((words("ROV-P-0012"), words(text))),
+        labels={"contents": "Indice", "made": "Fatto.", "blacked": said})
+    for suffix in ("docx", "odt", "pdf"):
+        WRITERS[suffix](made, tmp_path / f"plan.{suffix}")
+    body = reading.part(tmp_path / "plan.docx", "word/document.xml")
+    alts = [e.get("descr") for e in body.iter(f"{reading.DRAWING}docPr")]
+    assert alts == [said, said, "Grafico: in autobus 37", said, said]
+    with zipfile.ZipFile(tmp_path / "plan.odt") as packed:
+        content = packed.read("content.xml").decode()
+    assert re.findall(r"<svg:desc>(.*?)</svg:desc>", content) == alts
+    assert MARK not in content + ET.tostring(body, encoding="unicode")
+    assert f"Il [{said}]" in content
+    told = [str(one["/Alt"]) for one in reading.structure(tmp_path / "plan.pdf") if "/Alt" in one]
+    assert told.count(said) == 6  # the heading stands in the table of contents too

@@ -29,7 +29,7 @@ from consult.publishing.document import (
     Words,
     WritingError,
 )
-from consult.publishing.writers import data, typst
+from consult.publishing.writers import blacking, data, typst
 
 Node = dict[str, Any]
 NOTHING: list[Any] = ["", [], []]
@@ -58,9 +58,10 @@ def odt(document: Document, target: Path, styles: Path | None = None) -> None:
 
     `styles` is an ODT whose styles, margins, head and foot are taken in place of ours.
     """
-    _write(_tree(document, _drawn(document)), document, target, "odt", styles)
-    alts = [*([document.emblem.alt] if document.emblem else []), *(figure.alt for figure in document.figures())]
-    _rework(target, "content.xml", lambda content: _described(content.replace(NO_RULE, RULE), alts))
+    tree = _tree(document, _drawn(document))
+    _write(tree, document, target, "odt", styles)
+    _rework(target, "content.xml", lambda content: _described(
+        content.replace(NO_RULE, RULE), list(blacking.alts(tree["blocks"]))))
 
 
 def epub(document: Document, target: Path) -> None:
@@ -116,6 +117,8 @@ def _tree(document: Document, pictures: dict[int, str], *, contents: bool = True
     for number, block in enumerate(document.blocks):
         blocks += _nodes(block, pictures, name=f"h{number}")
     blocks.append({"t": "Para", "c": _text(document.labels.get("made", ""))})
+    if said_of_bars := document.labels.get("blacked"):
+        blocks = blacking.drawn(blocks, said_of_bars)
     return {"pandoc-api-version": [1, 23, 1], "meta": said, "blocks": blocks}
 
 
