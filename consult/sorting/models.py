@@ -189,7 +189,7 @@ class LookedAt(Base):
     topic: Mapped[int | None]
     """From 1; none where it speaks of none of them."""
     share: Mapped[float] = mapped_column(default=0.0)
-    """How much of what it says belongs to that topic, between 0 and 1."""
+    """How far its words are like those of that topic, between 0 and 1."""
     near_id: Mapped[int | None]
     """The first contribution of its group, itself if it is that one; none where nothing is near it."""
     likeness: Mapped[float] = mapped_column(default=0.0)

@@ -31,7 +31,9 @@ MOST_STEMS = 1500
 WORDS = 8
 FEWEST, MOST = 2, 12
 """How many topics can be looked for."""
-ROUNDS = 150
+BARELY = 0.1
+"""A text that is less like every topic speaks of none."""
+ROUNDS = 60
 FEW = 200
 """Texts under which topics say little."""
 TEXTS_A_TOPIC = 3
@@ -46,8 +48,8 @@ class Found:
 
     words: list[list[tuple[str, float]]]
     texts: dict[int, tuple[int, float]]
-    """By text: the number of its topic, from 1, and how much of the text belongs to it. What speaks of none is not
-    there."""
+    """By text: the number of its topic, from 1, and how far its words are like those of the topic, between 0 and 1.
+    What speaks of none is not there."""
 
 
 def proposed(texts: int) -> int:
@@ -71,7 +73,7 @@ def find(texts: Mapping[int, Words], wanted: int = 0, authors: Mapping[int, int]
         return Found([], {})
     rows = _table(stems, spread, known)
     shares, topics = _apart(rows, number)
-    return _told(ids, shares, topics, list(known), _forms(texts.values()))
+    return _told(ids, shares.argmax(axis=1), _likeness(rows, topics), topics, list(known), _forms(texts.values()))
 
 
 def _people(ids: Sequence[int], stems: Sequence[Mapping[str, int]], authors: Mapping[int, int]) -> dict[str, int]:
@@ -135,12 +137,16 @@ def _forms(texts: Iterable[Words]) -> dict[str, str]:
     return {stem: min(words, key=lambda word: (-words[word], word)) for stem, words in counted.items()}
 
 
-def _told(ids: Sequence[int], shares: Floats, topics: Floats, stems: Sequence[str],
+def _likeness(rows: Floats, topics: Floats) -> Floats:
+    """How far each text, whose length is 1, is like each topic."""
+    lengths = np.linalg.norm(topics, axis=1)
+    return rows @ (topics / np.where(lengths > _NOTHING, lengths, 1.0)[:, None]).T
+
+
+def _told(ids: Sequence[int], best: NDArray[np.intp], likeness: Floats, topics: Floats, stems: Sequence[str],
           forms: Mapping[str, str]) -> Found:
-    whole = shares.sum(axis=1)
-    best = shares.argmax(axis=1)
-    spoken = {id: (int(best[at]), round(float(shares[at, best[at]] / whole[at]), 4))
-              for at, id in enumerate(ids) if whole[at] > 1e-6}
+    spoken = {id: (int(best[at]), round(float(likeness[at, best[at]]), 4))
+              for at, id in enumerate(ids) if likeness[at, best[at]] >= BARELY}
     number = Counter(topic for topic, _share in spoken.values())
     words = {topic: [(forms[stems[at]], round(float(topics[topic, at]), 4))
                      for at in sorted(range(len(stems)), key=lambda at: (-topics[topic, at], stems[at]))[:WORDS]
