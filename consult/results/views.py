@@ -237,7 +237,7 @@ def proposed_and_decided(contribution: Contribution) -> Iterator[Moment]:
     yield Moment(day=known.proposed_on, what=_("Outcome proposed: %(outcome)s", outcome=proposed), path="#esito",
                  by=_("Steering group") if steering else _("Plan office"))
     if known.decided:
-        yield Moment(day=known.decided_on, by=known.decided_by, said=known.act, path="#esito",
+        yield Moment(day=known.decided_on, by=known.decision, path="#esito",
                      what=_("Decided: %(outcome)s", outcome=words.VERDICTS[known.verdict]))
 
 
