@@ -34,8 +34,10 @@ def _give_words(state: BlueprintSetupState) -> None:
 @bp.route("/percorsi/<slug>/documenti")
 @access("process.read", loads=processes.process_called)
 def documents(process):
+    if not can(me(), "document.make", process):
+        return _documents(process, None, None)
     offered = _offered(process)
-    return _documents(process, offered, _form(offered) if can(me(), "document.make", process) else None)
+    return _documents(process, offered, _form(offered))
 
 
 @bp.route("/percorsi/<slug>/documenti", methods=["POST"])
@@ -104,11 +106,15 @@ def _form(offered: list[tuple[Kind, list[Subject]]]) -> DocumentForm:
                          if can(me(), kind.action, about.thing)])
 
 
-def _documents(process: Process, offered: list[tuple[Kind, list[Subject]]], form: DocumentForm | None) -> str:
-    shown = [kind.code for kind, _subjects in offered if kind.public or form]
+def _documents(process: Process, offered: list[tuple[Kind, list[Subject]]] | None, form: DocumentForm | None) -> str:
+    """The page; whoever has nothing made, and so nothing offered, is only asked of the kinds that have been made."""
+    shown = [kind.code for kind in kinds.every() if kind.public or form]
     made: dict[tuple[str, str], list[MadeDocument]] = defaultdict(list)
     for one in queries.latest(process, shown, with_names=form is not None):
         made[one.kind, one.subject].append(one)
+    if offered is None:
+        known = {kind for kind, _subject in made}
+        offered = [(kind, list(kind.subjects(process))) for kind in kinds.every() if kind.code in known]
     titles = {(kind.code, about.code): called(kind, about) for kind, subjects in offered for about in subjects}
     return render_template(
         "publishing/documents.html", process=process, form=form, made=made, titles=titles,
