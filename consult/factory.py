@@ -37,13 +37,14 @@ BELOW = ("core", "mapping", "methods", "migrations", "static")
 """Folders of the package that are no features."""
 FURTHER = {
     "accounts": ("guarding",), "analysis": ("sending",), "ballots": ("exchanging", "translating"),
-    "codings": ("citing",), "drafting": ("writing",), "entry": ("sending",), "factors": ("overseeing",),
-    "moderation": ("desk",),
+    "codings": ("citing",), "comments": ("telling",), "concluding": ("writing",), "drafting": ("writing",),
+    "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
-    "organisations": ("checking",), "planning": ("sheets", "writing"), "polling": ("boxes", "desk"),
+    "organisations": ("checking",), "planning": ("linking", "sheets", "writing"), "polling": ("boxes", "desk"),
     "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"),
-    "remarks": ("answering",), "restitution": ("writing",), "results": ("answering", "proving", "summing"),
-    "surveys": ("receiving",), "verification": ("bearing", "counter"), "voting": ("withholding",),
+    "remarks": ("answering",), "restitution": ("writing",), "results": ("answering", "deciding", "proving", "summing"),
+    "sorting": ("codebook", "suggesting"), "surveys": ("receiving",), "verification": ("bearing", "counter"),
+    "voting": ("withholding",),
 }
 """Modules of features that register something when they are imported, beside those that have their name from it."""
 NAMES = ("cli", "holdings", "mails", "policy", "reactions", "views")
@@ -60,7 +61,8 @@ def _parts() -> Iterator[ModuleType]:
 
 
 PARTS = tuple(_parts())
-UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanTextTyped", "ProposalDraftSaved")
+UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanNoteReopened", "PlanNoteResolved", "PlanNoteWritten",
+          "PlanPartReviewed", "PlanTextTyped", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 
 

@@ -13,7 +13,7 @@ from consult.analysis import files, queries, services
 from consult.analysis.files import Read
 from consult.analysis.models import Breakdown, Gathering, Indicator, IndicatorFile, Theme
 from consult.analysis.queries import Key
-from consult.core import clock, events
+from consult.core import clock, events, jobs, waiting
 from consult.core.db import StaleVersionError, db
 from consult.core.languages import everywhere
 from consult.processes.models import Process
@@ -140,13 +140,15 @@ def undo(file: IndicatorFile, person: Person | None) -> bool:
 
 def let_go(file: IndicatorFile, person: Person) -> None:
     """Erase a file that was not taken. Raises StaleVersionError where it was taken meanwhile."""
-    _hold(file)
-    if file.taken_at is not None:
-        raise StaleVersionError(file.id)
     process_id, file_id = file.process_id, file.id
-    db.session.delete(file)
-    db.session.flush()
+    waiting.let_go(file, IndicatorFile.taken_at.is_(None))
     events.record(IndicatorFileLetGo(actor_id=person.id, process_id=process_id, file_id=file_id))
+
+
+@jobs.every_minute
+def forget() -> None:
+    """Erase the files that nobody took."""
+    waiting.forget(IndicatorFile, IndicatorFile.taken_at.is_(None))
 
 
 def _hold(file: IndicatorFile) -> None:

@@ -9,8 +9,9 @@ from flask_babel import ngettext
 from consult.analysis import files, importing, queries
 from consult.analysis.forms import FileForm, TakeForm
 from consult.analysis.models import IndicatorFile
-from consult.core import languages, spreadsheet
-from consult.core.db import StaleVersionError, db
+from consult.core import languages, spreadsheet, waiting
+from consult.core.answering import again, erased
+from consult.core.db import StaleVersionError
 from consult.core.spreadsheet import SheetError
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me
@@ -57,6 +58,7 @@ def show(file: Any) -> Any:
             fault = unusable.sentence
     return render_template("analysis/file.html", file=file, process=file.process, looked=looked, form=form,
                            fault=fault, most=MOST_SHOWN, population=files.POPULATION,
+                           days=waiting.KEPT.days,
                            places={one.id: one.name for one in processes.municipalities(file.process)})
 
 
@@ -67,8 +69,8 @@ def take(file: Any) -> Any:
     try:
         changed = importing.take(file, me(), mark=form.mark.data or "" if form.accepted() else "")
     except StaleVersionError:
-        return _again(file_id, _("Nothing was taken: something has changed since this page was shown. Look at it "
-                                 "again."))
+        return again(url_for(".show", id=file_id), _(
+            "Nothing was taken: something has changed since this page was shown. Look at it again."))
     flash(ngettext("%(num)s value was taken.", "%(num)s values were taken.", changed))
     return redirect(url_for("analysis.show", slug=slug), 303)
 
@@ -80,10 +82,10 @@ def undo(file: Any) -> Any:
     try:
         done = importing.undo(file, me())
     except StaleVersionError:
-        return _again(file_id, _("Nothing was undone: somebody has undone it meanwhile."))
+        return again(url_for(".show", id=file_id), _("Nothing was undone: somebody has undone it meanwhile."))
     if not done:
-        return _again(file_id, _("Nothing was undone: values of this file were changed since. Undo or mend those "
-                                 "changes first."))
+        return again(url_for(".show", id=file_id), _(
+            "Nothing was undone: values of this file were changed since. Undo or mend those changes first."))
     flash(_("The values are again what they were before."))
     return redirect(url_for(".show", id=file_id), 303)
 
@@ -91,16 +93,5 @@ def undo(file: Any) -> Any:
 @bp.route("/territorio/file/<int:id>/elimina", methods=["POST"])
 @access("indicator.take", loads=queries.file)
 def let_go(file: IndicatorFile) -> Any:
-    file_id, slug = file.id, file.process.slug
-    try:
-        importing.let_go(file, me())
-    except StaleVersionError:
-        return _again(file_id, _("The file was taken meanwhile."))
-    flash(_("The file was erased. Nothing of it was taken."))
-    return redirect(url_for(".send", slug=slug), 303)
-
-
-def _again(file_id: int, sentence: str) -> Any:
-    db.session.rollback()
-    flash(sentence, "warning")
-    return redirect(url_for(".show", id=file_id), 303)
+    return erased(lambda: importing.let_go(file, me()), page=url_for(".show", id=file.id),
+                  after=url_for(".send", slug=file.process.slug))

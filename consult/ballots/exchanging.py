@@ -11,7 +11,8 @@ from consult.ballots.files import NewFileForm, PapersForm, TakeForm
 from consult.ballots.looking import LookedThrough
 from consult.ballots.models import PapersFile
 from consult.ballots.services import RefusedError
-from consult.core import pages
+from consult.core import pages, waiting
+from consult.core.answering import again, erased
 from consult.core.db import StaleVersionError, db
 from consult.core.policy import can
 from consult.core.uploads import takes_sheets
@@ -115,7 +116,7 @@ def _show(file: PapersFile, form: Any) -> str:
     if not form.is_submitted():
         form.expected.data = str(found.papers)
     return render_template("ballots/file.html", file=file, ballot=file.ballot, process=file.ballot.phase.process,
-                           form=form, found=found, fault=fault, days=importing.KEPT.days)
+                           form=form, found=found, fault=fault, days=waiting.KEPT.days)
 
 
 @bp.route("/ufficio/schede/<int:id>/prendi", methods=["POST"])
@@ -127,10 +128,10 @@ def take(file: PapersFile) -> Any:
     try:
         number = importing.take(file, me(), expected=form.seen)
     except StaleVersionError:
-        return _again(file_id, _("Nothing was taken: something has changed since this page was shown. Look at it "
-                                 "again."))
+        return again(url_for(".file", id=file_id), _(
+            "Nothing was taken: something has changed since this page was shown. Look at it again."))
     except RefusedError as refusal:
-        return _again(file_id, str(refusal.sentence))
+        return again(url_for(".file", id=file_id), str(refusal.sentence))
     if not file.moving:
         flash(ngettext("%(num)s paper was put into the box. If something is wrong, undo the file.",
                        "%(num)s papers were put into the box. If something is wrong, undo the file.", number))
@@ -144,9 +145,9 @@ def undo(file: PapersFile) -> Any:
     try:
         number = importing.undo(file, me())
     except StaleVersionError:
-        return _again(file_id, _("This was done already."))
+        return again(url_for(".file", id=file_id), _("This was done already."))
     except RefusedError as refusal:
-        return _again(file_id, str(refusal.sentence))
+        return again(url_for(".file", id=file_id), str(refusal.sentence))
     if queries.file(file_id):
         return redirect(url_for(".file", id=file_id), 303)
     flash(ngettext("%(num)s paper was taken out of the box again.", "%(num)s papers were taken out of the box again.",
@@ -157,17 +158,5 @@ def undo(file: PapersFile) -> Any:
 @bp.route("/ufficio/schede/<int:id>/elimina", methods=["POST"])
 @access("ballot.let_go", loads=queries.file)
 def let_go(file: PapersFile) -> Any:
-    file_id, ballot_id = file.id, file.ballot_id
-    try:
-        importing.let_go(file, me())
-    except StaleVersionError:
-        return _again(file_id, _("It was taken meanwhile."))
-    flash(_("The file was erased. Nothing of it was taken."))
-    return redirect(url_for("ballots.show", id=ballot_id), 303)
-
-
-def _again(file_id: int, sentence: str) -> Any:
-    """Back to the file, with what is now the case; nothing of the act is kept."""
-    db.session.rollback()
-    flash(sentence, "warning")
-    return redirect(url_for(".file", id=file_id), 303)
+    return erased(lambda: importing.let_go(file, me()), page=url_for(".file", id=file.id),
+                  after=url_for("ballots.show", id=file.ballot_id))

@@ -2,19 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
-
-import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.ballots import looking, moving
 from consult.ballots.models import PapersFile
-from consult.core import clock, events, jobs
-from consult.core.db import StaleVersionError, db, insert, rows_touched
+from consult.core import clock, events, jobs, waiting
+from consult.core.db import StaleVersionError
 from consult.voting.models import Ballot
-
-KEPT = timedelta(days=7)
-"""How long a file that nobody takes stays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +50,8 @@ def send(ballot: Ballot, person: Person, *, name: str, content: str) -> tuple[Pa
     """
     looking.look_through(ballot, content)
     digest = hashlib.sha256(content.encode()).hexdigest()
-    row = insert(PapersFile).values(ballot_id=ballot.id, name=name[:120], sha256=digest, content=content,
-                                    sent_by_id=person.id)
-    new = bool(rows_touched(row.on_conflict_do_nothing()))
-    file = db.session.scalars(sa.select(PapersFile).where(
-        PapersFile.ballot_id == ballot.id, PapersFile.sha256 == digest)).one()
+    file, new = waiting.keep(PapersFile, {"ballot_id": ballot.id, "sha256": digest}, name=name[:120],
+                             content=content, sent_by_id=person.id)
     if new:
         events.record(PapersFileSent(actor_id=person.id, ballot_id=ballot.id, file_id=file.id))
     return file, new
@@ -72,7 +63,7 @@ def take(file: PapersFile, person: Person, *, expected: int) -> int:
     Raises StaleVersionError, and takes nothing, where it was taken or let go, or no longer so many are sound as whoever
     confirms has seen; RefusedError once the ballot has closed, or where it closes before many could be put there.
     """
-    held = moving.held(file.id)
+    held = waiting.held(file)
     if held is None or held.taken_at is not None:
         raise StaleVersionError(0)
     number = looking.look_through(held.ballot, held.content).papers
@@ -90,10 +81,10 @@ def undo(file: PapersFile, person: Person) -> int:
 
     Raises StaleVersionError where that was done already, RefusedError as `take`.
     """
-    held = moving.held(file.id)
+    held = waiting.held(file)
     if held is None or not held.goal:
         raise StaleVersionError(0)
-    number = held.taken
+    number: int = held.taken
     moving.demand_time(held.ballot, number)
     held.goal = 0
     events.record(PapersFileUndone(actor_id=person.id, ballot_id=held.ballot_id, file_id=held.id, papers=number))
@@ -103,15 +94,11 @@ def undo(file: PapersFile, person: Person) -> int:
 
 def let_go(file: PapersFile, person: Person) -> None:
     """Erase a file that was not taken. Raises StaleVersionError where it was taken meanwhile."""
-    if not rows_touched(sa.delete(PapersFile).where(PapersFile.id == file.id, PapersFile.taken_at.is_(None))
-                        .execution_options(synchronize_session="fetch")):
-        raise StaleVersionError(file.id)
+    waiting.let_go(file, PapersFile.taken_at.is_(None))
     events.record(PapersFileLetGo(actor_id=person.id, ballot_id=file.ballot_id, file_id=file.id))
 
 
 @jobs.every_minute
 def forget() -> None:
     """Erase the files that nobody took."""
-    db.session.execute(sa.delete(PapersFile).where(
-        PapersFile.taken_at.is_(None), PapersFile.sent_at < clock.now() - KEPT)
-        .execution_options(synchronize_session=False))
+    waiting.forget(PapersFile, PapersFile.taken_at.is_(None))

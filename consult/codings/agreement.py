@@ -8,6 +8,7 @@ as for a code that neither ever finds, there is no kappa.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,9 +25,12 @@ FEW = 30
 
 @dataclass(frozen=True)
 class OnCode:
-    """How far the two agree on one code: how many answers both read, where both found it, and where each did."""
+    """How far the two agree on one code: how many answers both read, where both found it, and where each did.
 
-    code: AnswerCode
+    Tags of contributions are judged in the same way: a code is then a tag, and an answer a contribution.
+    """
+
+    code: Any
     answers: int
     both: int
     first: int

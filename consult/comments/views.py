@@ -12,11 +12,10 @@ from flask_babel import gettext as _
 from consult.comments import agreeing, changes, locking, queries, quoting, services
 from consult.comments.forms import STANCES, CommentEditForm, CommentForm, LockForm, OfficialReplyForm
 from consult.comments.models import Comment
-from consult.contributions import correcting, life, subjects
+from consult.contributions import correcting, subjects
 from consult.contributions import queries as contributions
-from consult.contributions.life import Moment
-from consult.contributions.models import Contribution, Side, Thread
-from consult.core import clock, languages, pages
+from consult.contributions.models import Side, Thread
+from consult.core import languages, pages
 from consult.core.config import MAX_ID
 from consult.core.db import StaleVersionError
 from consult.core.forms import argument
@@ -303,12 +302,3 @@ def visit(thread):
         abort(400)
     locking.visit(thread.id, me(), upto=int(latest))
     return "", 204
-
-
-@life.told_by
-def replies_given(contribution: Contribution) -> list[Moment]:
-    """In the story of what is discussed: when the authority answered."""
-    if contribution.thread is None or contribution.in_thread:
-        return []
-    return [Moment(day=clock.local(one.created_at).date(), what=_("Official reply"), said=one.heading,
-                   path=f"/c/{one.code}", at=one.created_at) for one in official_replies(contribution.thread)]

@@ -15,10 +15,12 @@ EDITS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """Something that happened to a contribution on a day: what, in more words, and where it can be read."""
+    """Something that happened to a contribution on a day: what, by whom, in more words, and where it can be read."""
 
     day: date
     what: str
+    by: str = ""
+    """Who did it, by their role and never by their name."""
     said: str = ""
     path: str = ""
     at: datetime | None = None

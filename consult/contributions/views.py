@@ -43,15 +43,20 @@ def sent_and_changed(contribution: Contribution) -> Iterator[Moment]:
     sent = getattr(contribution, "submitted_at", None) or contribution.created_at
     public = contribution.published_at
     if public is None or public - sent > timedelta(minutes=1):
-        yield _moment(sent, _("Sent in"))
+        yield _moment(sent, _("Sent in"), _author(contribution))
     if public is not None:
-        yield _moment(public, _("Published"))
+        waited = public - sent > timedelta(minutes=1)
+        yield _moment(public, _("Published"), _("Moderators") if waited else _author(contribution))
     for at in life.edits(contribution):
-        yield _moment(at, _("Text changed"))
+        yield _moment(at, _("Text changed"), _author(contribution))
 
 
-def _moment(at: datetime, what: str) -> Moment:
-    return Moment(day=clock.local(at).date(), what=what, at=at)
+def _author(contribution: Contribution) -> str:
+    return contribution.organisation.name if contribution.organisation else _("Author")
+
+
+def _moment(at: datetime, what: str, by: str) -> Moment:
+    return Moment(day=clock.local(at).date(), what=what, by=by, at=at)
 
 
 @pages.slot("proposal.below", position=40)

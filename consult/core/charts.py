@@ -6,6 +6,7 @@ A chart never stands without its table: both come from the same `Table`.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Literal
 
 from flask import render_template
@@ -161,6 +162,8 @@ class Bar:
     y: int
 
 
+DIVIDED = frozenset({"grades", "scores"})
+"""Codes of tables whose columns are the parts of one whole, row by row: drawn divided, and never by the first alone."""
 BAR_STEP = 52
 """Height of one bar with its label, in units of the drawing, which is 640 wide."""
 
@@ -208,6 +211,8 @@ def stacks_of(table: Table) -> list[Stack]:
     None where some figure is kept back, or where several could be chosen, so that shares add up to more.
     Needs an application context: figures are written in the reader's language.
     """
+    if table.code in DIVIDED:
+        return _divided(table)
     pairs = list(range(1, len(table.columns), 2))
     if [column.unit for column in table.columns] != ["count", *["count", "share"] * len(pairs)] or len(pairs) < 2:
         return []
@@ -222,11 +227,33 @@ def stacks_of(table: Table) -> list[Stack]:
     return found
 
 
+def _divided(table: Table) -> list[Stack]:
+    """The rows of a table each as a bar divided by all its counts; none where some figure is kept back."""
+    names, found = [str(column.label) for column in table.columns], []
+    for row in table.rows:
+        counts = [value for value in row.values if isinstance(value, int | float)]
+        if len(counts) < len(names):
+            return []
+        shares = [count / (sum(counts) or 1) for count in counts]
+        found.append(Stack(str(row.label), [
+            Part(name, f"{written(count, 'count')} ({written(share, 'share')})", sum(shares[:at]), share)
+            for at, (name, count, share) in enumerate(zip(names, counts, shares, strict=True))]))
+    return found
+
+
+PARTS_IN_LINE = 4
+"""Parts of a divided bar that are named side by side in a document."""
+
+
 def svg(table: Table) -> str:
-    """The first column of a table as bars, drawn for documents.
+    """The first column of a table as bars, or its rows as divided bars, drawn for documents.
 
     Needs an application context: figures are written in the reader's language.
     """
+    if stacks := stacks_of(table) if table.code in DIVIDED else []:
+        step = BAR_STEP + 18 * ceil(len(stacks[0].parts) / PARTS_IN_LINE)
+        return render_template("components/stacks.svg", stacks=stacks, step=step, height=len(stacks) * step,
+                               title=str(table.caption), wide=PARTS_IN_LINE)
     drawn = bars_of(table, most=78)
     return render_template("components/bars.svg", bars=drawn, height=len(drawn) * BAR_STEP or BAR_STEP,
                            title=str(table.caption))

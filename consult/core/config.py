@@ -47,6 +47,8 @@ class Settings:
     retention: str = ""
     """Durations in days other than the usual ones, by class of data: `inactive=365 messages=30`."""
     second_factor: str = ""
+    names_in_documents: bool = False
+    """Whether documents may be made in which those who show their name are named beside what they wrote."""
     picture_megabytes: int = 20
     document_megabytes: int = 20
     attachments: int = 5

@@ -116,21 +116,25 @@ def post(recipient: str | None, template: str, *, key: str, language: str = "it"
     """
     if not recipient:
         return
-    with force_locale(language):
-        whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
-                                **context)
-    whole = blackout.plain(whole, language)
-    subject, _, text = whole.strip().partition("\n")
+    subject, text = composed(template, language=language, unsubscribe=unsubscribe, **context)
     held = _holding.get()
     row = {
         "key": key, "batch": held.name if held else "", "not_before": held.until if held else clock.now(),
-        "recipient": recipient, "subject": " ".join(subject.split())[:300], "language": language,
-        "unsubscribe": config.current().address + unsubscribe if unsubscribe else "",
-        "text": re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"}
+        "recipient": recipient, "subject": subject, "language": language,
+        "unsubscribe": config.current().address + unsubscribe if unsubscribe else "", "text": text}
     if held:
         held.rows.append(row)
     elif rows_touched(_writing(), **row):
         jobs.after_commit(send_due)
+
+
+def composed(template: str, *, language: str, unsubscribe: str = "", **context: object) -> tuple[str, str]:
+    """The subject and the text of a mail, as `post` would send them."""
+    with force_locale(language):
+        whole = render_template(f"mail/{template}.txt", address=config.current().address, unsubscribe=unsubscribe,
+                                **context)
+    subject, _, text = blackout.plain(whole, language).strip().partition("\n")
+    return " ".join(subject.split())[:300], re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 @made_once

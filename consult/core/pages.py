@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(can=may, url_for=address, in_language=in_language, flashes_wait=flashes_wait,
                                  slot=filled, written=charts.written, bars_of=charts.bars_of,
-                                 stacks_of=charts.stacks_of)
+                                 stacks_of=charts.stacks_of, divided_codes=charts.DIVIDED)
     app.jinja_env.filters.update(
         date=_date, datetime=_datetime, day=_day, number=_number, money=_money, euros=_euros, percent=_percent,
         shown=richtext.shown, excerpt=richtext.excerpt, staff_text=_staff_text, foreign=_foreign)

@@ -58,8 +58,11 @@ def trace(story: Story) -> None:
     """The links from contributions to what the plan makes of them; to be called once both are there."""
     office, since = story.people["paolo-righini"], story.opening(story.told["plan_draft"]["published_on"])
     for entry in story.more["plan"]["links"]:
+        section, words = story.sections.get(entry.get("section", "")), entry.get("words", "")
         db.session.add(TraceLink(
-            contribution=story.contributions[entry["of"]], section=story.sections.get(entry.get("section", "")),
+            contribution=story.contributions.get(entry.get("of", "")),
+            indicator=indicators.called(story.process.id, entry.get("indicator", "")), section=section,
+            paragraph=next(one for one in section.paragraphs if words in one.text) if section and words else None,
             action=story.actions.get(entry.get("action", "")), relation=Relation(entry["relation"]),
             reason=entry["reason"], created_by_id=office.id, created_at=story.between(since, story.present)))
     db.session.flush()

@@ -13,6 +13,7 @@ from consult.demo import (
     ballots,
     bodies,
     coding,
+    concluding,
     contributions,
     counters,
     deliberation,
@@ -27,6 +28,8 @@ from consult.demo import (
     plan,
     remarks,
     restitution,
+    reviewing,
+    sorting,
     supports,
     surveys,
 )
@@ -103,9 +106,12 @@ def load() -> None:
     plan.trace(story)
     remarks.load(story)
     restitution.load(story)
+    concluding.load(story)
+    reviewing.load(story)
     moderating.load(story)
     counters.settle()
     moderating.decide(story)
+    sorting.load(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 

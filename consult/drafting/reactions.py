@@ -3,7 +3,8 @@
 from consult.accounts.models import Person
 from consult.core import events
 from consult.core.db import db
-from consult.drafting import services, typed
+from consult.drafting import queries, services, typed
+from consult.drafting.queries import New
 from consult.planning import queries as planning
 from consult.planning.models import Action, Objective, Section
 from consult.planning.programme import ActionRemoved, ActionSaved, ObjectiveRemoved, ObjectiveSaved
@@ -15,17 +16,25 @@ def section(event: PlanSectionAdded | PlanSectionEdited) -> None:
     part = db.session.get_one(Section, event.section_id)
     services.keep(part.plan, part, _who(event))
     typed.forget(event.actor_id, f"s{part.id}")
+    if isinstance(event, PlanSectionAdded):
+        typed.forget(event.actor_id, queries.ref_of(New(part.plan)))
 
 
 @events.on(ObjectiveSaved)
 def objective(event: ObjectiveSaved) -> None:
-    _keep(db.session.get_one(Objective, event.objective_id), event)
+    part = db.session.get_one(Objective, event.objective_id)
+    _keep(part, event)
+    if event.version == 1:
+        typed.forget(event.actor_id, queries.ref_of(New(part.axis)))
     typed.forget(event.actor_id, f"o{event.objective_id}")
 
 
 @events.on(ActionSaved)
 def action(event: ActionSaved) -> None:
-    _keep(db.session.get_one(Action, event.action_id), event)
+    part = db.session.get_one(Action, event.action_id)
+    _keep(part, event)
+    if event.version == 1:
+        typed.forget(event.actor_id, queries.ref_of(New(part.objective)))
     typed.forget(event.actor_id, f"a{event.action_id}")
 
 
@@ -37,6 +46,7 @@ def removed(event: PlanSectionRemoved | ObjectiveRemoved | ActionRemoved) -> Non
             typed.forget_all(f"s{event.section_id}")
         case ObjectiveRemoved():
             typed.forget_all(f"o{event.objective_id}")
+            typed.forget_all(f"no{event.objective_id}")
         case ActionRemoved():
             typed.forget_all(f"a{event.action_id}")
 

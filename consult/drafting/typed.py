@@ -11,6 +11,7 @@ from consult.core.db import db, insert, rows_touched
 from consult.drafting import queries
 from consult.drafting.contents import OfPlan
 from consult.drafting.models import PlanDraft
+from consult.drafting.queries import New
 from consult.planning.models import Plan
 
 MOST = 80_000
@@ -26,7 +27,7 @@ class PlanTextTyped(events.Event):
     kept: bool
 
 
-def keep(plan: Plan, part: OfPlan, person: Person, typed: Iterable[tuple[str, str]]) -> bool:
+def keep(plan: Plan, part: OfPlan | New, person: Person, typed: Iterable[tuple[str, str]]) -> bool:
     """Keep what somebody typed in the place of what was kept of it before; False where it is too much."""
     fields = [[name, richtext.plain(text)] for name, text in typed if name not in ASIDE]
     if sum(len(name) + len(text) for name, text in fields) > MOST:
@@ -38,7 +39,7 @@ def keep(plan: Plan, part: OfPlan, person: Person, typed: Iterable[tuple[str, st
     return True
 
 
-def kept(person: Person, part: OfPlan) -> PlanDraft | None:
+def kept(person: Person, part: OfPlan | New) -> PlanDraft | None:
     """What somebody typed into a part and did not save."""
     return db.session.get(PlanDraft, (person.id, queries.ref_of(part)), populate_existing=True)
 

@@ -12,9 +12,11 @@ from consult.core.web import access, limiter, me
 from consult.drafting import queries, typed
 from consult.drafting.contents import OfPlan
 from consult.drafting.models import PlanDraft
+from consult.drafting.queries import New
 from consult.planning import queries as planning
-from consult.planning.models import Action, Plan, Section
+from consult.planning.models import Action, Objective, Plan, Section
 from consult.planning.views import plan_called
+from consult.processes.models import Axis
 
 bp = Blueprint("plan_typing", __name__)
 
@@ -30,7 +32,7 @@ often = limiter.limit("60 per minute", key_func=_who, methods=["POST"])
 @often
 @access("plan.edit", loads=plan_called)
 def keep(plan: Plan, ref: str) -> Any:
-    part = queries.part_called(plan, ref) or abort(404)
+    part = queries.typed_called(plan, ref) or abort(404)
     by_hand = request.form.get("act") == "keep"
     if not typed.keep(plan, part, me(), request.form.items(multi=True)):
         return _answer(422, _("This is too long to be kept as a draft."))
@@ -44,15 +46,19 @@ def keep(plan: Plan, ref: str) -> Any:
 @bp.route("/piani/<slug>/bozze/<ref>/elimina", methods=["POST"])
 @access("plan.edit", loads=plan_called)
 def drop(plan: Plan, ref: str) -> Any:
-    part = queries.part_called(plan, ref) or abort(404)
+    part = queries.typed_called(plan, ref) or abort(404)
     if typed.forget(me().id, ref):
         events.record(typed.PlanTextTyped(actor_id=me().id, plan_id=plan.id, kept=False))
         flash(_("Your draft was thrown away."))
     return _page(url_of(plan, part))
 
 
-def url_of(plan: Plan, part: OfPlan) -> str:
+def url_of(plan: Plan, part: OfPlan | New) -> str:
     """The page on which a part is written."""
+    if isinstance(part, New):
+        kind = {Plan: "section", Axis: "objective"}.get(type(part.within), "action")
+        within: dict[str, Any] = {} if isinstance(part.within, Plan) else {"id": part.within.id}
+        return url_for(f"plan_writing.new_{kind}", slug=plan.slug, **within)
     name = {Section: "section", Action: "action"}.get(type(part), "objective")
     return url_for(f"plan_writing.edit_{name}", slug=plan.slug, id=part.id)
 
@@ -67,22 +73,36 @@ def _answer(status: int, said: str) -> Response:
     return page
 
 
-def _plan_of(part: OfPlan) -> Plan | None:
-    return part.plan if isinstance(part, Section) else planning.of_process(part.process_id)
+def _plan_of(part: OfPlan | New) -> Plan | None:
+    part_or_place = part.within if isinstance(part, New) else part
+    if isinstance(part_or_place, Plan):
+        return part_or_place
+    return part_or_place.plan if isinstance(part_or_place, Section) else planning.of_process(part_or_place.process_id)
 
 
 @pages.slot("plan.part", position=20)
-def _offer(part: OfPlan) -> str:
+def _offer(part: OfPlan | New) -> str:
     """On the page on which a part is written: what this person typed before and did not save."""
     draft, plan = typed.kept(me(), part), _plan_of(part)
     if draft is None or plan is None or request.method != "GET":
         return ""
     return render_template("drafting/offer.html", plan=plan, draft=draft, url=url_of(plan, part),
-                           stale=_seen(draft) != part.version)
+                           stale=not isinstance(part, New) and _seen(draft) != part.version)
+
+
+@pages.slot("plan.new")
+def _offer_of_new(within: Plan | Axis | Objective) -> str:
+    """On the page on which a part is written that was never saved: what this person typed there before."""
+    return _offer(New(within))
+
+
+@pages.slot("plan.new.typing")
+def _status_of_new(within: Plan | Axis | Objective) -> str:
+    return _status(New(within))
 
 
 @pages.slot("plan.part.typing")
-def _status(part: OfPlan) -> str:
+def _status(part: OfPlan | New) -> str:
     """Within the form: where a script says what it kept, and the button for those without scripts."""
     plan = _plan_of(part)
     if plan is None or not can(me(), "plan.edit", plan):

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from consult.core import languages, spreadsheet, waiting
-from consult.core.db import StaleVersionError, db
+from consult.core.answering import again, erased
+from consult.core.db import StaleVersionError
 from consult.core.spreadsheet import SheetError
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me
@@ -67,13 +68,11 @@ def take(file: Any) -> Any:
         batch = importing.take(file, me(), channel=Channel(form.channel.data), note=form.note.data or "",
                                expected=form.seen)
     except StaleVersionError:
-        db.session.rollback()
-        return _again(file_id, _("Nothing was taken: something has changed since this page was shown. Look at the "
-                                 "lines again."))
+        return again(url_for(".show", id=file_id), _(
+            "Nothing was taken: something has changed since this page was shown. Look at the lines again."))
     except LineNotTakenError as fault:
-        db.session.rollback()
-        return _again(file_id, _("Nothing was taken. Line %(number)s: %(reason)s", number=fault.number,
-                                 reason=fault.sentence))
+        return again(url_for(".show", id=file_id), _("Nothing was taken. Line %(number)s: %(reason)s",
+                                                     number=fault.number, reason=fault.sentence))
     sheets = queries.progress([batch.id])[batch.id].taken
     flash(ngettext("%(num)s survey was taken. If something is wrong, undo the batch.",
                    "%(num)s surveys were taken. If something is wrong, undo the batch.", sheets))
@@ -83,19 +82,8 @@ def take(file: Any) -> Any:
 @bp.route("/carta/file/<int:id>/elimina", methods=["POST"])
 @access("entry.let_go", loads=queries.file)
 def let_go(file: Any) -> Any:
-    survey_id, file_id = file.survey_id, file.id
-    try:
-        importing.let_go(file, me())
-    except StaleVersionError:
-        db.session.rollback()
-        return redirect(url_for(".show", id=file_id), 303)
-    flash(_("The file was erased. Nothing of it was taken."))
-    return redirect(url_for(".send", id=survey_id), 303)
-
-
-def _again(file_id: int, sentence: str) -> Any:
-    flash(sentence, "warning")
-    return redirect(url_for(".show", id=file_id), 303)
+    return erased(lambda: importing.let_go(file, me()), page=url_for(".show", id=file.id),
+                  after=url_for(".send", id=file.survey_id))
 
 
 def _show(file: EntryFile, form: TakeForm) -> str:

@@ -136,6 +136,7 @@ CONDITIONS: dict[str, Condition] = {
     "public_territory": Condition(_l("The percorso is public.")),
     "file_counts": Condition(_l("The figures of the file stand.")),
     "coding_open": Condition(_l("The coding is not finished.")),
+    "with_tags": Condition(_l("The percorso has tags.")),
     "seat_left": Condition(_l("Fewer than two others read the answers.")),
     "no_reader": Condition(_l("One does not read the answers already.")),
     "changeable": Condition(_l("The survey lets answers be changed.")),
@@ -149,6 +150,7 @@ CONDITIONS: dict[str, Condition] = {
     "file_waits": Condition(_l("The file was not taken yet.")),
     "batch_stands": Condition(_l("The batch was not undone.")),
     "keyings_differ": Condition(_l("Two people copied the sheet and differ.")),
-    "of_public_plan": Condition(_l("The plan is public.")),
+    "of_public_process": Condition(_l("The percorso is public.")),
+    "for_everyone": Condition(_l("The document is of a kind that everyone may read.")),
 }
 """Each predicate of the policy by its name."""

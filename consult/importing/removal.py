@@ -24,7 +24,7 @@ from consult.proposals.models import (
     ProposalCall,
     ProposalCategory,
 )
-from consult.publishing.models import PlanDocument
+from consult.publishing.models import MadeDocument
 from consult.results.models import Outcome, ResultSheet
 from consult.search import services as search
 from consult.territory.models import Authority, Boundary, Municipality
@@ -108,7 +108,7 @@ def _planned(process: Process) -> Steps:
     sections = sa.select(Section.id).where(Section.plan_id.in_(plans))
     axes = sa.select(Axis.id).where(Axis.process_id == process.id)
     return [
-        (PlanDocument, PlanDocument.plan_id.in_(plans)),
+        (MadeDocument, MadeDocument.process_id == process.id),
         (Paragraph, Paragraph.section_id.in_(sections)),
         (Section, Section.plan_id.in_(plans)),
         (Plan, Plan.process_id == process.id),

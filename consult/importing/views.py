@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from consult.core import pages, waiting
+from consult.core.answering import again, erased
 from consult.core.db import StaleVersionError, db
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me
@@ -58,7 +59,7 @@ def take(file: Any) -> Any:
         taking.take(file, me(), form.chosen, title=form.title.data or "",
                     language=form.language.data, until=form.until.data)
     except StaleVersionError:
-        return _again(file_id, _("Nothing was taken: somebody has taken the file meanwhile."))
+        return again(url_for(".show", id=file_id), _("Nothing was taken: somebody has taken the file meanwhile."))
     flash(_("The map of opinions was made. If something is wrong, undo it here."))
     return redirect(url_for(".show", id=file_id), 303)
 
@@ -73,8 +74,9 @@ def undo(file: Any) -> Any:
         db.session.rollback()
         return redirect(url_for(".send", slug=slug), 303)
     except ImportRefusedError:
-        return _again(file_id, _("Nothing was undone: since then people have answered here or written something, "
-                                 "a moderator has decided on a statement, or the plan leads to it."))
+        return again(url_for(".show", id=file_id), _(
+            "Nothing was undone: since then people have answered here or written something, a moderator has decided "
+            "on a statement, or the plan leads to it."))
     flash(_("The map of opinions is gone, with its statements and answers. The files can be sent again."))
     return redirect(url_for(".send", slug=slug), 303)
 
@@ -82,19 +84,8 @@ def undo(file: Any) -> Any:
 @bp.route("/ufficio/mappe-da-file/<int:id>/elimina", methods=["POST"])
 @access("conversation_file.let_go", loads=queries.conversation_file)
 def let_go(file: Any) -> Any:
-    file_id, slug = file.id, file.process.slug
-    try:
-        taking.let_go(file, me())
-    except StaleVersionError:
-        return _again(file_id, _("The file was taken meanwhile."))
-    flash(_("The file was erased. Nothing of it was taken."))
-    return redirect(url_for(".send", slug=slug), 303)
-
-
-def _again(file_id: int, sentence: str) -> Any:
-    db.session.rollback()
-    flash(sentence, "warning")
-    return redirect(url_for(".show", id=file_id), 303)
+    return erased(lambda: taking.let_go(file, me()), page=url_for(".show", id=file.id),
+                  after=url_for(".send", slug=file.process.slug))
 
 
 def _show(file: ConversationFile, form: TakeConversationForm) -> str:

@@ -130,7 +130,7 @@ def merged_and_split(contribution: Contribution) -> Iterator[Moment]:
     for derivation, side in ((family.origin, Side.ORIGINAL), (family.fate, Side.SUCCESSOR)):
         if derivation is not None:
             codes = ", ".join(one.code for one in derivation.on_the(side))
-            yield Moment(day=clock.local(derivation.made_at).date(), at=derivation.made_at,
+            yield Moment(day=clock.local(derivation.made_at).date(), at=derivation.made_at, by=_("Plan office"),
                          what=_told(derivation.kind, side, codes))
 
 

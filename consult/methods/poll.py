@@ -7,7 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.methods import lots
-from consult.methods.choices import NOBODY, options_grid, summed
+from consult.methods.choices import NOBODY, summed
 from consult.methods.interface import (
     Column,
     Form,
@@ -82,7 +82,7 @@ class Poll(Method):
                 if len(ranks[0]) > 1:
                     ties.append(Tie(among=ranks[0], chosen=None, decided_by=lots.BY_NOTHING))
         return Result(valid=sifted.valid, blank=sifted.blank, invalid=sifted.invalid, winners=tuple(winners),
-                      order=tuple(order), grids=(options_grid(order, votes, sifted.valid), *grids), ties=tuple(ties),
+                      order=tuple(order), grids=tuple(grids), ties=tuple(ties),
                       facts={"votes": dict(votes)})
 
     def because(self, rules: Rules, result: Result, names: Names) -> Sequence[LazyString]:

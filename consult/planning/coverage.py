@@ -41,7 +41,7 @@ class Coverage:
     sourced_sections: int
     actions: int
     sourced_actions: int
-    """Actions that say which public contribution or result they come from."""
+    """Actions that say which public contribution, result or indicator they come from."""
     results: int
     linked_results: int
 
@@ -81,9 +81,9 @@ def coverage(plan: Plan) -> Coverage:
               .where(public_result(), activity.c.id.in_(activities_of(plan))))
     parts = db.session.execute(sa.select(
         _number(sections).label("sections"),
-        _number(sections.where(_sourced(link.c.section_id == Section.id))).label("sourced_sections"),
+        _number(sections.where(sourced(link.c.section_id == Section.id))).label("sourced_sections"),
         _number(actions).label("actions"),
-        _number(actions.where(_sourced(link.c.action_id == Action.id))).label("sourced_actions"),
+        _number(actions.where(sourced(link.c.action_id == Action.id))).label("sourced_actions"),
         _number(sheets).label("results"),
         _number(sheets.where(sa.exists().where(link.c.result_sheet_id == sheet.c.id))).label("linked_results"),
     )).mappings().one()
@@ -94,9 +94,9 @@ def _number(of: sa.Select[int]) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(of.subquery()).scalar_subquery()
 
 
-def _sourced(here: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def sourced(here: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """That something public is linked here."""
     contribution = sa.exists().where(said.c.id == link.c.contribution_id, said.c.state == State.PUBLISHED)
     result = sa.exists().where(sheet.c.id == link.c.result_sheet_id, activity.c.id == sheet.c.activity_id,
                                public_result())
-    return sa.exists().where(here, sa.or_(contribution, result))
+    return sa.exists().where(here, sa.or_(contribution, result, link.c.indicator_id.is_not(None)))

@@ -270,23 +270,28 @@ class Relation(enum.Enum):
     ANSWERED = "answered"
 
 
+_SOURCES = ("contribution_id", "result_sheet_id", "indicator_id")
+
+
 class TraceLink(Base):
-    """From a contribution or a result to a section or an action of the plan, with relation and reason."""
+    """From a contribution, a result or an indicator to a section or an action of the plan, with relation and reason."""
 
     __tablename__ = "trace_link"
     __table_args__ = (
-        sa.CheckConstraint("(contribution_id IS NULL) <> (result_sheet_id IS NULL)", name="one_source"),
+        sa.CheckConstraint(" + ".join(f"(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)" for name in _SOURCES) + " = 1",
+                           name="one_source"),
         sa.CheckConstraint("(section_id IS NULL) <> (action_id IS NULL)", name="one_target"),
-        sa.UniqueConstraint("contribution_id", "section_id"),
-        sa.UniqueConstraint("contribution_id", "action_id"),
-        sa.UniqueConstraint("result_sheet_id", "section_id"),
-        sa.UniqueConstraint("result_sheet_id", "action_id"),
+        sa.CheckConstraint("paragraph_id IS NULL OR section_id IS NOT NULL", name="paragraph_of_a_section"),
+        *(sa.UniqueConstraint(source, target) for source in _SOURCES for target in ("section_id", "action_id")),
     )
 
     id: Mapped[pk]
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"))
     result_sheet_id: Mapped[int | None] = mapped_column(sa.ForeignKey("result_sheet.id"))
+    indicator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicator.id", ondelete="CASCADE"))
     section_id: Mapped[int | None] = mapped_column(sa.ForeignKey("section.id"), index=True)
+    paragraph_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paragraph.id", ondelete="SET NULL"), index=True)
+    """Which paragraph of the section is meant; all of it where none is named, or where it is gone."""
     action_id: Mapped[int | None] = mapped_column(sa.ForeignKey("action.id"), index=True)
     relation: Mapped[Relation]
     reason: Mapped[str] = mapped_column(sa.String(600))
@@ -295,7 +300,7 @@ class TraceLink(Base):
 
     contribution: Mapped[Contribution | None] = relationship()
     result_sheet: Mapped[ResultSheet | None] = relationship()
+    indicator: Mapped[Indicator | None] = relationship()
     section: Mapped[Section | None] = relationship()
+    paragraph: Mapped[Paragraph | None] = relationship(passive_deletes="all")
     action: Mapped[Action | None] = relationship()
-
-

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from consult.accounts.models import Organisation
+from consult.analysis.models import Indicator
 from consult.comments.models import Comment
 from consult.contributions.models import Contribution, State
 from consult.core import richtext
@@ -16,20 +17,14 @@ from consult.lineage.models import Descent
 from consult.planning.models import Plan, TraceLink
 from consult.processes.models import Activity, Phase, ResultsVisible
 from consult.proposals.models import Proposal
+from consult.results import owed
 from consult.results.models import Outcome, ResultSheet
 from consult.territory.models import Municipality
 
 said, proposal, comment, link = table(Contribution), table(Proposal), table(Comment), table(TraceLink)
 organisation, municipality, outcome = table(Organisation), table(Municipality), table(Outcome)
 sheet, activity, phase = table(ResultSheet), table(Activity), table(Phase)
-descent = table(Descent)
-
-WORDS = (
-    said.c.code, said.c.language, proposal.c.title, sa.func.substr(comment.c.body, 1, 400).label("body"),
-    organisation.c.name.label("organisation"), municipality.c.name.label("municipality"),
-)
-"""What a contribution of any kind is called and in whose name it was written, of the tables of `with_words`."""
-
+descent, indicator = table(Descent), table(Indicator)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -46,11 +41,26 @@ class Voice:
         return str(_("a citizen"))
 
 
-def with_words(start: sa.FromClause) -> sa.Join:
+def words() -> tuple[sa.ColumnElement[Any], ...]:
+    """What a contribution of any kind is called and in whose name it was written, of the tables of `with_words`."""
+    begins = [sa.func.substr(comment.c.body, 1, 400), *(kind.title for kind in _others())]
+    return (said.c.code, said.c.language, proposal.c.title, sa.func.coalesce(*begins, "").label("body"),
+            organisation.c.name.label("organisation"), municipality.c.name.label("municipality"))
+
+
+def with_words(start: sa.FromClause) -> sa.FromClause:
     """Contributions with their texts, organisations and municipalities."""
-    return (start.outerjoin(proposal, proposal.c.id == said.c.id).outerjoin(comment, comment.c.id == said.c.id)
-            .outerjoin(organisation, organisation.c.id == said.c.organisation_id)
+    texts: sa.FromClause = start.outerjoin(proposal, proposal.c.id == said.c.id).outerjoin(
+        comment, comment.c.id == said.c.id)
+    for kind in _others():
+        texts = texts.outerjoin(kind.own, kind.own.c.id == said.c.id)
+    return (texts.outerjoin(organisation, organisation.c.id == said.c.organisation_id)
             .outerjoin(municipality, municipality.c.id == said.c.municipality_id))
+
+
+def _others() -> list[owed.Kind]:
+    """Kinds that are owed an outcome, and of which only they themselves know what they are called."""
+    return [kind for kind in owed.kinds().values() if kind.own is not proposal]
 
 
 def called(row: Any) -> Localized:

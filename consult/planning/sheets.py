@@ -27,7 +27,7 @@ ROW = "row:"
 def new_action(plan: Plan, id: int) -> Any:
     objective = queries.objective_of(plan, id) or abort(404)
     form = NewActionForm(processes.municipalities(plan.process), indicators.indicators(plan.process))
-    if not _another_row(form) and form.accepted():
+    if not (_another_row(form) or writing.still_writing()) and form.accepted():
         try:
             action = programme.add_action(plan, objective, me(), form.sheet)
         except CodeTakenError:

@@ -14,11 +14,11 @@ from consult.core.db import db
 from consult.core.languages import Localized
 from consult.planning.models import Action, Objective, Plan, Relation, Section, TraceLink
 from consult.planning.said import (
-    WORDS,
     Voice,
     activities_of,
     activity,
     called,
+    indicator,
     link,
     municipality,
     organisation,
@@ -30,6 +30,7 @@ from consult.planning.said import (
     sheet,
     went_somewhere,
     with_words,
+    words,
 )
 from consult.processes.models import Axis
 from consult.results import inherited
@@ -40,7 +41,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a part of the plan comes from: a contribution with its code, or the results of an activity."""
+    """What a part of the plan comes from: a contribution with its code, the results of an activity, or an indicator."""
 
     link_id: int
     relation: Relation
@@ -51,6 +52,10 @@ class Source:
     verdict: Verdict | None
     activity_id: int | None
     """For results, the activity they are of."""
+    indicator: str = ""
+    """For an indicator, its code."""
+    paragraph_id: int | None = None
+    """The paragraph of the section that is meant, where one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Place:
     section_id: int | None
     action_id: int | None
     linked_at: datetime
+    paragraph_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +117,15 @@ class Wanted:
 
     decided: Verdict | None = None
     undecided: bool = False
+    answered: bool = False
+    """With an outcome that is more than that one will follow."""
     traced: bool | None = None
     text: str = ""
     section_id: int | None = None
     action_id: int | None = None
+    axis_id: int | None = None
+    """The theme they belong to; 0 for those that belong to none."""
+    activity_id: int | None = None
 
 
 def sources(section_ids: Iterable[int], action_ids: Iterable[int], *, each: int | None = None
@@ -126,15 +137,17 @@ def sources(section_ids: Iterable[int], action_ids: Iterable[int], *, each: int 
     part_of = (link.c.section_id, link.c.action_id)
     linked = link.outerjoin(said, said.c.id == link.c.contribution_id)
     ranked = (
-        sa.select(link.c.id, link.c.section_id, link.c.action_id, link.c.relation, link.c.reason, *WORDS,
-                  outcome.c.verdict, activity.c.id.label("activity_id"), activity.c.title.label("activity"),
+        sa.select(link.c.id, link.c.section_id, link.c.paragraph_id, link.c.action_id, link.c.relation, link.c.reason,
+                  *words(), outcome.c.verdict, activity.c.id.label("activity_id"), activity.c.title.label("activity"),
+                  indicator.c.code.label("indicator"), indicator.c.title.label("measured"),
                   sa.func.row_number().over(partition_by=part_of, order_by=link.c.id).label("place"),
                   sa.func.count().over(partition_by=part_of).label("total"))
         .select_from(with_words(linked).outerjoin(outcome, outcome.c.contribution_id == said.c.id)
                      .outerjoin(sheet, sheet.c.id == link.c.result_sheet_id)
-                     .outerjoin(activity, activity.c.id == sheet.c.activity_id))
+                     .outerjoin(activity, activity.c.id == sheet.c.activity_id)
+                     .outerjoin(indicator, indicator.c.id == link.c.indicator_id))
         .where(sa.or_(link.c.section_id.in_(list(section_ids)), link.c.action_id.in_(list(action_ids))),
-               sa.or_(said.c.state == State.PUBLISHED, public_result()))
+               sa.or_(said.c.state == State.PUBLISHED, public_result(), indicator.c.id.is_not(None)))
         .subquery())
     first = sa.select(ranked).where(ranked.c.place <= each) if each is not None else sa.select(ranked)
     found: defaultdict[tuple[str, int], list[Source]] = defaultdict(list)
@@ -179,6 +192,7 @@ def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), 
     """
     wanted = sa.select(TraceLink.id, TraceLink.contribution_id, TraceLink.result_sheet_id, TraceLink.relation,
                        TraceLink.reason, TraceLink.section_id, TraceLink.action_id, TraceLink.created_at,
+                       TraceLink.paragraph_id,
                        sa.func.coalesce(Section.code, Action.code).label("code"),
                        sa.func.coalesce(Section.title, Action.title).label("title"),
                        ).outerjoin(Section, Section.id == TraceLink.section_id
@@ -192,10 +206,10 @@ def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), 
                                      TraceLink.result_sheet_id.in_(sheets)))
     found: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
     for row in db.session.execute(wanted.order_by(TraceLink.id)) if contributions or sheets or plan else ():
-        end = ("contribution", row.contribution_id) if row.contribution_id else ("result", row.result_sheet_id)
+        end = ("contribution", row.contribution_id) if row.contribution_id else ("result", row.result_sheet_id or 0)
         found[end].append(Place(link_id=row.id, relation=row.relation, reason=row.reason, code=row.code,
                                 title=row.title, section_id=row.section_id, action_id=row.action_id,
-                                linked_at=row.created_at))
+                                linked_at=row.created_at, paragraph_id=row.paragraph_id))
     return found
 
 
@@ -206,6 +220,8 @@ def _asked_for(plan: Plan, wanted: Wanted) -> sa.Select[Any]:
     conditions = [public_proposals(plan)]
     if wanted.undecided:
         conditions.append(sa.or_(verdict.is_(None), verdict == Verdict.UNDER_REVIEW))
+    if wanted.answered:
+        conditions.append(verdict != Verdict.UNDER_REVIEW)
     if wanted.decided is not None:
         conditions.append(verdict == wanted.decided)
     if wanted.text:
@@ -217,6 +233,10 @@ def _asked_for(plan: Plan, wanted: Wanted) -> sa.Select[Any]:
         conditions.append(linked.where(link.c.section_id == wanted.section_id))
     if wanted.action_id is not None:
         conditions.append(linked.where(link.c.action_id == wanted.action_id))
+    if wanted.axis_id is not None:
+        conditions.append(proposal.c.axis_id == wanted.axis_id if wanted.axis_id else proposal.c.axis_id.is_(None))
+    if wanted.activity_id is not None:
+        conditions.append(said.c.activity_id == wanted.activity_id)
     return (
         sa.select(said.c.id, said.c.code, proposal.c.title, said.c.language, organisation.c.name, municipality.c.name,
                   proposal.c.axis_id, said.c.support_count, said.c.comment_count, verdict.label("verdict"),
@@ -241,8 +261,8 @@ def _traced(values: Sequence[Any], places: Mapping[tuple[str, int], list[Place]]
 
 
 def _source(row: Any) -> Source:
-    result = row.activity_id is not None
+    title = row.activity or row.measured
     return Source(link_id=row.id, relation=row.relation, reason=row.reason, code=row.code or "",
-                  title=row.activity if result else called(row),
-                  voice=None if result else Voice(row.organisation, row.municipality),
-                  verdict=row.verdict, activity_id=row.activity_id)
+                  title=title or called(row), voice=None if title else Voice(row.organisation, row.municipality),
+                  verdict=row.verdict, activity_id=row.activity_id, indicator=row.indicator or "",
+                  paragraph_id=row.paragraph_id)

@@ -7,11 +7,16 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
+from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution
 from consult.core import events
 from consult.core.db import db, insert
-from consult.planning.models import Action, Plan, Relation, Section, TraceLink
+from consult.planning.models import Action, Paragraph, Plan, Relation, Section, TraceLink
+from consult.planning.words import RELATIONS
 from consult.results.models import ResultSheet
+
+Source = Contribution | ResultSheet | Indicator
+Target = Section | Paragraph | Action
 
 
 class LinkError(ValueError):
@@ -29,6 +34,8 @@ class TraceLinked(events.Event):
     result_sheet_id: int | None
     section_id: int | None
     action_id: int | None
+    indicator_id: int | None = None
+    paragraph_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,39 +45,61 @@ class TraceUnlinked(events.Event):
     result_sheet_id: int | None
     section_id: int | None
     action_id: int | None
+    indicator_id: int | None = None
+    paragraph_id: int | None = None
 
 
-def link(plan: Plan, actor: Person, *, source: Contribution | ResultSheet, target: Section | Action,
-         relation: Relation, reason: str) -> int:
-    """Say that a public contribution or a result of the percorso went into a section or an action; answers the link.
+def link(plan: Plan, actor: Person, *, source: Source, target: Target, relation: Relation, reason: str) -> int:
+    """Say that something public of the percorso went into a section, a paragraph or an action; answers the link.
 
-    Raises LinkError, with nothing written, where either end does not belong to the percorso of the plan, where the
-    contribution is not public, or where the two are linked already.
+    Raises LinkError, with nothing written, where either end does not belong to the percorso of the plan, where a
+    contribution is not public, a paragraph is no longer in the text, or where the two are linked already.
     """
     if isinstance(source, Contribution) and not source.public:
         raise LinkError(_l("Only public contributions can be linked to the plan."))
-    if source.activity.phase.process_id != plan.process_id:
+    process_id = source.process_id if isinstance(source, Indicator) else source.activity.phase.process_id
+    if process_id != plan.process_id:
         raise LinkError(_l("This belongs to another percorso."))
     if target.process_id != plan.process_id:
         raise LinkError(_l("This part belongs to another plan."))
-    ends = {
-        "contribution_id": source.id if isinstance(source, Contribution) else None,
-        "result_sheet_id": source.id if isinstance(source, ResultSheet) else None,
-        "section_id": target.id if isinstance(target, Section) else None,
-        "action_id": target.id if isinstance(target, Action) else None,
-    }
+    if isinstance(target, Paragraph) and target.removed_at is not None:
+        raise LinkError(_l("This paragraph is no longer in the text: choose another."))
+    ends = _ends(source, target)
     row = insert(TraceLink).values(**ends, relation=relation, reason=reason, created_by_id=actor.id)
     made = db.session.scalar(row.on_conflict_do_nothing().returning(TraceLink.id))
     if made is None:
-        raise LinkError(_l("These two are linked already. To change the relation or the reason, "
-                           "remove the link and make it again."))
+        raise LinkError(_linked_already(ends))
     events.record(TraceLinked(actor_id=actor.id, link_id=made, **ends))
     return int(made)
 
 
+def _ends(source: Source, target: Target) -> dict[str, int | None]:
+    section_id = target.section_id if isinstance(target, Paragraph) else (
+        target.id if isinstance(target, Section) else None)
+    return {
+        "contribution_id": source.id if isinstance(source, Contribution) else None,
+        "result_sheet_id": source.id if isinstance(source, ResultSheet) else None,
+        "indicator_id": source.id if isinstance(source, Indicator) else None,
+        "section_id": section_id, "paragraph_id": target.id if isinstance(target, Paragraph) else None,
+        "action_id": target.id if isinstance(target, Action) else None,
+    }
+
+
+def _linked_already(ends: dict[str, int | None]) -> LazyString:
+    """How the two are linked, so that one knows what there is to change."""
+    same = [getattr(TraceLink, name) == id for name, id in ends.items() if id is not None and name != "paragraph_id"]
+    known = db.session.scalar(sa.select(TraceLink).where(*same))
+    if known is None:
+        return _l("Somebody has just changed this: look again.")
+    return _l("These two are linked already (%(relation)s). To change the relation or the reason, "
+              "remove the link and make it again.", relation=RELATIONS[known.relation])
+
+
 def unlink(made: TraceLink, actor: Person) -> None:
     """Take a link away."""
-    event = TraceUnlinked(actor_id=actor.id, link_id=made.id, contribution_id=made.contribution_id,
-                          result_sheet_id=made.result_sheet_id, section_id=made.section_id, action_id=made.action_id)
+    event = TraceUnlinked(
+        actor_id=actor.id, link_id=made.id, contribution_id=made.contribution_id, result_sheet_id=made.result_sheet_id,
+        indicator_id=made.indicator_id, section_id=made.section_id, paragraph_id=made.paragraph_id,
+        action_id=made.action_id)
     db.session.execute(sa.delete(TraceLink).where(TraceLink.id == made.id))
     events.record(event)

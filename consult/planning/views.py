@@ -3,22 +3,24 @@
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion
 from consult.contributions import life
+from consult.contributions import words as said_words
 from consult.contributions.life import Moment
 from consult.contributions.models import Contribution
 from consult.core import asking, clock, pages, richtext
 from consult.core.forms import argument
 from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.planning import blocks, candidates, queries, rows, trace, tracing, words
+from consult.planning import blocks, candidates, gaps, queries, rows, trace, tracing, words
 from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
-from consult.planning.models import Action, Plan, Section, TraceLink
+from consult.planning.models import Action, Paragraph, Plan, Section, TraceLink
+from consult.planning.tracing import Source, Target
 from consult.proposals.models import Proposal
 from consult.results import words as results_words
 from consult.results.models import Verdict
@@ -36,8 +38,11 @@ def _give_words(state: BlueprintSetupState) -> None:
 
 
 @bp.app_template_global()
-def part_url(plan: Plan, part: Section | Action | trace.Place) -> str:
+def part_url(plan: Plan, part: Target | trace.Place) -> str:
     """The page on which a part of the plan is read."""
+    paragraph_id = part.id if isinstance(part, Paragraph) else getattr(part, "paragraph_id", None)
+    if isinstance(part, Paragraph) or paragraph_id:
+        return url_for("planning.show", slug=plan.slug, _anchor=f"p-{paragraph_id}")
     section_id = part.id if isinstance(part, Section) else part.section_id if isinstance(part, trace.Place) else None
     if section_id is not None:
         return url_for("planning.show", slug=plan.slug, _anchor=f"s-{section_id}")
@@ -74,7 +79,15 @@ def paragraph(paragraph):
     return render_template(
         "planning/paragraph.html", paragraph=paragraph, section=paragraph.section, plan=plan,
         stands_for=blocks.shown(plan, [paragraph.text])[paragraph.text.strip()] if embeds else None,
-        neighbours=queries.neighbours(paragraph), discussion=discussion(paragraph.thread) if paragraph.thread else None)
+        neighbours=queries.neighbours(paragraph), sources=_sources_of(paragraph),
+        discussion=discussion(paragraph.thread) if paragraph.thread else None)
+
+
+def _sources_of(paragraph: Paragraph) -> list[trace.Sources]:
+    """What a paragraph comes from: what names it, and what all of its section comes from."""
+    found = trace.sources([paragraph.section_id], []).get(("section", paragraph.section_id), trace.Sources()).items
+    each = ([one for one in found if one.paragraph_id == id] for id in (paragraph.id, None))
+    return [trace.Sources(tuple(items), len(items)) for items in each]
 
 
 @bp.route("/consultazioni/<int:id>")
@@ -91,27 +104,56 @@ def trace_page(plan):
     if argument("vista") == "piano":
         return render_template("planning/trace_plan.html", plan=plan,
                                whole=queries.whole(plan, sources_each=FIRST_SOURCES, sheets=False))
+    if argument("vista") == "lacune":
+        return _gaps(plan)
     place = queries.target_called(plan, argument("luogo", 12))
     wanted = _wanted(place)
     return render_template(
         "planning/trace.html", plan=plan, coverage=coverage(plan), wanted=wanted, place=place,
-        page=trace.proposals(plan, wanted, after=argument("dopo", 400)), asked=_asked(),
+        paragraphs=gaps.paragraphs(plan), answers=gaps.answers(plan), many_words=said_words.MANY,
+        theme=_theme(plan, wanted), page=trace.proposals(plan, wanted, after=argument("dopo", 400)), asked=_asked(),
         results=trace.results(plan) if wanted == trace.Wanted() and not argument("dopo") else [])
+
+
+def _gaps(plan: Plan) -> str:
+    """What is missing either way; what has no outcome by its kind, of which there may be several."""
+    answers = gaps.answers(plan)
+    asked = argument("tipo", 20)
+    kind = asked if asked in answers else next((kind for kind, owed in answers.items() if owed.unanswered), "")
+    return render_template("planning/gaps.html", plan=plan, gaps=gaps.gaps(plan), answers=answers, kind=kind,
+                           page=gaps.unanswered(plan, kind, argument("dopo", 400)) if kind else None,
+                           kind_words=said_words.KINDS, many_words=said_words.MANY)
+
+
+def _theme(plan: Plan, wanted: trace.Wanted) -> str:
+    """The theme to which the list is narrowed, in words."""
+    if wanted.axis_id is None:
+        return ""
+    axis = queries.axis_of(plan, wanted.axis_id)
+    return str(axis.title) if axis else _("No theme")
 
 
 def _asked() -> dict[str, str]:
     """The filter of the trace as the address says it, for the address of the next page."""
-    return {name: value for name in ("q", "esito", "filo", "luogo") if (value := argument(name, 100))}
+    return {name: value for name in ("q", "esito", "filo", "luogo", "asse", "attivita")
+            if (value := argument(name, 100))}
 
 
-def _wanted(place: Section | Action | None) -> trace.Wanted:
+def _wanted(place: Target | None) -> trace.Wanted:
     """What the address asks of the trace; what it asks in no known words is not asked."""
     outcome = argument("esito", 20)
     return trace.Wanted(
         decided=Verdict(outcome) if outcome in {verdict.value for verdict in Verdict} else None,
-        undecided=outcome == "nessuno", traced={"si": True, "no": False}.get(argument("filo", 2)),
+        undecided=outcome == "nessuno", answered=outcome == "dato",
+        traced={"si": True, "no": False}.get(argument("filo", 2)),
         text=argument("q", 100), section_id=place.id if isinstance(place, Section) else None,
-        action_id=place.id if isinstance(place, Action) else None)
+        action_id=place.id if isinstance(place, Action) else None, axis_id=_number("asse"),
+        activity_id=_number("attivita"))
+
+
+def _number(name: str) -> int | None:
+    said = argument(name, 9)
+    return int(said) if said.isascii() and said.isdigit() else None
 
 
 @bp.route("/piani/<slug>/collega", methods=["GET", "POST"])
@@ -122,7 +164,7 @@ def link(plan):
     if form.accepted():
         if source is None:
             form.source.errors = [_("This does not exist, or belongs to another percorso.")]
-        elif (target := _linked(plan, form, source)) is not None:
+        elif (target := linked_to(plan, form, source)) is not None:
             flash(_("The link was made."))
             return redirect(part_url(plan, target), 303)
     found = candidates.candidates(plan, argument("q", 100)) if source is None else []
@@ -130,9 +172,9 @@ def link(plan):
                            chosen=candidates.candidate(source) if source is not None else None)
 
 
-def _linked(plan: Plan, form: LinkForm, source: Any) -> Section | Action | None:
+def linked_to(plan: Plan, form: LinkForm, source: Source) -> Target | None:
     """The part of the plan that was linked, or None with the reason why it could not be."""
-    target = queries.target_called(plan, form.target.data)
+    target = queries.end_called(plan, form.target.data)
     if target is None:
         form.target.errors = [_("This part of the plan is no longer there: choose another.")]
         return None
@@ -150,6 +192,8 @@ def unlink(plan, id):
     made = queries.link_of(plan, id) or abort(404)
     tracing.unlink(made, me())
     flash(_("The link was removed."))
+    if request.form.get("torna") == "tavolo":
+        return redirect(url_for("plan_linking.desk", slug=plan.slug), 303)
     return redirect(part_url(plan, made.section or cast(Action, made.action)), 303)
 
 
@@ -185,7 +229,7 @@ def linked(contribution: Contribution) -> list[Moment]:
         return []
     return [Moment(day=clock.local(place.linked_at).date(), at=place.linked_at,
                    what=_("Linked to the plan: %(where)s", where=f"{place.code} {place.title}"),
-                   said=str(words.RELATIONS[place.relation]), path="#in-plan-title")
+                   by=_("Plan office"), said=str(words.RELATIONS[place.relation]), path="#in-plan-title")
             for place in places]
 
 

@@ -81,7 +81,7 @@ def remove_section(plan: Plan, id: int) -> Any:
 def new_objective(plan: Plan, id: int) -> Any:
     axis = queries.axis_of(plan, id) or abort(404)
     form = NewObjectiveForm()
-    if form.accepted():
+    if form.accepted() and not still_writing():
         try:
             programme.add_objective(plan, axis, me(), form.text)
         except CodeTakenError:

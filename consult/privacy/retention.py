@@ -30,7 +30,7 @@ from consult.notices.models import Happening
 from consult.privacy import erasure, exports
 from consult.privacy.models import NoticeRead, RetentionRun
 from consult.publishing import services as publishing
-from consult.publishing.models import DocumentState, PlanDocument
+from consult.publishing.models import DocumentState, MadeDocument
 from consult.resuming import services as resuming
 
 BATCH = 200
@@ -158,14 +158,16 @@ def _reports(before: datetime, most: int) -> int:
 
 
 def _documents(before: datetime, most: int) -> int:
-    """Documents that failed, or in whose place there is a newer one of the same plan, format and language."""
-    newer = sa.orm.aliased(PlanDocument)
+    """Documents that failed, or in whose place there is a newer one alike."""
+    newer = sa.orm.aliased(MadeDocument)
     replaced = sa.exists().where(
-        newer.plan_id == PlanDocument.plan_id, newer.format == PlanDocument.format,
-        newer.language == PlanDocument.language, newer.state == DocumentState.READY, newer.id > PlanDocument.id)
-    old = sa.select(PlanDocument).where(
-        PlanDocument.finished_at < before, sa.or_(PlanDocument.state == DocumentState.FAILED, replaced))
-    found = db.session.scalars(old.order_by(PlanDocument.id).limit(most)).all()
+        newer.process_id == MadeDocument.process_id, newer.kind == MadeDocument.kind,
+        newer.subject == MadeDocument.subject, newer.format == MadeDocument.format,
+        newer.language == MadeDocument.language, newer.names == MadeDocument.names,
+        newer.state == DocumentState.READY, newer.id > MadeDocument.id)
+    old = sa.select(MadeDocument).where(
+        MadeDocument.finished_at < before, sa.or_(MadeDocument.state == DocumentState.FAILED, replaced))
+    found = db.session.scalars(old.order_by(MadeDocument.id).limit(most)).all()
     for document in found:
         publishing.file_of(document).unlink(missing_ok=True)
         db.session.delete(document)
@@ -215,7 +217,7 @@ RULES: tuple[Rule, ...] = (
     Rule("copies", _l("Copies of one's data"), 7, _l("they are deleted"), _copies),
     Rule("uploads", _l("Files chosen for a text that was never sent in, and files that belong to nothing"), 1,
          _l("they are deleted"), _uploads),
-    Rule("documents", _l("Documents of the plan in whose place there is a newer one"), 365, _l("they are deleted"),
+    Rule("documents", _l("Documents in whose place there is a newer one"), 365, _l("they are deleted"),
          _documents),
     Rule("reports", _l("Reports by readers that were decided"), 1826, _l("they are deleted"), _reports,
          _l("from the decision")),

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.models import Person
 from consult.core import clock, events, jobs
 from consult.core.db import db, hold, insert, rows_touched, table
+from consult.core.refusing import FieldError
 from consult.core.statements import made_once
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant, Process
 
@@ -73,20 +74,12 @@ class ProcessChanged(events.Event):
     changed: tuple[str, ...]
 
 
-class TimetableError(ValueError):
+class TimetableError(FieldError):
     """Times that cannot be: `field` is the one to put right, `sentence` says how."""
 
-    def __init__(self, field: str, sentence: LazyString) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
-
-class UnreadyError(ValueError):
+class UnreadyError(FieldError):
     """A change for which something is missing: `field` is the one to leave for now, `sentence` says what to do."""
-
-    def __init__(self, field: str, sentence: LazyString) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 def count(activity: Activity, kind: str, municipality_id: int | None, by: int = 1) -> None:

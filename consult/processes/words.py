@@ -51,6 +51,22 @@ STANDINGS: dict[Standing, LazyString] = {
     Standing.CLOSED: _l("Closed"),
 }
 
+_MASCULINE: dict[Standing, LazyString] = {
+    Standing.OPEN: _l("Open now (masculine)"),
+    Standing.COMING: _l("Opening soon (masculine)"),
+    Standing.PAUSED: _l("Paused (masculine)"),
+    Standing.CLOSED: _l("Closed (masculine)"),
+}
+_MASCULINE_KINDS = {"it": {"survey"}, "fr": {"proposal_call", "survey", "ballot"}}
+"""Kinds of activities whose name is masculine, in the languages in which that changes what stands beside it."""
+
+
+def standing(standing: Standing, kind: str) -> LazyString:
+    """Where an activity of a kind stands in time, in words that agree with what the kind is called."""
+    masculine = kind in _MASCULINE_KINDS.get(languages.current(), ())
+    return (_MASCULINE if masculine else STANDINGS)[standing]
+
+
 GROUPS: dict[Standing, LazyString] = {
     Standing.OPEN: _l("Open at this moment"),
     Standing.PAUSED: _l("Paused for now"),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
@@ -18,6 +17,7 @@ from consult.contributions.models import Contribution, State
 from consult.core import events
 from consult.core.db import db, hold
 from consult.core.languages import DEFAULT, Localized
+from consult.core.refusing import FieldError
 from consult.proposals.models import (
     CallField,
     FieldAnswer,
@@ -60,12 +60,8 @@ class CallFieldRemoved(events.Event):
     field_id: int
 
 
-class InUseError(ValueError):
+class InUseError(FieldError):
     """A change that would make wrong what was answered: `field` is what to put right, `sentence` says why."""
-
-    def __init__(self, field: str, sentence: LazyString) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,11 @@
-"""What stands in the document of a plan, in the language in force: never a person's name."""
+"""What stands in the document of a plan, in the language in force."""
 
 from collections.abc import Iterator, Sequence
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from consult.core import clock, config, languages
+from consult.core import clock, config
 from consult.planning import queries as planning
 from consult.planning import trace
 from consult.planning.blocks import UnreadableBlocksError
@@ -13,39 +13,31 @@ from consult.planning.coverage import Coverage
 from consult.planning.models import Plan
 from consult.planning.queries import ActionPart, AxisPart, ObjectivePart, Whole
 from consult.planning.words import PLAN_STATES, RELATIONS
-from consult.publishing import answers, embedding, figures, prose, queries, sheets
-from consult.publishing.document import Block, Document, Heading, List, Paragraph, Table, Words, in_order, words
+from consult.publishing import answers, embedding, figures, naming, prose, queries, sheets
+from consult.publishing.document import Block, Document, Heading, List, Paragraph, Table, Words, words
 from consult.publishing.figures import number
+from consult.publishing.framing import framed, on_names
+from consult.publishing.models import Names
 from consult.publishing.privacy import masked
 
 
-def document(plan: Plan) -> Document:
+def document(plan: Plan, names: Names = Names.ORGANISATIONS) -> Document:
     """The plan with its sources, what became of everything said, and the results, as a tree of plain text.
 
     The number of questions to the database does not grow with the plan; what is answered holds nothing of it.
     Raises UnreadableBlocksError where a line of the plan stands for nothing.
     """
-    whole = planning.whole(plan)
+    whole, known = planning.whole(plan), naming.shown(plan.process, names)
     if whole.faults:
         raise UnreadableBlocksError(whole.faults)
-    proposals, results = trace.every_proposal(plan), queries.results(plan)
+    proposals, results = trace.every_proposal(plan), queries.results(plan.process_id)
     blocks: list[Block] = [
-        *_sections(whole), *_axes(whole), *answers.part(whole, proposals), *figures.part(results),
-        *_how_it_was_made(plan, whole.coverage)]
-    authority = plan.process.authority.name
-    return Document(
-        title=plan.title, subtitle=plan.subtitle, authority=authority,
+        *_sections(whole), *_axes(whole), *answers.part(whole, proposals, known), *figures.part(results),
+        *_how_it_was_made(plan, whole.coverage, names)]
+    return framed(
+        plan.process, blocks, title=plan.title, subtitle=plan.subtitle, names=names, numbered=False,
         edition=str(_("Edition %(edition)s · %(state)s · %(first)s–%(last)s", edition=plan.edition,
-                      state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year)),
-        made_on=clock.today(), date_in_words=str(format_date(clock.today(), "long")),
-        language=languages.current(), blocks=in_order(blocks),
-        labels={
-            "contents": str(_("Contents")),
-            "made": str(_("Made from the participation platform of %(authority)s. Proposals and comments are cited "
-                          "by their public code, with the organisation or the municipality of whoever wrote them.",
-                          authority=authority)),
-            "replaced": str(_("Some signs that people typed cannot be drawn in this file and are replaced by �. "
-                              "The other formats have them."))})
+                      state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year)))
 
 
 def _sections(whole: Whole) -> Iterator[Block]:
@@ -120,20 +112,19 @@ def _source(source: trace.Source) -> Words:
     title = masked(str(source.title))
     why = f"{RELATIONS[source.relation]}. {source.reason}"
     if source.voice is None:
-        return (*words(str(_("Results:")), bold=True), *words(f" {title}. {why}"))
+        kind = _("Indicator:") if source.indicator else _("Results:")
+        return (*words(str(kind), bold=True), *words(f" {title}. {why}"))
     return (*words(source.code, bold=True), *words(f" {title} ({source.voice}). {why}"))
 
 
-def _how_it_was_made(plan: Plan, coverage: Coverage) -> Iterator[Block]:
+def _how_it_was_made(plan: Plan, coverage: Coverage, names: Names) -> Iterator[Block]:
     yield Heading(level=1, text=str(_("How this document was made")), page=True)
     address = f"{config.current().address}/piani/{plan.slug}"
     for text in (
         _("It was made on %(day)s by the participation platform from what the plan office wrote, from the public "
           "proposals with their outcomes, and from the frozen results of the activities: nothing was copied by hand.",
           day=format_date(clock.today(), "long")),
-        _("Nobody's name stands in it. Whoever wrote for an organisation is cited with the organisation, everybody "
-          "else as a citizen of their municipality. E-mail addresses, telephone numbers and tax codes that people "
-          "typed are left out. Figures behind which fewer than five people stand are not shown."),
+        on_names(names),
         _("The plan, the proposals and the results can be read at %(address)s", address=address),
     ):
         yield Paragraph(spans=words(str(text)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -29,13 +29,19 @@ def _literally(thing: Any, *names: str) -> None:
 
 @dataclass(frozen=True)
 class Span:
-    """Some words of one style; `link` is an address that a reader may safely follow, or empty."""
+    """Some words of one style.
+
+    `link` is an address that a reader may safely follow, `to` the anchor of a heading of the document; `note` stands
+    at the foot of the page. Each may be empty.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
     link: str = ""
+    to: str = ""
+    note: str = ""
 
 
 Words = tuple[Span, ...]
@@ -48,15 +54,25 @@ def words(text: str, *, bold: bool = False) -> Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
-    """`level` 1 is a part of the document, 2 and 3 lie within it; `page` has it begin one, in print."""
+    """`level` 1 is a part of the document, 2 to 4 lie within it; `page` has it begin one, in print.
+
+    `anchor` is what cross references lead to, made by `anchor_of`; `number` is given by `in_order`.
+    """
 
     kind: str = "heading"
     level: int
     text: str
     page: bool = False
+    anchor: str = ""
+    number: str = ""
 
     def __post_init__(self) -> None:
         _literally(self, "text")
+
+    @property
+    def shown(self) -> str:
+        """The words with their number."""
+        return f"{self.number} {self.text}" if self.number else self.text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +140,17 @@ class Figure:
         _literally(self, "alt", "caption")
 
 
+@dataclass(frozen=True)
+class Emblem:
+    """The coat of arms on the first page: a picture as PNG in Base64, and the words that stand for it."""
+
+    png: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        _literally(self, "alt")
+
+
 Block = Heading | Paragraph | List | Quote | Code | Table | Figure
 
 
@@ -140,6 +167,7 @@ class Document:
     language: str
     blocks: tuple[Block, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
+    emblem: Emblem | None = None
 
     def __post_init__(self) -> None:
         _literally(self, "title", "subtitle", "authority", "edition")
@@ -149,17 +177,49 @@ class Document:
         return (block for block in self.blocks if isinstance(block, Figure))
 
 
-def in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The same blocks with headings that never skip a level, as readers of the outline expect."""
+def in_order(blocks: Iterable[Block], *, numbered: bool = False) -> tuple[Block, ...]:
+    """The same blocks with headings that never skip a level, as readers of the outline expect.
+
+    With `numbered`, headings have numbers such as 2.1. What leads to an anchor that is not there, or is there already,
+    leads nowhere.
+    """
     ordered: list[Block] = []
-    before = 0
+    numbers: list[int] = []
+    seen: set[str] = set()
     for block in blocks:
         if isinstance(block, Heading):
-            before = min(block.level, before + 1)
-            ordered.append(Heading(level=before, text=block.text, page=block.page))
+            level = min(block.level, len(numbers) + 1)
+            numbers = [*numbers[:level], *[0] * (level - len(numbers))]
+            numbers[-1] += 1
+            ordered.append(replace(block, level=level, anchor="" if block.anchor in seen else block.anchor,
+                                   number=_written(numbers) if numbered else ""))
+            seen.add(block.anchor)
         else:
             ordered.append(block)
-    return tuple(ordered)
+    return tuple(_leading(block, seen) for block in ordered)
+
+
+def _written(numbers: list[int]) -> str:
+    return f"{numbers[0]}." if len(numbers) == 1 else ".".join(map(str, numbers))
+
+
+def _leading(block: Block, anchors: set[str]) -> Block:
+    """The block whose cross references all lead somewhere."""
+    def kept(spans: Words) -> Words:
+        return tuple(replace(one, to="") if one.to and one.to not in anchors else one for one in spans)
+
+    if isinstance(block, Paragraph):
+        return replace(block, spans=kept(block.spans))
+    if isinstance(block, Table):
+        return replace(block, rows=tuple(tuple(kept(cell) for cell in row) for row in block.rows))
+    if isinstance(block, List):
+        return replace(block, items=tuple(tuple(_leading(inner, anchors) for inner in item) for item in block.items))
+    return block
+
+
+def anchor_of(code: str) -> str:
+    """What a cross reference to a code is called: letters, digits and hyphens."""
+    return "c-" + re.sub(r"[^A-Za-z0-9]+", "-", code)
 
 
 def safe_link(address: str) -> str:

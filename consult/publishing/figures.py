@@ -24,24 +24,30 @@ def part(results: Sequence[Frozen]) -> Iterator[Block]:
         return
     yield Heading(level=1, text=str(_("Results of the activities")), page=True)
     for frozen in results:
-        yield from _sheet(frozen)
+        yield from sheet(frozen)
 
 
-def _sheet(frozen: Frozen) -> Iterator[Block]:
-    sheet = frozen.sheet
-    yield Heading(level=2, text=str(sheet.title))
+def sheet(frozen: Frozen, *, anchor: str = "") -> Iterator[Block]:
+    """The results of one activity: what came out, key figures, charts and tables, and how they were counted."""
+    told = frozen.sheet
+    yield Heading(level=2, text=str(told.title), anchor=anchor)
     yield Paragraph(spans=words(str(frozen.phase)), small=True)
-    if str(sheet.conclusion):
-        yield Paragraph(spans=words(str(sheet.conclusion)))
-    if sheet.figures:
-        yield Table(
-            caption=str(_("Key figures: %(activity)s", activity=sheet.title)),
-            header=(str(_("What")), str(_("Number"))),
-            rows=tuple((words(str(f.label)), words(charts.written(f.value, f.unit))) for f in sheet.figures),
-            align=("left", "right"), widths=(.75, .25))
-    for table in sheet.tables:
+    if str(told.conclusion):
+        yield Paragraph(spans=words(str(told.conclusion)))
+    yield from key_figures(told)
+    for table in told.tables:
         yield from drawn(table)
-    yield from _provenance(frozen, sheet)
+    yield from _provenance(frozen, told)
+
+
+def key_figures(told: Sheet) -> Iterator[Table]:
+    """The figures that tell most, as a table; nothing where there are none."""
+    if told.figures:
+        yield Table(
+            caption=str(_("Key figures: %(activity)s", activity=told.title)),
+            header=(str(_("What")), str(_("Number"))),
+            rows=tuple((words(str(f.label)), words(charts.written(f.value, f.unit))) for f in told.figures),
+            align=("left", "right"), widths=(.75, .25))
 
 
 def _provenance(frozen: Frozen, sheet: Sheet) -> Iterator[Block]:
@@ -59,7 +65,7 @@ def _provenance(frozen: Frozen, sheet: Sheet) -> Iterator[Block]:
 
 def drawn(table: charts.Table) -> Iterator[Block]:
     """A chart, where the table asks for one, and the table; texts that people typed lose what reveals a person."""
-    if table.chart and any(not row.total for row in table.rows):
+    if (table.chart or table.code in charts.DIVIDED) and any(not row.total for row in table.rows):
         caption = str(_("Chart: %(caption)s", caption=table.caption))
         yield Figure(svg=charts.svg(table), caption=caption, alt=in_words(table))
     first = .4 if len(table.columns) > 1 else .7
@@ -85,7 +91,11 @@ def _cell(value: charts.Value, unit: charts.Unit, decimals: int) -> str:
 
 
 def in_words(table: charts.Table) -> str:
-    """A chart for whoever does not see it: each bar with its figure."""
+    """A chart for whoever does not see it: each bar with its figure, or with all its parts."""
+    if stacks := charts.stacks_of(table) if table.code in charts.DIVIDED else []:
+        bars = "; ".join(f"{stack.label}: {', '.join(f'{part.label} {part.figure}' for part in stack.parts)}"
+                         for stack in stacks)
+        return str(_("Bar chart. %(caption)s. %(bars)s.", caption=table.caption, bars=bars))
     unit = table.columns[0].unit
     bars = "; ".join(f"{row.label}: {charts.written(row.values[0], unit, table.decimals(0))}"
                      for row in table.rows if not row.total)

@@ -6,9 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from consult.accounts.models import Person
 from consult.core import clock
 from consult.core.db import Base, pk
-from consult.planning.models import Plan
+from consult.processes.models import Process
 
 
 class DocumentFormat(enum.Enum):
@@ -19,6 +20,16 @@ class DocumentFormat(enum.Enum):
     PDF = "pdf"
     HTML = "html"
     MARKDOWN = "md"
+    EPUB = "epub"
+    JSON = "json"
+    FOLDER = "zip"
+
+
+class Names(enum.Enum):
+    """Whose names stand beside what they wrote."""
+
+    ORGANISATIONS = "organisations"
+    SHOWN = "shown"
 
 
 class DocumentState(enum.Enum):
@@ -30,13 +41,19 @@ class DocumentState(enum.Enum):
     FAILED = "failed"
 
 
-class PlanDocument(Base):
-    """A document of the plan as it stood when asked for."""
+class MadeDocument(Base):
+    """A document of a percorso as it stood when asked for: of which kind, about what, in which form."""
 
-    __tablename__ = "plan_document"
+    __tablename__ = "made_document"
+    __table_args__ = (sa.Index("ix_made_document_subject", "process_id", "kind", "subject"),)
 
     id: Mapped[pk]
-    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    process_id: Mapped[int] = mapped_column(sa.ForeignKey("process.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    """The code of a kind, of `kinds`."""
+    subject: Mapped[str] = mapped_column(sa.String(40))
+    """What it is about, as its kind calls it: `plan:1`, `phase:3`."""
+    names: Mapped[Names] = mapped_column(default=Names.ORGANISATIONS)
     format: Mapped[DocumentFormat]
     language: Mapped[str] = mapped_column(sa.String(2), default="it")
     state: Mapped[DocumentState] = mapped_column(default=DocumentState.WAITING)
@@ -50,11 +67,8 @@ class PlanDocument(Base):
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     finished_at: Mapped[datetime | None]
 
-    plan: Mapped[Plan] = relationship()
-
-    @property
-    def process_id(self) -> int:
-        return self.plan.process_id
+    process: Mapped[Process] = relationship()
+    asked_by: Mapped[Person] = relationship()
 
     @property
     def finished(self) -> bool:

@@ -6,23 +6,30 @@ from flask_babel import lazy_gettext as _l
 
 from consult.accounts.policy import plan_office
 from consult.core.policy import Rules, refusing
-from consult.planning.policy import public_plan
-from consult.publishing.models import DocumentState, PlanDocument
+from consult.publishing import kinds
+from consult.publishing.models import DocumentState, MadeDocument
 
 
 @refusing(_l("This document has not been made."))
-def ready(person: Any, thing: PlanDocument) -> bool:
+def ready(person: Any, thing: MadeDocument) -> bool:
     """Holds for a document that can be downloaded."""
     return thing.state is DocumentState.READY
 
 
-@refusing(_l("This plan is not public yet."))
-def of_public_plan(person: Any, thing: PlanDocument) -> bool:
-    """Holds for a document of the plan of a percorso that was published."""
-    return public_plan(person, thing.plan)
+@refusing(_l("This document is for the plan office."))
+def for_everyone(person: Any, thing: MadeDocument) -> bool:
+    """Holds for a document of a kind that everyone may read."""
+    kind = kinds.called(thing.kind)
+    return kind is not None and kind.public
+
+
+@refusing(_l("This is not public yet."))
+def of_public_process(person: Any, thing: MadeDocument) -> bool:
+    """Holds for a document of a percorso that was published."""
+    return thing.process.published
 
 
 RULES: Rules = {
-    "document.read": [[ready, of_public_plan], [ready, plan_office]],
+    "document.read": [[ready, for_everyone, of_public_process], [ready, plan_office]],
     "document.make": [[plan_office]],
 }

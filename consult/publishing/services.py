@@ -1,7 +1,6 @@
-"""Making documents of the plan: at once into a file, or as work behind the pages."""
+"""Making documents: at once into a file, or as work behind the pages."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,13 +12,13 @@ from flask_babel import force_locale
 from consult.accounts.models import Person
 from consult.core import clock, config, events, jobs
 from consult.core.db import db, reading, rows_touched
-from consult.planning import blocks
-from consult.planning import queries as planning
-from consult.planning.models import Plan
-from consult.publishing import contents, queries
+from consult.processes import queries as processes
+from consult.processes.models import Process
+from consult.publishing import kinds, queries
 from consult.publishing.document import Document
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
-from consult.publishing.writers import html, markdown, pandoc, typst
+from consult.publishing.kinds import HinderedError, Kind, Subject
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument, Names
+from consult.publishing.writers import data, html, markdown, pandoc, typst
 
 Told = Callable[[int, str], None]
 """Is told how many hundredths are done, and what is done next: "read", "write" or "done"; never while reading."""
@@ -29,75 +28,123 @@ PATIENCE = timedelta(hours=1)
 
 _WRITERS: dict[DocumentFormat, Callable[[Document, Path], None]] = {
     DocumentFormat.DOCX: pandoc.docx, DocumentFormat.ODT: pandoc.odt, DocumentFormat.PDF: typst.write,
-    DocumentFormat.HTML: html.write, DocumentFormat.MARKDOWN: markdown.write,
+    DocumentFormat.HTML: html.write, DocumentFormat.MARKDOWN: markdown.write, DocumentFormat.EPUB: pandoc.epub,
+    DocumentFormat.JSON: data.write, DocumentFormat.FOLDER: markdown.folder,
 }
+_STYLED = {DocumentFormat.DOCX: pandoc.docx, DocumentFormat.ODT: pandoc.odt}
+"""What an office may have look its own way, by laying `reference.docx` or `reference.odt` into the instance folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentAsked(events.Event):
-    plan_id: int
+    process_id: int
     document_id: int
+    kind: str
     format: str
+    names: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentMade(events.Event):
-    plan_id: int
+    process_id: int
     document_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentFailed(events.Event):
-    plan_id: int
+    process_id: int
     document_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which document is asked for, of something of a percorso."""
+
+    form: DocumentFormat
+    language: str = "it"
+    names: Names = Names.ORGANISATIONS
+
+
+class NothingThereError(LookupError):
+    """There is no such percorso, or nothing in it that a document of this kind could be about."""
 
 
 def _silent(_hundredths: int, _step: str) -> None:
     """Nobody is waiting."""
 
 
-def export(slug: str, form: DocumentFormat, target: Path, *, language: str = "it", told: Told = _silent) -> bool:
-    """Write the plan of that name, as it stands, into a file; answers False if there is none of that name.
+def export(slug: str, kind: str, subject: str, wanted: Wanted, target: Path, *, told: Told = _silent) -> str:
+    """Write a document about something of the percorso of that name into a file; answers how to call it.
 
-    The database is only read, and is let go before the file is written. On failure there is no file, or the one that
-    was there before. Raises OSError where it cannot be written, UnreadableBlocksError where a line of the plan stands
-    for nothing, and whatever the writer of the format raises.
+    An empty subject stands for the only one, or the first. The database is only read, and is let go before the file
+    is written. On failure there is no file, or the one that was there before. Raises NothingThereError where there is
+    nothing to tell of, HinderedError where the document cannot be made, OSError where the file cannot be written, and
+    whatever the writer of the form raises.
     """
     told(5, "read")
-    with reading(), force_locale(language):
-        plan = planning.by_slug(slug)
-        if plan is None:
-            return False
-        document = contents.document(plan)
+    with reading(), force_locale(wanted.language):
+        process, of_kind = processes.process_called(slug), kinds.called(kind)
+        about = _about(process, kind, subject) if process else None
+        if about is None or of_kind is None:
+            raise NothingThereError(f"no {kind} {subject} of {slug}")
+        if sentences := of_kind.hindered(about.thing):
+            raise HinderedError(sentences)
+        document = of_kind.build(about.thing, allowed(wanted.names))
     told(30, "write")
     unfinished = target.with_name(f".{target.stem}-unfinished{target.suffix}")
     try:
-        _WRITERS[form](document, unfinished)
+        write(document, wanted.form, unfinished)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     told(100, "done")
-    return True
+    return f"{about.file}-{wanted.language}.{wanted.form.value}"
 
 
-def ask(plan: Plan, form: DocumentFormat, person: Person, *, language: str) -> PlanDocument:
+def write(document: Document, form: DocumentFormat, target: Path) -> None:
+    """Write a document in a form, with the looks that the office has laid into the instance folder, if any."""
+    styles = Path(config.current().instance) / f"reference.{form.value}"
+    if form in _STYLED and styles.is_file():
+        _STYLED[form](document, target, styles)
+    else:
+        _WRITERS[form](document, target)
+
+
+def _about(process: Process, kind: str, subject: str) -> Subject | None:
+    if subject:
+        return kinds.subject(process, kind, subject)
+    of_kind = kinds.called(kind)
+    return next(iter(of_kind.subjects(process)), None) if of_kind else None
+
+
+def allowed(names: Names) -> Names:
+    """Which names may stand in documents of this installation: of organisations alone, unless it allows more."""
+    return names if config.current().names_in_documents else Names.ORGANISATIONS
+
+
+def ask(process: Process, kind: Kind, about: Subject, person: Person, wanted: Wanted) -> MadeDocument:
     """Have a document made behind the pages; one that is being made already is not made twice.
 
-    Raises UnreadableBlocksError where a line of the plan stands for nothing.
+    Raises HinderedError where it cannot be made of the thing as that stands.
     """
-    blocks.check(plan)
-    waiting = queries.unfinished(plan, form, language)
+    if sentences := kind.hindered(about.thing):
+        raise HinderedError(sentences)
+    names = allowed(wanted.names)
+    waiting = queries.unfinished(process, kind=kind.code, subject=about.code, form=wanted.form,
+                                 language=wanted.language, names=names)
     if waiting is not None:
         return waiting
-    document = PlanDocument(plan=plan, format=form, language=language, asked_by_id=person.id)
+    document = MadeDocument(process=process, kind=kind.code, subject=about.code, format=wanted.form,
+                            language=wanted.language, names=names, asked_by_id=person.id)
     db.session.add(document)
     db.session.flush()
-    events.record(DocumentAsked(actor_id=person.id, plan_id=plan.id, document_id=document.id, format=form.value))
+    events.record(DocumentAsked(actor_id=person.id, process_id=process.id, document_id=document.id, kind=kind.code,
+                                format=wanted.form.value, names=names.value))
     jobs.after_commit(make, document.id)
     return document
 
 
-def file_of(document: PlanDocument) -> Path:
+def file_of(document: MadeDocument) -> Path:
     """Where a document is kept: in the instance folder, which no web server shows."""
     return _folder() / f"{document.id}.{document.format.value}"
 
@@ -109,53 +156,52 @@ def _folder() -> Path:
 @jobs.task
 def make(document_id: int) -> None:
     """Make a document that was asked for, saying now and then how far it has come; what fails says so in its row."""
-    claim = sa.update(PlanDocument).where(PlanDocument.id == document_id, PlanDocument.state == DocumentState.WAITING)
+    claim = sa.update(MadeDocument).where(MadeDocument.id == document_id, MadeDocument.state == DocumentState.WAITING)
     if not rows_touched(claim.values(state=DocumentState.RUNNING)):
         return
-    asked = db.session.get_one(PlanDocument, document_id)
-    slug, form, language, target = asked.plan.slug, asked.format, asked.language, file_of(asked)
+    asked = db.session.get_one(MadeDocument, document_id)
+    slug, kind, subject, target = asked.process.slug, asked.kind, asked.subject, file_of(asked)
+    wanted = Wanted(form=asked.format, language=asked.language, names=asked.names)
     jobs.keep()
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        export(slug, form, target, language=language, told=lambda done, step: _tell(document_id, done, step))
+        name = export(slug, kind, subject, wanted, target, told=lambda done, step: _tell(document_id, done, step))
     except Exception as fault:  # noqa: BLE001 - whatever went wrong, whoever asked is told
         db.session.rollback()
         jobs.log.exception("document %s was not made", document_id)
         _failed(document_id, f"{type(fault).__name__}: {fault}")
     else:
-        _made(document_id, target)
+        _made(document_id, target, name)
 
 
 @jobs.every_minute
 def give_up() -> None:
     """Say of documents whose making was interrupted that they failed."""
-    lost = db.session.scalars(sa.select(PlanDocument.id).where(
-        PlanDocument.state.in_((DocumentState.WAITING, DocumentState.RUNNING)),
-        PlanDocument.asked_at < clock.now() - PATIENCE)).all()
+    lost = db.session.scalars(sa.select(MadeDocument.id).where(
+        MadeDocument.state.in_((DocumentState.WAITING, DocumentState.RUNNING)),
+        MadeDocument.asked_at < clock.now() - PATIENCE)).all()
     for document_id in lost:
         _failed(document_id, "interrupted")
 
 
 def _tell(document_id: int, hundredths: int, step: str) -> None:
-    db.session.execute(sa.update(PlanDocument).where(PlanDocument.id == document_id)
+    db.session.execute(sa.update(MadeDocument).where(MadeDocument.id == document_id)
                        .values(progress=min(hundredths, 99), step=step))
     jobs.keep()
 
 
-def _made(document_id: int, target: Path) -> None:
-    document = db.session.get_one(PlanDocument, document_id)
+def _made(document_id: int, target: Path, name: str) -> None:
+    document = db.session.get_one(MadeDocument, document_id)
     with target.open("rb") as file:
         document.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     document.size = target.stat().st_size
     document.state, document.progress, document.step = DocumentState.READY, 100, "done"
-    edition = re.sub(r"[^\w.-]+", "-", document.plan.edition)
-    document.file_name = f"{document.plan.slug}-{edition}-{document.language}.{document.format.value}"
-    document.finished_at = clock.now()
-    events.record(DocumentMade(actor_id=None, plan_id=document.plan_id, document_id=document.id))
+    document.file_name, document.finished_at = name, clock.now()
+    events.record(DocumentMade(actor_id=None, process_id=document.process_id, document_id=document.id))
 
 
 def _failed(document_id: int, fault: str) -> None:
-    document = db.session.get_one(PlanDocument, document_id)
+    document = db.session.get_one(MadeDocument, document_id)
     document.state, document.finished_at, document.error = DocumentState.FAILED, clock.now(), fault[:300]
-    events.record(DocumentFailed(actor_id=None, plan_id=document.plan_id, document_id=document.id))
+    events.record(DocumentFailed(actor_id=None, process_id=document.process_id, document_id=document.id))
 

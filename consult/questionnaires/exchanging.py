@@ -12,7 +12,7 @@ from consult.core import languages, richtext, spreadsheet
 from consult.core.db import StaleVersionError
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me
-from consult.questionnaires import comparing, definition, forms, queries, services, xlsform, xlsreading
+from consult.questionnaires import comparing, definition, forms, queries, services, words, xlsform, xlsreading
 from consult.questionnaires.definition import Data
 from consult.questionnaires.faults import Fault, faults
 from consult.questionnaires.services import RefusedChangeError
@@ -115,7 +115,7 @@ def _taken_over(survey: Survey, form: Any) -> Any:
         abort(400)
     wrong = [fault for fault in faults(data, queries.places(survey)) if fault.blocks]
     if wrong:
-        form.form_errors += [fault.sentence for fault in wrong]
+        form.form_errors += map(words.located, wrong)
         return None
     seen = form.version.data
     try:
@@ -124,7 +124,7 @@ def _taken_over(survey: Survey, form: Any) -> Any:
     except StaleVersionError:
         form.form_errors.append(_l("Somebody changed the survey while you were looking at the file. Send it again."))
     except RefusedChangeError as refused:
-        form.form_errors += [fault.sentence for fault in refused.faults]
+        form.form_errors += map(words.located, refused.faults)
     else:
         flash(_("The questions were taken over."))
         return back(survey)
@@ -137,4 +137,5 @@ def _page(survey: Survey, form: Any, data: Data | None, warnings: list[LazyStrin
     content = json.dumps(definition.compact(data), ensure_ascii=False) if data else ""
     return render_template("questionnaires/bring.html", survey=survey, process=survey.phase.process, form=form,
                            data=data, content=content, warnings=warnings, wrong=wrong, changes=changes, naming=named,
-                           answered=queries.answered(survey), here=url_for(".bring", id=survey.id))
+                           answered=queries.answered(survey), located=words.located,
+                           here=url_for(".bring", id=survey.id))

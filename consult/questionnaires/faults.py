@@ -29,7 +29,10 @@ WITH_SEVERAL = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING})
 
 @dataclass(frozen=True)
 class Fault:
-    """Something to put right: `where` is empty, `section:2` (counted from 1) or `question:code`."""
+    """Something to put right: `where` is empty, `section:2` (counted from 1) or `question:code`.
+
+    Of a file, a question without a code is called by the numbers of its section and of itself, as in `question:2.3`.
+    """
 
     where: str
     sentence: LazyString | str
@@ -76,8 +79,11 @@ def _malformed(data: Any, part: str, where: str) -> Iterator[Fault]:
 def _where(one: Any, name: str, place: int, where: str) -> str:
     if name == "sections":
         return f"section:{place}"
+    if name != "questions":
+        return where
     code = one.get("code") if isinstance(one, dict) else None
-    return f"question:{code}" if name == "questions" and isinstance(code, str) and CODE.fullmatch(code) else where
+    sound = isinstance(code, str) and CODE.fullmatch(code)
+    return f"question:{code if sound else where.removeprefix('section:') + f'.{place}'}"
 
 
 def _fits(name: str, value: Any, blank: Any) -> bool:

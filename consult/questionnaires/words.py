@@ -49,6 +49,17 @@ KIND_GROUPS: list[tuple[LazyString, list[QuestionKind]]] = [
 ]
 
 
+def located(fault: Fault) -> LazyString | str:
+    """What is wrong with a file, and at which question or section of it."""
+    kind, _sep, rest = fault.where.partition(":")
+    if kind == "question":
+        section, _dot, number = rest.rpartition(".")
+        return _l("Question %(number)s of section %(section)s: %(sentence)s", number=number, section=section,
+                  sentence=fault.sentence) if section else _l(
+            "Question “%(code)s”: %(sentence)s", code=rest, sentence=fault.sentence)
+    return _l("Section %(number)s: %(sentence)s", number=rest, sentence=fault.sentence) if rest else fault.sentence
+
+
 def unready(wrong: Sequence[Fault]) -> LazyString:
     """Why a survey cannot be public yet."""
     return _n("It cannot be public yet: %(num)s thing in its questions is to be put right. %(first)s",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,6 +95,12 @@ def at_paragraph(edition: PlanEdition, paragraph: int) -> Sequence[Remark]:
         .options(*by_names(), joinedload(Remark.thread)).order_by(Contribution.id)).all()
 
 
+def on_paragraph(id: int, how_many: int) -> Sequence[Remark]:
+    """What is public of what was said of a paragraph, in whatever edition, the latest first."""
+    return db.session.scalars(sa.select(Remark).where(Remark.paragraph == id, PUBLIC)
+                              .order_by(Contribution.id.desc()).limit(how_many)).all()
+
+
 def editions_after(edition: PlanEdition) -> Sequence[PlanEdition]:
     """Those that were kept later."""
     return db.session.scalars(sa.select(PlanEdition).where(
@@ -166,6 +173,7 @@ class Response:
     reasons: str
     decided: bool
     decision: str
+    decided_on: date | None
     place: RemarkPlace | None
     """Where it stands in the latest edition; none where there is no later one."""
     change: Sequence[Piece]
@@ -203,5 +211,6 @@ def _response(one: Remark, outcome: Outcome | None, place: RemarkPlace | None,
         text=one.body, voice=Voice(one.organisation.name if one.organisation else None,
                                    one.municipality.name if one.municipality else None),
         verdict=outcome.verdict if outcome else None, reasons=outcome.reasons if outcome else "",
-        decided=bool(outcome and outcome.decided), decision=outcome.decision if outcome else "", place=place,
+        decided=bool(outcome and outcome.decided), decision=outcome.decision if outcome else "",
+        decided_on=outcome.decided_on if outcome else None, place=place,
         change=diff.pieces(before, after) if before != after else [])

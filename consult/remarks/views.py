@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion
+from consult.contributions import life
 from consult.core import diff, languages, pages, richtext
 from consult.core.forms import argument
 from consult.core.policy import can
@@ -18,6 +19,7 @@ from consult.editions.models import PlanEdition
 from consult.editions.snapshot import Node
 from consult.editions.views import edition_of
 from consult.planning import queries as planning
+from consult.planning.models import Paragraph
 from consult.planning.views import plan_called
 from consult.remarks import passages, queries, services, words
 from consult.remarks.forms import WORDS, PlaceForm, RemarkForm
@@ -31,6 +33,8 @@ from consult.results.models import Verdict
 bp = Blueprint("remarks", __name__)
 
 NONE_YET = "nessuno"
+SHOWN = 20
+"""Remarks on the page of a paragraph."""
 
 
 @bp.record_once
@@ -84,6 +88,7 @@ def show(remark):
         before=text[:remark.starts_at], after=text[remark.ends_at:],
         change=diff.source(text, passages.wished(text, remark.starts_at, remark.ends_at, remark.wish, remark.wording))
         if pieces else "", places=queries.places_of(remark), outcome=results.outcome_of(remark), words=results_words,
+        moments=life.story(remark) if remark.public else [],
         discussion=discussion(remark.thread) if remark.public else None)
 
 
@@ -147,6 +152,14 @@ def place(place):
         return redirect(url_for(".orphans", slug=edition.plan.slug, number=edition.number), 303)
     return render_template("remarks/place.html", place=place, remark=remark, edition=edition, plan=edition.plan,
                            form=form)
+
+
+@pages.slot("paragraph.sources")
+def said_of(paragraph: Paragraph) -> str:
+    """On the page of a paragraph: what people said of it while the draft was in consultation, and what became of it."""
+    said = queries.on_paragraph(paragraph.id, SHOWN)
+    return render_template("remarks/of_paragraph.html", said=said, verdicts=results_words,
+                           outcomes=results.outcomes_for(one.id for one in said)) if said else ""
 
 
 @pages.before_list("edition")

@@ -14,12 +14,11 @@ from consult.core.paging import Order, Page, page
 from consult.processes.models import Activity, Axis, Phase, Process
 from consult.proposals.models import Proposal
 from consult.restitution.models import PhaseClosing, Restitution, RestitutionEdition
+from consult.results import owed
 from consult.results.models import Outcome, Verdict
 
 SHOWN = 50
 """Contributions without an outcome on one page."""
-OWED = ("proposal", "remark")
-"""Kinds of contributions that are owed an outcome."""
 
 
 def of(thing: Activity | Axis) -> Restitution | None:
@@ -121,7 +120,7 @@ def _unanswered(phase: Phase) -> sa.Select[Contribution]:
     replaced = sa.exists().where(proposal.c.id == Contribution.id, proposal.c.replaced_at.is_not(None))
     return (sa.select(Contribution).outerjoin(Outcome, Outcome.contribution_id == Contribution.id)
             .where(Contribution.activity_id.in_(sa.select(Activity.id).where(Activity.phase_id == phase.id)),
-                   Contribution.kind.in_(OWED), Contribution.state == State.PUBLISHED, ~replaced,
+                   Contribution.kind.in_(list(owed.kinds())), Contribution.state == State.PUBLISHED, ~replaced,
                    sa.or_(Outcome.id.is_(None), Outcome.verdict == Verdict.UNDER_REVIEW)))
 
 

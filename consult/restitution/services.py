@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
 from consult.core import charts, clock, events
 from consult.core.db import StaleVersionError, db, hold, insert
 from consult.core.languages import Localized
+from consult.core.refusing import FieldError
 from consult.processes.models import Activity, Axis, Phase
 from consult.restitution import counting, queries
 from consult.restitution.models import PhaseClosing, Restitution, RestitutionEdition
@@ -22,12 +22,8 @@ NOT_OVER = _l("The phase is not over yet: it can be closed once its last day has
 PARTS = ("asked", "said", "done")
 
 
-class RestitutionError(ValueError):
+class RestitutionError(FieldError):
     """What cannot be published or closed as it stands: `field` is what to put right, `sentence` says how."""
-
-    def __init__(self, field: str, sentence: LazyString) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Answering many proposals: templates of replies, and outcomes by spreadsheet."""
+"""Answering many contributions: templates of replies, outcomes by spreadsheet, and what is looked at before."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,19 +9,21 @@ from flask_babel import ngettext
 
 from consult.core import languages, pages, spreadsheet
 from consult.core.db import StaleVersionError, db
-from consult.core.forms import argument, localized, one_for_each_language
+from consult.core.forms import argument, localized, one_for_each_language, tidy
 from consult.core.policy import can
 from consult.core.uploads import takes_sheets
 from consult.core.web import access, me, require
 from consult.processes import queries as processes
 from consult.processes.models import Process
-from consult.results import bulk, queries, replies, words
+from consult.results import awaited, bulk, letters, queries, replies, words
 from consult.results.forms import OutcomeFileForm, ReplyTemplateForm
-from consult.results.models import BatchKind, Verdict
+from consult.results.models import BatchKind, OutcomeBatch, Verdict
 
 bp = Blueprint("answering", __name__)
 
 LATEST = 10
+WRITTEN_AT_ONCE = 60
+"""Lines of which outcome and reasons can be changed on the page on which they are looked at."""
 WIDTHS = (16, 44, 24, 20, 24, 10, 10, 18, 10, 18, 60, 12, 28, 20)
 
 
@@ -83,7 +85,7 @@ def outcomes(process):
     if form.accepted():
         batch = bulk.send(process, me(), BatchKind(form.kind.data), name=form.name, lines=form.lines)
         return redirect(url_for(".batch", id=batch.id), 303)
-    return render_template("results/outcomes.html", process=process, form=form, calls=queries.calls(process),
+    return render_template("results/outcomes.html", process=process, form=form, activities=queries.answerable(process),
                            batches=[one for one in queries.batches(process, LATEST) if can(me(), "outcome.batch", one)])
 
 
@@ -111,17 +113,17 @@ def _file(content: bytes, mimetype: str, name: str) -> Response:
 
 
 def _rows(process: Process) -> list[Sequence[object]]:
-    """The heading and a line for each proposal; what is to be filled in stays empty."""
+    """The heading and a line for each that is owed an outcome; what is to be filled in stays empty."""
     asked = argument("raccolta", 9)
-    call_id = int(asked) if asked.isascii() and asked.isdigit() else None
+    activity_id = int(asked) if asked.isascii() and asked.isdigit() else None
     verdicts = {verdict: str(label) for verdict, label in words.VERDICTS.items()}
     citizen = _("a citizen")
     rows: list[Sequence[object]] = [[str(label) for label in words.COLUMNS.values()]]
-    for row in queries.to_be_answered(process, call_id):
-        before = verdicts.get(row.verdict, "")
+    for row in awaited.every(process, awaited.Wanted(activity_id=activity_id)):
+        before = verdicts[row.verdict] if row.verdict else ""
         rows.append([row.code, row.title, str(row.axis or ""), row.municipality or "", row.organisation or citizen,
-                     row.support_count, row.comment_count,
-                     _("%(outcome)s (decided)", outcome=before) if row.decided_on else before, row.version or 0,
+                     row.supports, row.comments,
+                     _("%(outcome)s (decided)", outcome=before) if row.decided else before, row.version,
                      "", "", "", "", ""])
     return rows
 
@@ -132,21 +134,41 @@ def batch(batch):
     return _show(batch)
 
 
+@bp.route("/ufficio/esiti/<int:id>/rivedi", methods=["POST"])
+@access("outcome.batch", loads=queries.batch)
+def rewrite(batch):
+    try:
+        bulk.rewrite(batch, me(), _written_on(batch))
+    except StaleVersionError:
+        flash(_("It was recorded meanwhile: nothing was changed."), "warning")
+    return redirect(url_for(".batch", id=batch.id), 303)
+
+
 @bp.route("/ufficio/esiti/<int:id>/registra", methods=["POST"])
 @access("outcome.batch", loads=queries.batch)
 def record(batch):
     if batch.kind is BatchKind.DECIDED:
         require("outcome.bulk_decide", batch.process)
     try:
-        made = bulk.record(batch, me(), expected=_expected())
+        written = _written_on(batch)
+        bulk.rewrite(batch, me(), written)
+        made = bulk.record(batch, me(), expected=_expected() - list(written.values()).count(None))
     except StaleVersionError:
-        db.session.rollback()
-        flash(_("Nothing was recorded: something has changed since this page was shown. Look at the lines again."),
-              "warning")
-        return _show(queries.batch(batch.id), status=409)
+        return _changed(batch)
     flash(ngettext("%(num)s outcome was recorded: it is public, and those concerned are told.",
                    "%(num)s outcomes were recorded: they are public, and those concerned are told.", made))
     return redirect(url_for(".batch", id=batch.id), 303)
+
+
+def _changed(batch: OutcomeBatch) -> Any:
+    """What is so by now, with what was written on the lines: nothing was recorded."""
+    db.session.rollback()
+    flash(_("Nothing was recorded: something has changed since this page was shown. Look at the lines again."),
+          "warning")
+    found = queries.batch(batch.id)
+    if found is not None and not found.done:
+        bulk.rewrite(found, me(), _written_on(found))
+    return _show(found, status=409)
 
 
 def _expected() -> int:
@@ -155,11 +177,25 @@ def _expected() -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else -1
 
 
+def _written_on(batch: OutcomeBatch) -> dict[int, tuple[str, str] | None]:
+    """What was written on the lines of the page: outcome and reasons, or nothing where a line is left out."""
+    found: dict[int, tuple[str, str] | None] = {}
+    for line in batch.lines:
+        number = line["n"]
+        if f"reasons-{number}" in request.form:
+            kept = request.form.get(f"take-{number}") == "1"
+            found[number] = (str(tidy(request.form.get(f"verdict-{number}", "")))[:40],
+                             str(tidy(request.form[f"reasons-{number}"]))[:bulk.LONGEST_REASONS + 1]) if kept else None
+    return found
+
+
 def _show(batch: Any, status: int = 200) -> Any:
     checked = [] if batch.done else bulk.check(batch)
     sound, refused = [one for one in checked if one.sound], [one for one in checked if not one.sound]
+    many, shown = letters.foreseen(batch.kind, sound) if sound else (0, [])
     page = render_template("results/batch.html", batch=batch, process=batch.process, sound=sound, refused=refused,
-                           words=words, deciding=batch.kind is BatchKind.DECIDED)
+                           words=words, deciding=batch.kind is BatchKind.DECIDED, letters=shown, letter_count=many,
+                           written=0 < len(checked) <= WRITTEN_AT_ONCE)
     return page, status
 
 

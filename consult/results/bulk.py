@@ -1,4 +1,4 @@
-"""Outcomes of many proposals from one file: looked through line by line, then recorded whole in one act."""
+"""Outcomes of many contributions, from a file or a choice: looked through line by line, then recorded in one act."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,13 @@ from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
-from consult.contributions.models import Contribution, State
+from consult.contributions.models import State
 from consult.core import clock, events
 from consult.core.config import LANGUAGES
 from consult.core.db import StaleVersionError, db, insert, table
 from consult.core.spreadsheet import SheetError
-from consult.processes.models import Activity, Phase, Process
-from consult.proposals.models import Proposal
-from consult.proposals.policy import REPLACED
+from consult.processes.models import Process
+from consult.results import owed
 from consult.results.models import BatchKind, Outcome, OutcomeBatch, Verdict
 from consult.results.services import SHORTEST_REASONS, OutcomeDecided, OutcomeProposed
 from consult.results.words import COLUMNS, VERDICTS
@@ -39,12 +38,22 @@ class OutcomeFileRecorded(events.Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomeFileChanged(events.Event):
+    """What stands on its lines was changed while they were looked through."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked:
     """A line of the file and what it would do; `refusal` says why it does nothing."""
 
     number: int
     code: str
+    said: str = ""
+    """The outcome as it was written."""
     title: str = ""
+    language: str = ""
     before: Verdict | None = None
     verdict: Verdict | None = None
     reasons: str = ""
@@ -106,13 +115,32 @@ def send(process: Process, person: Person, kind: BatchKind, *, name: str, lines:
     return batch
 
 
+def rewrite(batch: OutcomeBatch, person: Person, said: Mapping[int, tuple[str, str] | None]) -> None:
+    """Put other outcomes and reasons on lines, by their numbers, and leave those out that are to be left out.
+
+    Raises StaleVersionError where it was recorded meanwhile.
+    """
+    db.session.refresh(batch, ["recorded_at"], with_for_update=True)
+    if batch.done:
+        raise StaleVersionError(0)
+    lines = []
+    for line in batch.lines:
+        written = said.get(line["n"], (line["verdict"], line["reasons"]))
+        if written is not None:
+            lines.append({**line, "verdict": written[0], "reasons": written[1]})
+    if lines != batch.lines:
+        batch.lines = lines
+        db.session.flush()
+        events.record(OutcomeFileChanged(actor_id=person.id, batch_id=batch.id))
+
+
 def check(batch: OutcomeBatch, *, hold: bool = False) -> list[Checked]:
     """What each line of a file would do now, in two questions to the database whatever their number.
 
     With `hold` the outcomes stay as they are until the transaction ends.
     """
     codes = sorted({line["code"] for line in batch.lines})
-    said = _proposals(codes)
+    said = owed.found(codes)
     known = _outcomes([row.id for row in said.values()], hold=hold)
     verdicts = {name: verdict for verdict, label in VERDICTS.items() for name in (*names(label), verdict.value)}
     first: dict[str, int] = {}
@@ -123,7 +151,7 @@ def check(batch: OutcomeBatch, *, hold: bool = False) -> list[Checked]:
         one = _read(line, row, outcome, verdicts)
         refusal = one.refusal or _refusal(batch, line, one, row, outcome)
         if refusal is None and line["code"] in first:
-            refusal = _l("Line %(number)d is about this proposal already.", number=first[line["code"]])
+            refusal = _l("Line %(number)d is about the same already.", number=first[line["code"]])
         first.setdefault(line["code"], line["n"])
         checked.append(Checked(**{**one.__dict__, "refusal": refusal}))
     return checked
@@ -158,16 +186,6 @@ def record(batch: OutcomeBatch, person: Person, *, expected: int) -> int:
     return len(sound)
 
 
-def _proposals(codes: Sequence[str]) -> dict[str, Any]:
-    rows = db.session.execute(
-        sa.select(Contribution.code, Contribution.id, Contribution.state, Contribution.created_at, Phase.process_id,
-                  table(Proposal).c.title, table(Proposal).c.replaced_at)
-        .join(table(Proposal), table(Proposal).c.id == Contribution.id)
-        .join(Activity, Activity.id == Contribution.activity_id).join(Phase, Phase.id == Activity.phase_id)
-        .where(Contribution.code.in_(codes)))
-    return {row.code: row for row in rows}
-
-
 def _outcomes(ids: Sequence[int], *, hold: bool) -> dict[int, Any]:
     own = table(Outcome)
     wanted = sa.select(own.c.contribution_id, own.c.id, own.c.version, own.c.verdict, own.c.proposed_on,
@@ -177,11 +195,12 @@ def _outcomes(ids: Sequence[int], *, hold: bool) -> dict[int, Any]:
 
 def _read(line: Mapping[str, Any], row: Any, outcome: Any, verdicts: Mapping[str, Verdict]) -> Checked:
     """A line as it is meant; what cannot be read is refused."""
-    found = {"number": line["n"], "code": line["code"], "reasons": line["reasons"], "act": line["act"],
-             "decided_by": line["decided_by"]}
+    found = {"number": line["n"], "code": line["code"], "said": line["verdict"], "reasons": line["reasons"],
+             "act": line["act"], "decided_by": line["decided_by"]}
     if row is None:
-        return Checked(**found, refusal=_l("There is no proposal with this code."))
-    found |= {"title": row.title, "contribution_id": row.id, "before": outcome.verdict if outcome else None,
+        return Checked(**found, refusal=_l("Nothing that is to be answered has this code."))
+    found |= {"title": owed.called(row.kind, row.title), "language": row.language, "contribution_id": row.id,
+              "before": outcome.verdict if outcome else None,
               "outcome_id": outcome.id if outcome else None, "version": outcome.version if outcome else 0}
     verdict = verdicts.get(alike(line["verdict"]))
     if verdict is None:
@@ -214,16 +233,16 @@ def _refusal(batch: OutcomeBatch, line: Mapping[str, Any], one: Checked, row: An
         (row.process_id != batch.process_id,
          _l("It belongs to another percorso: there you have no right to answer from here.")),
         (row.state is not State.PUBLISHED, _l("It is not public.")),
-        (row.replaced_at is not None, REPLACED),
+        (not row.standing, owed.kinds()[row.kind].fallen),
         (outcome is not None and outcome.decided_on is not None,
-         _l("It is decided already. A decision is corrected on the page of the proposal.")),
+         _l("It is decided already. A decision is corrected on its own page.")),
         (_stale(line["version"], one.version),
          _l("Somebody gave it an outcome after this file was made: look at it again.")),
         (len(one.reasons) < SHORTEST_REASONS, _l("The reasons are missing, or less than a sentence.")),
         (len(one.reasons) > LONGEST_REASONS, _l("The reasons are too long: at most 4,000 characters.")),
         (one.on is not None and one.on > clock.today(), _l("This day is still to come.")),
         (one.on is not None and one.on < clock.local(row.created_at).date(),
-         _l("On this day the proposal had not been made yet.")),
+         _l("On this day it had not been made yet.")),
     )
     found = next((sentence for holds, sentence in tests if holds), None)
     return found or (_not_decided(one, outcome) if batch.kind is BatchKind.DECIDED else None)

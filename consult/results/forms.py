@@ -1,21 +1,28 @@
-"""Saying what becomes of a proposal, and recording what was decided."""
+"""Saying what becomes of contributions, one or many, and recording what was decided."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import DateField, FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from consult.core import spreadsheet
 from consult.core.config import LANGUAGES
-from consult.core.forms import OnceForm, VersionedForm, in_each_language, tidy
-from consult.results import bulk, replies
-from consult.results.models import BatchKind, Verdict
+from consult.core.forms import OnceForm, VersionedForm, choices, chosen_id, in_each_language, tidy
+from consult.results import awaited, bulk, replies
+from consult.results.models import BatchKind, ReplyTemplate, Verdict
 from consult.results.services import SHORTEST_REASONS
 from consult.results.words import MEANINGS, VERDICTS
 
 LONGEST_REASONS = 4000
+
+
+def _acts(*, deciding: bool) -> list[tuple[str, Any]]:
+    """The two acts; only whoever may record decisions is offered the second."""
+    first = (BatchKind.PROPOSED.value, _l("Outcomes proposed by the steering group"))
+    return [first, *([(BatchKind.DECIDED.value, _l("What the deciding body decided"))] if deciding else [])]
 
 
 def _verdicts(verdicts: list[Verdict]) -> list[tuple[str, str]]:
@@ -110,9 +117,7 @@ class OutcomeFileForm(OnceForm):
     def offer(self, *, deciding: bool) -> None:
         """Set the choices; only whoever may record decisions is offered them."""
         self.file.flags.required = True
-        self.kind.choices = [(BatchKind.PROPOSED.value, _l("Outcomes proposed by the steering group"))]
-        if deciding:
-            self.kind.choices.append((BatchKind.DECIDED.value, _l("What the deciding body decided")))
+        self.kind.choices = _acts(deciding=deciding)
 
     def validate_file(self, field: FileField) -> None:
         """Read the table, if it is one."""
@@ -129,3 +134,61 @@ class OutcomeFileForm(OnceForm):
         if not self.lines:
             raise ValidationError(_l("Nothing is filled in: write outcome and reasons into the empty columns."))
         self.name = tidy(sent.filename)[:120]
+
+
+class ChosenForm(OnceForm):
+    """One outcome for the rows that were chosen in the table; it is looked at before anything is recorded."""
+
+    kind = RadioField(_l("What it is"), [InputRequired(_l("Say what the lines are."))])
+    verdict = RadioField(_l("Outcome"), [InputRequired(_l("Choose an outcome."))])
+    template = SelectField(_l("Begin from a template"), [Optional()], coerce=chosen_id)
+    reasons = TextAreaField(_l("Reasons"), [Length(max=LONGEST_REASONS)], description=_l(
+        "{code} and {title} become those of each row. On the next page you can write other reasons for each."))
+    decided_by = StringField(_l("Who decided"), [Length(max=160)],
+                             description=_l("Only for a decision. Such as: Council of the Union."))
+    act = StringField(_l("Number of the act"), [Length(max=80)],
+                      description=_l("Only for a decision. Such as: resolution no. 12 of 2026."))
+    on = DayField(_l("Day"), [InputRequired(_l("Choose the day."))])
+
+    def offer(self, templates: Sequence[ReplyTemplate], *, deciding: bool) -> None:
+        """Set the choices, in the language of the page."""
+        self.kind.choices = _acts(deciding=deciding)
+        self.verdict.choices = [(verdict.value, VERDICTS[verdict]) for verdict in Verdict]
+        self._templates = {one.id: one for one in templates}
+        if templates:
+            self.template.choices = choices([("", _l("No template")), *(
+                (str(one.id), f"{one.name} ({VERDICTS[one.verdict]})") for one in templates)])
+        else:
+            del self.template
+
+    def validate_reasons(self, field: TextAreaField) -> None:
+        """They come from a template, or they are written."""
+        if self.chosen_template is None and len(field.data or "") < SHORTEST_REASONS:
+            raise ValidationError(_l("Give the reasons in a sentence at least."))
+
+    def validate_decided_by(self, field: StringField) -> None:
+        if self.kind.data == BatchKind.DECIDED.value and not field.data:
+            raise ValidationError(_l("Say which body decided."))
+
+    def validate_verdict(self, field: RadioField) -> None:
+        if self.kind.data == BatchKind.DECIDED.value and field.data == Verdict.UNDER_REVIEW.value:
+            raise ValidationError(_l("Under review is not a decision: choose what was decided."))
+
+    @property
+    def chosen_template(self) -> ReplyTemplate | None:
+        return self._templates.get(self.template.data) if "template" in self else None
+
+    def lines(self, rows: Sequence[awaited.Row], seen: dict[int, str]) -> list[dict[str, Any]]:
+        """The lines of a batch: one for each row, with its own reasons and the version that was on the page."""
+        deciding = self.kind.data == BatchKind.DECIDED.value
+        return [{
+            "n": number, "code": row.code, "version": seen[row.id], "verdict": self.verdict.data,
+            "reasons": self._reasons(row), "on": cast(date, self.on.data).isoformat(),
+            "decided_by": self.decided_by.data if deciding else "", "act": self.act.data if deciding else "",
+        } for number, row in enumerate(rows, 1)]
+
+    def _reasons(self, row: awaited.Row) -> str:
+        written = self.reasons.data or ""
+        if not written and self.chosen_template is not None:
+            written = self.chosen_template.text.in_language(row.language)
+        return replies.put_in(written, code=row.code, title=row.title)

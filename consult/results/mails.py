@@ -1,5 +1,7 @@
 """What authors are told of the outcome of a contribution, each in their language."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from consult.contributions import queries as contributions
@@ -8,6 +10,7 @@ from consult.contributions.models import Contribution
 from consult.core import jobs
 from consult.core.db import db
 from consult.lineage import queries as lineage
+from consult.proposals.models import Proposal
 from consult.results import words
 from consult.results.models import Outcome, OutcomeBatch
 
@@ -21,8 +24,15 @@ def tell(outcome: Outcome) -> None:
     people = telling.writers([contribution.id, *lineage.ancestors([contribution.id])])
     telling.tell(people, "outcome", key=f"outcome-{outcome.id}-{outcome.version}",
                  of=lambda person: {"author": person.id == contribution.author_id},
-                 outcome=outcome, contribution=contribution, path=contributions.address(contribution),
-                 verdict=words.VERDICTS[outcome.verdict], meaning=words.MEANINGS[outcome.verdict])
+                 **facts(outcome, contribution))
+
+
+def facts(outcome: Outcome, contribution: Contribution) -> dict[str, Any]:
+    """What the letter speaks of; the outcome need not be kept yet."""
+    proposal = isinstance(contribution, Proposal)
+    return {"outcome": outcome, "contribution": contribution, "path": contributions.address(contribution),
+            "verdict": words.VERDICTS[outcome.verdict], "proposal": proposal,
+            "meaning": words.MEANINGS[outcome.verdict] if proposal else ""}
 
 
 @jobs.task

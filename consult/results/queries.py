@@ -2,21 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
-from consult.accounts.models import Organisation
 from consult.comments.models import Comment
 from consult.contributions.models import Contribution, State, Thread
 from consult.core.db import db, table
 from consult.core.statements import among, made_once
-from consult.processes.models import Activity, Axis, Phase, Process, ResultsVisible
+from consult.processes.models import Activity, Phase, Process, ResultsVisible
 from consult.proposals.models import Proposal
-from consult.results import inherited
+from consult.results import inherited, owed
 from consult.results.models import Outcome, OutcomeBatch, ReplacedSheet, ReplyTemplate, ResultSheet, Verdict
-from consult.territory.models import Municipality
 from consult.voting.models import Ballot, BallotPaper, Support, SupportTally
 
 PUBLISHED = Contribution.state == State.PUBLISHED
@@ -180,30 +177,11 @@ def batches(process: Process, how_many: int) -> Sequence[OutcomeBatch]:
         defer(OutcomeBatch.lines)).order_by(OutcomeBatch.id.desc()).limit(how_many)).all()
 
 
-def calls(process: Process) -> Sequence[Activity]:
-    """The calls for proposals of a percorso."""
+def answerable(process: Process) -> Sequence[Activity]:
+    """The activities of a percorso in which something was said that is owed an outcome."""
+    asked = sa.select(owed.said.c.activity_id).where(owed.said.c.kind.in_(list(owed.kinds())),
+                                                     owed.said.c.state == State.PUBLISHED)
     return db.session.scalars(
         sa.select(Activity).join(Phase, Phase.id == Activity.phase_id)
-        .where(Phase.process_id == process.id, Activity.kind == "proposal_call")
+        .where(Phase.process_id == process.id, Activity.id.in_(asked))
         .order_by(Phase.position, Activity.closes_at, Activity.id)).all()
-
-
-def to_be_answered(process: Process, call_id: int | None) -> Sequence[Any]:
-    """The public proposals of a percorso or of one call with the outcome they have, as rows, in one query.
-
-    Those merged or split are left out: what was made of them is answered.
-    """
-    own, axis, town, group = table(Proposal), table(Axis), table(Municipality), table(Organisation)
-    wanted = (sa.select(
-        Contribution.code, own.c.title, Contribution.language, axis.c.title.label("axis"),
-        town.c.name.label("municipality"), group.c.name.label("organisation"), Contribution.support_count,
-        Contribution.comment_count, table(Outcome).c.verdict, table(Outcome).c.decided_on, table(Outcome).c.version)
-        .join(own, own.c.id == Contribution.id)
-        .outerjoin(axis, axis.c.id == own.c.axis_id).outerjoin(town, town.c.id == Contribution.municipality_id)
-        .outerjoin(group, group.c.id == Contribution.organisation_id)
-        .outerjoin(table(Outcome), table(Outcome).c.contribution_id == Contribution.id)
-        .where(Contribution.activity_id.in_(_activities_of(process)), PUBLISHED, own.c.replaced_at.is_(None))
-        .order_by(Contribution.id))
-    if call_id is not None:
-        wanted = wanted.where(Contribution.activity_id == call_id)
-    return db.session.execute(wanted).all()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from consult.core import charts, events, jobs
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.languages import everywhere
 from consult.ledger import words as ledger_words
 from consult.ledger.voiding import PaperVoided
@@ -15,12 +15,18 @@ from consult.lineage import queries as lineage
 from consult.processes.models import Activity
 from consult.processes.services import ActivityClosed
 from consult.proposals import services as proposals
-from consult.results import mails, queries, services, sheets
+from consult.proposals.models import Proposal
+from consult.proposals.policy import REPLACED
+from consult.results import mails, owed, queries, services, sheets
 from consult.results.models import Outcome, Verdict
 
 charts.counted_by("proposal_call")(sheets.proposals)
 charts.counted_by("draft_consultation")(sheets.consultation)
 charts.counted_by("discussion")(sheets.discussion)
+owed.owe(owed.Kind(
+    name="proposal", own=table(Proposal), title=table(Proposal).c.title, axis_id=table(Proposal).c.axis_id,
+    standing=table(Proposal).c.replaced_at.is_(None), fallen=REPLACED, propose="results.outcome",
+    decide="results.decide"))
 
 
 @events.on(ActivityClosed)

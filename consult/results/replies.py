@@ -41,9 +41,12 @@ def fits(template: ReplyTemplate, proposal: Proposal) -> bool:
 
 def filled(template: ReplyTemplate, proposal: Proposal) -> str:
     """The text for one proposal, in its language or else in Italian, with its code and title put in."""
-    said = {"code": proposal.code, "title": proposal.title}
-    return _BRACED.sub(lambda found: said.get(found[1].strip(), found[0]),
-                       template.text.in_language(proposal.language))
+    return put_in(template.text.in_language(proposal.language), code=proposal.code, title=proposal.title)
+
+
+def put_in(text: str, **said: str) -> str:
+    """A text with code and title put in; what stands between braces and means nothing stays as it is."""
+    return _BRACED.sub(lambda found: said.get(found[1].strip(), found[0]), text)
 
 
 def unknown_placeholders(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from consult.accounts.models import Person
@@ -17,6 +16,7 @@ from consult.core import charts, clock, events
 from consult.core.db import StaleVersionError, db, hold, insert
 from consult.core.db import table as stored
 from consult.core.languages import Localized
+from consult.core.refusing import FieldError
 from consult.processes.models import Activity
 from consult.proposals.models import Proposal
 from consult.proposals.policy import REPLACED
@@ -29,12 +29,8 @@ log = logging.getLogger("consult.results")
 SHORTEST_REASONS = 20
 
 
-class OutcomeError(ValueError):
+class OutcomeError(FieldError):
     """An outcome that cannot be recorded: `field` is what to put right, `sentence` says how."""
-
-    def __init__(self, field: str, sentence: LazyString) -> None:
-        super().__init__(field)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from consult.accounts.models import Role, RoleGrant
 from consult.comments.views import discussion_of
 from consult.contributions import life, subjects
 from consult.contributions.life import Moment
@@ -209,6 +210,12 @@ def _has_outcome(contribution, _person):
     return sa.exists().where(Outcome.contribution_id == contribution.id)
 
 
+@asking.question("contribution", "proposed_by_steering")
+def _by_steering(contribution, _person):
+    return sa.exists().where(Outcome.contribution_id == contribution.id, RoleGrant.role == Role.STEERING,
+                             RoleGrant.person_id == Outcome.proposed_by_id)
+
+
 def _outcome_shown(contribution):
     """The outcome of the contribution whose page this is, asked once."""
     asked = g.setdefault("outcome_shown", {})
@@ -226,9 +233,11 @@ def proposed_and_decided(contribution: Contribution) -> Iterator[Moment]:
     if known is None:
         return
     proposed = words.VERDICTS[known.proposed or known.verdict]
-    yield Moment(day=known.proposed_on, what=_("Outcome proposed: %(outcome)s", outcome=proposed), path="#esito")
+    steering = asking.answer("contribution", "proposed_by_steering", contribution)
+    yield Moment(day=known.proposed_on, what=_("Outcome proposed: %(outcome)s", outcome=proposed), path="#esito",
+                 by=_("Steering group") if steering else _("Plan office"))
     if known.decided:
-        yield Moment(day=known.decided_on, said=known.decision, path="#esito",
+        yield Moment(day=known.decided_on, by=known.decision, path="#esito",
                      what=_("Decided: %(outcome)s", outcome=words.VERDICTS[known.verdict]))
 
 

@@ -1,8 +1,9 @@
 """What verdicts are called on the pages, and what they mean."""
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
+from consult.results.awaited import Row, Sorting, Standing
 from consult.results.models import Verdict
 
 VERDICTS: dict[Verdict, LazyString] = {
@@ -53,3 +54,26 @@ COLUMNS: dict[str, LazyString] = {
     "act": _l("Number of the act"),
 }
 """The columns of the file in which many proposals are answered; from `verdict` on they are filled in."""
+
+STANDINGS: dict[Standing, LazyString] = {
+    Standing.NONE: _l("Nothing yet"),
+    Standing.REVIEW: _l("Under review"),
+    Standing.PROPOSED: _l("An outcome is proposed"),
+    Standing.DECIDED: _l("Decided"),
+}
+"""How far an answer is."""
+
+SORTINGS: dict[Sorting, LazyString] = {
+    Sorting.SUPPORTED: _l("Most supported first"),
+    Sorting.DISCUSSED: _l("Most commented first"),
+    Sorting.WAITING: _l("Oldest first"),
+}
+
+
+def why(row: Row, sorting: Sorting) -> str:
+    """Why a row stands where it stands."""
+    if sorting is Sorting.DISCUSSED:
+        return str(ngettext("It has %(num)s comment.", "It has %(num)s comments.", row.comments))
+    if sorting is Sorting.WAITING:
+        return str(ngettext("It has been here for %(num)s day.", "It has been here for %(num)s days.", row.days))
+    return str(ngettext("It has %(num)s support.", "It has %(num)s supports.", row.supports))

@@ -1,6 +1,5 @@
 """Which contributions hold some words, and which say the like of a text."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from consult.contributions.models import Contribution, State
 from consult.core.db import db
-from consult.search import services, stemming
+from consult.search import services, stemming, weighing
 from consult.search.models import SearchDocument, SearchPosting, SearchWord
 
 MOST_WORDS = 8
@@ -25,8 +24,6 @@ RARE = 1500
 CANDIDATES = 40
 TELLING = 4
 """Words that a text must hold before anything is said to be like it."""
-PRIOR = 20
-"""Texts that are taken to be there from the beginning, so that in a small call no word counts as rare."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def similar(activity_id: int, title: str, body: str, *, language: str = stemming
     Information Retrieval", 2008, §6.3). Candidates are those that share rare stems. Four queries whatever the text.
     """
     words = services.counted(title, body, language)
-    own = _stems(words)
+    own = weighing.stems(words)
     if len(own) < TELLING:
         return []
     spread = _spread(activity_id, own)
@@ -124,24 +121,16 @@ def similar(activity_id: int, title: str, body: str, *, language: str = stemming
         SearchDocument.activity_id == activity_id)) or 0
     candidates = _candidates(activity_id, own, spread, but)
     documents = _documents(candidates)
-    spread |= _spread(activity_id, {stem for found in documents.values() for stem in _stems(found)} - spread.keys())
-    mine = _weighed(own, spread, total)
+    theirs_too = {stem for found in documents.values() for stem in weighing.stems(found)}
+    spread |= _spread(activity_id, theirs_too - spread.keys())
+    mine = weighing.weighed(own, spread, total)
     found = []
     for id, theirs in documents.items():
-        weighed = _weighed(_stems(theirs), spread, total)
-        likeness = _cosine(mine, weighed)
+        weighed = weighing.weighed(weighing.stems(theirs), spread, total)
+        likeness = weighing.cosine(mine, weighed)
         if likeness >= threshold:
-            found.append(Alike(id, likeness, _shared(mine, weighed, theirs)))
+            found.append(Alike(id, likeness, weighing.shared(mine, weighed, theirs)))
     return sorted(found, key=lambda one: (-one.likeness, one.contribution_id))[:most]
-
-
-def _stems(words: Mapping[str, Sequence[Any]]) -> dict[str, int]:
-    """The stems of words that can make texts alike, with their weights."""
-    weights: Counter[str] = Counter()
-    for word, (stem, weight) in words.items():
-        if word not in stemming.WEAK:
-            weights[stem] += weight
-    return dict(weights)
 
 
 def _spread(activity_id: int, stems: Iterable[str]) -> dict[str, int]:
@@ -183,36 +172,13 @@ def _documents(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return {id: words for id, words in rows}  # noqa: C416 - a result has keys, which dict() would ask for
 
 
-def _weighed(stems: Mapping[str, int], spread: Mapping[str, int], total: int) -> dict[str, float]:
-    return {stem: (1 + math.log(weight)) * math.log(1 + (total + PRIOR) / (spread.get(stem, 0) + 1))
-            for stem, weight in stems.items()}
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    both = sum(weight * other[stem] for stem, weight in one.items() if stem in other)
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return both / lengths if lengths else 0.0
-
-
-def _shared(mine: Mapping[str, float], theirs: Mapping[str, float], words: Mapping[str, Sequence[Any]],
-            most: int = 6) -> tuple[str, ...]:
-    """The words of the other text by which the two are alike, those first that count most."""
-    forms: dict[str, str] = {}
-    for word, (stem, _weight) in words.items():
-        forms.setdefault(stem, word)
-    stems = sorted((stem for stem in mine if stem in theirs), key=lambda stem: (-mine[stem] * theirs[stem], stem))
-    return tuple(forms[stem] for stem in stems[:most])
-
-
-
-
 class Texts:
     """Some texts that stand in no index, such as answers to a question, compared as contributions are."""
 
     def __init__(self, texts: Mapping[Any, str], *, language: str = stemming.DEFAULT) -> None:
         self._language = language
         self._words = {key: services.counted("", text, language) for key, text in texts.items()}
-        self._spread = Counter(stem for words in self._words.values() for stem in _stems(words))
+        self._spread = Counter(stem for words in self._words.values() for stem in weighing.stems(words))
         self._weights = {key: self._weighed(words) for key, words in self._words.items()}
 
     def like(self, text: str, *, most: int = MOST_ALIKE,
@@ -224,9 +190,9 @@ class Texts:
         words = services.counted("", text, self._language)
         mine = self._weighed(words)
         alike = [(key, likeness) for key, weights in self._weights.items()
-                 if (likeness := _cosine(mine, weights)) >= threshold]
-        return [(key, likeness, _shared(mine, self._weights[key], words))
+                 if (likeness := weighing.cosine(mine, weights)) >= threshold]
+        return [(key, likeness, weighing.shared(mine, self._weights[key], words))
                 for key, likeness in sorted(alike, key=lambda one: -one[1])[:most]]
 
     def _weighed(self, words: Mapping[str, Sequence[Any]]) -> dict[str, float]:
-        return _weighed(_stems(words), self._spread, len(self._words))
+        return weighing.weighed(weighing.stems(words), self._spread, len(self._words))

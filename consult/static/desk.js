@@ -1,4 +1,5 @@
-// The desk of the moderators: what one works on stays in one's hands, seconds to take a decision back, and keys.
+// The desks of moderators and of the plan office: what one works on stays in one's hands, seconds to take a decision
+// back, and keys.
 // All of it can be done without.
 const one = (selector, within = document) => within.querySelector(selector);
 
@@ -57,11 +58,12 @@ for (const button of document.querySelectorAll("button[data-act=template]")) {
 }
 
 // Keys: which does what stands in the list that explains them, and in this browser what the moderator chose instead.
-const kept = (() => { try { return JSON.parse(localStorage.getItem("desk-keys")) || {}; } catch { return {}; } })();
+const store = one("[data-keys-store]")?.dataset.keysStore || "desk-keys";
+const kept = (() => { try { return JSON.parse(localStorage.getItem(store)) || {}; } catch { return {}; } })();
 const help = one("dialog[data-keys]");
 const choose = (...acts) => {
   for (const act of acts) {
-    const radio = deciding && one(`[name=decision][value="${act}"]`, deciding);
+    const radio = deciding ? one(`[name=decision][value="${act}"]`, deciding) : one(`[data-choice="${act}"]`);
     const link = one(`a[data-act="${act}"]`);
     if (radio) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); radio.focus(); return true; }
     if (link) { link.click(); return true; }
@@ -81,17 +83,33 @@ const chooseReason = (number) => {
   }
 };
 const step = (by) => {
-  const links = [...document.querySelectorAll(".queue > li h2 a")];
-  const at = links.findIndex((link) => link.closest("li").contains(document.activeElement));
+  const links = [...document.querySelectorAll(".queue > li h2 a, [data-row] [data-choose]")];
+  const row = (link) => link.closest("li, [data-row]");
+  const at = links.findIndex((link) => row(link).contains(document.activeElement));
   const to = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
-  if (to) { to.focus(); to.closest("li").scrollIntoView({ block: "nearest" }); }
+  if (to) { to.focus(); row(to).scrollIntoView({ block: "nearest" }); }
 };
+
+// The rows of a table that are chosen, and how many they are.
+const boxes = [...document.querySelectorAll("[data-choose]")];
+const count = one("[data-chosen]");
+const tell = () => { if (count) count.textContent = count.dataset.chosen.replace("%s", boxes.filter((box) => box.checked).length); };
+const mark = () => {
+  const box = document.activeElement.closest?.("[data-row]")?.querySelector("[data-choose]");
+  if (box) { box.checked = !box.checked; tell(); }
+};
+const markAll = () => { const all = boxes.every((box) => box.checked); for (const box of boxes) box.checked = !all; tell(); };
+for (const box of boxes) box.addEventListener("change", tell);
+tell();
+const enter = (field) => { if (!field) return; field.closest("details:not([open])")?.setAttribute("open", ""); field.focus(); };
 const press = (act) => one(`button[data-act="${act}"]`)?.click();
 const does = {
   next: () => step(1), previous: () => step(-1), take: () => press("take"), keep: () => choose("keep", "approve", "restore"),
   template: useSentence, note: () => deciding && one("textarea[name=note]", deciding).focus(), undo: () => press("undo"),
-  help: () => (help.open ? help.close() : help.showModal()),
+  help: () => (help.open ? help.close() : help.showModal()), mark, every: markAll, look: () => press("look"),
+  reasons: () => enter(one("textarea[name=reasons]")), search: () => enter(one("input[data-act=search]")),
 };
+for (const radio of document.querySelectorAll("[data-choice]")) does[radio.dataset.choice] = () => choose(radio.dataset.choice);
 for (const act of ["hide", "revise", "redact", "duplicate", "split", "move", "escalate", "snooze"]) does[act] = () => choose(act);
 
 if (help) {
@@ -107,9 +125,10 @@ if (help) {
   const typing = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
   if (!kept.off) document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest?.(typing)) return;
-    const act = keys.get(event.key) || keys.get(event.key.toLowerCase());
+    const arrow = boxes.length && event.target.closest?.("[data-row]") && { ArrowDown: "next", ArrowUp: "previous" }[event.key];
+    const act = arrow || keys.get(event.key) || keys.get(event.key.toLowerCase());
     if (help.open && act !== "help") return;
-    if (act) { event.preventDefault(); does[act](); }
+    if (act && does[act]) { event.preventDefault(); does[act](); }
     else if (/^[0-9]$/.test(event.key) && deciding) { event.preventDefault(); chooseReason(Number(event.key) || 10); }
   });
 }
@@ -131,7 +150,7 @@ if (choosing) {
     for (const field of fields) field.toggleAttribute("aria-invalid", field === wrong);
     if (wrong) { said.textContent = (digit ? choosing.dataset.digit : choosing.dataset.twice).replace("%s", label(wrong)); wrong.focus(); return; }
     const keys = Object.fromEntries(fields.filter((field) => value(field) !== field.dataset.default).map((field) => [field.name, value(field)]));
-    try { localStorage.setItem("desk-keys", JSON.stringify({ off: !choosing.elements.on.checked, keys })); } catch { return; }
+    try { localStorage.setItem(store, JSON.stringify({ off: !choosing.elements.on.checked, keys })); } catch { return; }
     said.textContent = choosing.dataset.kept;
   };
   choosing.addEventListener("submit", (event) => { event.preventDefault(); keep(); });

@@ -48,13 +48,14 @@ from consult.polling.models import BallotBox, BoxPaper
 from consult.privacy.models import PersonalExport
 from consult.processes.models import Agreements, Audience, BlackoutWindow, Channel, ResultsVisible
 from consult.proposals.models import CoAuthor
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument
 from consult.remarks import services as remarks
 from consult.remarks.passages import Spot
 from consult.restitution.models import PhaseClosing
 from consult.results.models import BatchKind, OutcomeBatch
 from consult.sanctions import queries as sanctioned
 from consult.sanctions import services as sanctions
+from consult.sorting.models import Tag
 from consult.statements import queries as statements
 from consult.surveys import models as asked_models
 from consult.surveys import services as surveys
@@ -114,6 +115,17 @@ def in_process(world: World) -> States:
     yield "public", world.process
     with but(world.process, published=False):
         yield "not public", world.process
+
+
+def with_tags(world: World) -> States:
+    """The percorso before it has tags, and once it has one."""
+    yield "without tags", world.process
+    tag = Tag(process_id=world.process.id, code="BUS", key="bus", name={"it": "Autobus"}, definition={})
+    db.session.add(tag)
+    db.session.flush()
+    yield "with tags", world.process
+    db.session.delete(tag)
+    db.session.flush()
 
 
 def restituted(world: World) -> States:
@@ -660,12 +672,15 @@ def coded(world: World) -> States:
 
 def document(world: World) -> States:
     for state in DocumentState:
-        made = PlanDocument(plan=world.make.plan(), format=DocumentFormat.PDF, state=state, asked_by_id=world.owner.id)
+        made = MadeDocument(process=world.process, kind="plan", subject="plan:1", format=DocumentFormat.PDF,
+                            state=state, asked_by_id=world.owner.id)
         db.session.add(made)
         db.session.flush()
         yield state.value, made
     with but(world.process, published=False), but(made, state=DocumentState.READY):
         yield "ready, percorso not public", made
+    with but(made, state=DocumentState.READY, kind="gone"):
+        yield "ready, of a kind that is not for everyone", made
 
 
 def batch_of_sheets(world: World) -> States:
@@ -1061,7 +1076,7 @@ STATES: dict[str, Callable[[World], States]] = {
     "topic.read": topic,
     "topic.summarise": topic,
     "topic.withdraw": topic,
-    "document.make": plan,
+    "document.make": in_process,
     "edition.make": plan,
     "document.read": document,
     "microdata.make": shown(_survey),
@@ -1120,12 +1135,15 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.batch": outcome_file,
     "outcome.bulk": in_process,
     "phase.close": closing,
+    **dict.fromkeys(("docpp.write", "docpp.pass", "docpp.mark"), in_process),
     "restitution.write": restituted,
     "outcome.bulk_decide": in_process,
     "outcome.decide": outcome,
     "outcome.propose": outcome,
     "plan.edit": plan,
     "plan.history": plan,
+    "plan.notes": plan,
+    "plan.review": plan,
     "plan.read": plan,
     "privacy.ask_copy": recognised(_nothing),
     "privacy.download": recognised(_copy),
@@ -1161,6 +1179,8 @@ STATES: dict[str, Callable[[World], States]] = {
     "survey.receipt": shown(_survey),
     "survey.change": survey_change,
     "survey.file": answered_file,
+    **dict.fromkeys(("sorting.see", "sorting.codebook", "sorting.look"), in_process),
+    **dict.fromkeys(("sorting.tag", "sorting.decide"), with_tags),
     "coding.see": shown(_survey),
     "coding.codebook": coded,
     "coding.code": coded,

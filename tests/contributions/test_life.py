@@ -22,6 +22,7 @@ def test_the_story_is_told_in_the_order_of_time(browser, make):
     make.plan()
     make.link(one, make.action(title="Viale alberato"))
     comments.post(one.thread, make.person(Role.PLAN_OFFICE), body="Ne parliamo in marzo.", official=True)
+    comments.post(one.thread, make.person(), body="Io ci sto.")
     db.session.commit()
     text = text_of(browser().get(one.thread.path))
     story = text[text.index("La storia"):]
@@ -29,6 +30,9 @@ def test_the_story_is_told_in_the_order_of_time(browser, make):
                                              "Viale alberato")]
     assert places == sorted(places)
     assert "Ne parliamo in marzo." in story
+    assert "Discussa: finora 2 commenti" in story
+    for role in ("Chi l'ha scritta", "Moderazione", "Ufficio di piano", "Ente", "Chi ha commentato"):
+        assert role in story, role
 
 
 def test_what_waited_for_nobody_is_told_as_published_alone(app, make):

@@ -226,9 +226,10 @@ def test_no_search_finds_it(browser, written):
 
 def test_no_document_holds_it(written, tmp_path):
     written.meet_their_fates()
-    for form in DocumentFormat:
+    kinds = itertools.product(("plan", "response"), DocumentFormat)
+    for kind, form in kinds:
         target = tmp_path / f"piano.{form.value}"
-        assert publishing.export("prova-2035", form, target)
+        publishing.export("prova", kind, "", publishing.Wanted(form=form), target)
         told = set(WORD.findall(words_of(target).lower()))
         assert (told & written.gone(), word("titolo", "open") in told) == (set(), True), form
 

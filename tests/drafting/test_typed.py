@@ -74,6 +74,27 @@ def test_a_button_keeps_it_without_scripts_and_another_throws_it_away(make, brow
     assert drafts() == {}
 
 
+def test_what_is_typed_into_a_part_that_was_never_saved_is_kept_and_goes_once_it_is(make, browser, anna):
+    objective = make._add(Objective(axis=make.axis(), code="A1", position=1, title="Muoversi"))
+    places = {f"{PLAN}/sezioni/nuova": (f"n{make.plan().id}", {"body": "Un testo."}),
+              f"{PLAN}/assi/{objective.axis_id}/obiettivi/nuovo": (f"nx{objective.axis_id}", {"code": "A1.9"}),
+              f"{PLAN}/obiettivi/{objective.id}/azioni/nuova": (f"no{objective.id}", {"code": "A1.9.1"})}
+    first = office(browser, anna)
+    for path, (ref, more) in places.items():
+        fields = {**first.form(path)["fields"], "title": "A metà", **more}
+        assert f'data-writing="{PLAN}/bozze/{ref}"'.encode() in first.get(path).data
+        assert first.post(f"{PLAN}/bozze/{ref}", {**fields, "act": "draft"}).status_code == 200
+        assert first.post(f"{PLAN}/bozze/{ref}", {**fields, "act": "keep"}).location.endswith(path)
+        assert "did not save it" in text_of(office(browser, anna).get(path))
+        resumed = first.post(path, {**dict(drafts()[ref]), "act": "resume"})
+        assert (resumed.status_code, b'value="A met\xc3\xa0"' in resumed.data) == (200, True)
+        assert first.post(path, {**fields, "act": "save", "once": ref}).status_code == 303
+        assert drafts() == {}
+        assert "did not save it" not in text_of(first.get(path))
+    for ref in ("n99", "nx99", "no99", "nox1", "n", f"x{objective.axis_id}"):
+        assert first.post(f"{PLAN}/bozze/{ref}", {"act": "draft"}).status_code == 404
+
+
 def test_drafts_go_with_whoever_typed_them(make, anna):
     section = make.section()
     typed.keep(make.plan(), section, anna, [("body", "a metà"), ("csrf_token", "secret")])

@@ -47,7 +47,9 @@ UNLINKED = {
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
     "office_asking.proposals", "ballots_exchange.papers",  # files
+    "sorting_topics.progress",  # a part of a page
     "remarks.place", "remark_answering.decide",  # walked in a module of its own
+    "concluding.show", "concluding.kept", "concluding_office.mark",  # walked in test_concluding, a file beside them
     "restitution.earlier_of_activity", "restitution.earlier_of_axis",  # as the editions that follow them
 }
 """Endpoints that no page links to."""
@@ -142,7 +144,7 @@ def test_pages_after_an_act_of_a_citizen_are_accessible(visit, look, width):
 def test_pages_after_an_act_of_the_plan_office_are_accessible(visit, look, width):
     office = visit(width)
     office.sign_in("ufficio@example.org")
-    page = office.open("/piani/rovano-2035/documenti")
+    page = office.open("/percorsi/rovano-2035/documenti")
     page.check("[name=format][value=md]")
     page.click("main form[method=post] button")
     faults = look(office)

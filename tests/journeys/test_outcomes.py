@@ -123,7 +123,7 @@ def test_what_the_steering_group_proposes_is_looked_through_recorded_and_told(
     rows.append(["ROV-P-9999", *[""] * 8, "Accolta", REASONS, "", "", ""])
     send(staff, outcomes, rows, kind)
     assert staff.says("2 righe sono rifiutate")
-    assert staff.says("Non c'è nessuna proposta con questo codice.")
+    assert staff.says("Niente a cui rispondere ha questo codice.")
     assert staff.says("Le motivazioni mancano, o sono meno di una frase.")
     assert staff.says("2 righe verrebbero registrate")
     assert accessible(staff, scripts)

@@ -144,11 +144,11 @@ def decide_and_link(page, site, code):
 
 def export(page, site, form):
     """Ask for a document, let it be made, and fetch it."""
-    page.goto(f"{site.url}/piani/rovano-2035/documenti")
+    page.goto(f"{site.url}/percorsi/rovano-2035/documenti")
     page.check(f"[name=format][value={form}]")
     page.click("main form[method=post] button")
     site.work()
-    page.goto(f"{site.url}/piani/rovano-2035/documenti")
+    page.goto(f"{site.url}/percorsi/rovano-2035/documenti")
     link = page.locator(f"[data-format={form}] a[download]").first.get_attribute("href")
     answered = page.request.get(site.url + link)
     assert answered.status == 200

@@ -60,13 +60,13 @@ def test_what_is_written_for_pabulib_is_read_again(method, marks, values):
 @pytest.mark.parametrize(("text", "sentence"), [
     ("hello", "Line 1: the file must begin with META"), ("", "no section PROJECTS"),
     (META.replace("approval", "shouting") + PROJECTS, "Line 4: the vote_type “shouting”"),
-    (META.replace("100", "much") + PROJECTS, "Line 3: “much” is not a number"),
+    (META.replace("100", "much") + PROJECTS, "Line 3: “much” stands where a number is expected"),
     (META.replace("budget", "purse") + PROJECTS, "names no budget"),
     (META + PROJECTS.replace("50", "50.5"), "Line 9: the cost 50.5 is not a whole number"),
     (META + "PROJECTS\nproject_id;name\n1;a\n", "has no column “cost”"),
     (META + PROJECTS + "VOTES\nvoter_id;vote\n1;1\n2;9\n", "Line 13: there is no project “9”"),
     (META.replace("approval", "cumulative") + PROJECTS + "VOTES\nvote;points\n1,2;3\n",
-     "Line 12: there are not as many"),
+     "Line 12: 2 projects are named and 1 points"),
 ])
 def test_a_pabulib_file_that_cannot_be_read_is_refused_with_the_line(text, sentence):
     with pytest.raises(UnreadableError) as refused:
@@ -129,3 +129,20 @@ def test_a_table_that_cannot_be_read_is_refused_with_the_line(text, sentence):
     with pytest.raises(UnreadableError) as refused:
         table.read(text, rules("approval"))
     assert sentence in str(refused.value.sentence)
+
+
+@pytest.mark.parametrize(("damaged", "said"), [
+    (("budget;100", "budget;molto"), ("Line 3", "“molto” stands where a number is expected")),
+    (("budget;100", "country;Italy"), ("budget;50000 is expected",)),
+    (("P1;60", "P1;"), ("Line 7", "a number is expected")),
+    (("P1;60", ";60"), ("Line 7", "no project_id")),
+    (("project_id;cost", "cost;project_id"), ("Line 7", "“P1” stands where a number is expected")),
+    (("P1;60\nP2;50\n", ""), ("a line PROJECTS is expected",)),
+    (("1;P1", "1;P9"), ("Line 11", "no project “P9”"))])
+def test_a_damaged_file_says_which_line_and_what_was_expected(damaged, said):
+    whole = ("META\nkey;value\nbudget;100\nvote_type;approval\nPROJECTS\nproject_id;cost\nP1;60\nP2;50\n"
+             "VOTES\nvoter_id;vote\n1;P1\n2;P1,P2\n")
+    assert sum(paper.times for paper in pabulib.read(whole).papers) == 2
+    with pytest.raises(UnreadableError) as fault:
+        pabulib.read(whole.replace(*damaged, 1))
+    assert all(words in str(fault.value.sentence) for words in said)

@@ -120,6 +120,8 @@ def test_the_two_questions_of_a_poll_are_told_separately():
     assert (result.winners, result.invalid) == (("Y", "P"), 1)
     assert "3 of the 4 that answer (75%)" in said(these, result)
     assert "2 of the 3 that answer" in said(these, result)
+    told = [(grid.code, [line.label.code for line in grid.lines]) for grid in result.grids]
+    assert told == [("merger", ["Y", "N"]), ("name", ["P", "Q"])]  # no table mixes the two
 
 
 def test_a_threshold_part_of_the_papers_is_rounded_up():

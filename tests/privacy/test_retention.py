@@ -22,7 +22,7 @@ from consult.factors.models import CodeApp, FactorTry
 from consult.privacy import exports, retention
 from consult.privacy.models import RetentionRun
 from consult.publishing import services as publishing
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument
 from tests import recount
 from tests.browser import text_of
 from tests.conftest import settings_for
@@ -154,8 +154,9 @@ def test_what_ties_acts_of_one_request_goes_after_a_month(app, make, browser):
 
 def test_only_documents_in_whose_place_there_is_another_go(app, make):
     plan, person = make.plan(), make.person()
-    old, latest = (PlanDocument(plan=plan, format=DocumentFormat.PDF, state=DocumentState.READY,
-                                asked_by_id=person.id, finished_at=clock.now()) for _ in range(2))
+    old, latest = (MadeDocument(
+        process=plan.process, kind="plan", subject="plan:1", format=DocumentFormat.PDF, state=DocumentState.READY,
+        asked_by_id=person.id, finished_at=clock.now()) for _ in range(2))
     db.session.add_all([old, latest])
     db.session.flush()
     path = publishing.file_of(old)
@@ -164,7 +165,7 @@ def test_only_documents_in_whose_place_there_is_another_go(app, make):
     assert "documents" not in later(300)
     assert later(366)["documents"] == 1
     assert not path.exists()
-    assert db.session.scalars(sa.select(PlanDocument)).all() == [latest]
+    assert db.session.scalars(sa.select(MadeDocument)).all() == [latest]
 
 
 def test_decided_reports_go_after_five_years_and_counts_stay_true(app, make):
@@ -235,7 +236,9 @@ WITH_THE_ACCOUNT = {
     "appeal", "claim", "contribution", "conversation_file", "decision", "derivation",
     "draft_consultation", "entry_batch", "entry_file", "entry_sheet", "external_identity", "follow", "indicator_file",
     "mandate", "notice_pace", "notice_read", "outcome", "outcome_batch", "papers_file", "passkey", "person",
-    "description", "phase_closing", "phase_participant", "plan_draft", "plan_revision",
+    "docpp_harmless", "docpp_part", "docpp_passage", "sorting_look", "sorting_reader", "sorting_reading",
+    "sorting_tag_change", "description", "phase_closing", "phase_participant", "plan_draft", "plan_note", "plan_review",
+    "plan_revision",
     "privacy_notice", "proposal", "proven_identifier", "questionnaire_version", "recovery_code", "remark_place",
     "restitution", "restitution_edition", "revision",
     "role_grant", "saved_view", "second_reading", "submission", "support", "support_consent", "survey_participation",
@@ -244,7 +247,7 @@ WITH_THE_ACCOUNT = {
 """What goes, or loses whose it was, when an account is erased; erasure and its tests say how."""
 BY_A_RULE = {
     "browser_session": "sessions", "mail_token": "links", "invitation": "invitations", "once_key": "once",
-    "outbox_message": "messages", "personal_export": "copies", "plan_document": "documents", "flag": "reports",
+    "outbox_message": "messages", "personal_export": "copies", "made_document": "documents", "flag": "reports",
     "audit_entry": "request_ids", "retention_run": "runs", "former_identity": "identities",
     "verification": "verifications", "desk_check": "verifications", "register_entry": "registers",
     "pending_sign_in": "begun", "passkey_challenge": "begun", "held_form": "begun", "address_change": "begun",

@@ -1,5 +1,6 @@
 """Reading documents back: the words in them, and what a machine is told about them."""
 
+import json
 import re
 import subprocess
 import zipfile
@@ -27,8 +28,8 @@ def part(path: Path, name: str) -> ET.Element:
 
 def words_of(path: Path) -> str:
     """The words of a document in the order of reading, whatever its format, with single spaces."""
-    return " ".join({".docx": _docx, ".odt": _odt, ".pdf": _pdf, ".html": _html, ".md": _markdown}[path.suffix](path)
-                    .split())
+    return " ".join({".docx": _docx, ".odt": _odt, ".pdf": _pdf, ".html": _html, ".md": _markdown, ".epub": _epub,
+                     ".json": _json, ".zip": _folder}[path.suffix](path).split())
 
 
 def without_spaces(text: str) -> str:
@@ -77,6 +78,45 @@ def _markdown(path: Path) -> str:
     """As a tool that lets every HTML pass would show it: what was meant as text must not become markup."""
     tool = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     return _read(tool.render(path.read_text(encoding="utf-8")))
+
+
+def _epub(path: Path) -> str:
+    return " ".join(_read(page) for _name, page in pages_of(path))
+
+
+def pages_of(path: Path) -> list[tuple[str, str]]:
+    """The pages of an EPUB by their names, that of its contents among them."""
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        assert packed.namelist()[0] == "mimetype"
+        return [(name, packed.read(name).decode()) for name in sorted(packed.namelist()) if name.endswith(".xhtml")]
+
+
+def _json(path: Path) -> str:
+    said = []
+
+    def walk(thing: object) -> None:
+        if isinstance(thing, str):
+            said.append(thing)
+        elif isinstance(thing, dict):
+            for name, value in thing.items():
+                if name not in {"svg", "png"}:
+                    walk(value)
+        elif isinstance(thing, list):
+            for value in thing:
+                walk(value)
+            said.append(" ")
+
+    walk(json.loads(path.read_text(encoding="utf-8")))
+    return "".join(said)
+
+
+def _folder(path: Path) -> str:
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        _front, text = packed.read("document.md").decode().removeprefix("---\n").split("---\n\n", 1)
+    return _read(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(
+        re.sub(r"!\[((?:\\.|[^\]\\])*)\]\(charts/\d+\.svg\)", r"\1", text)))
 
 
 def elements(html: str) -> list[str]:

@@ -9,7 +9,7 @@ def run(app, *arguments):
     return app.test_cli_runner().invoke(args=["plan", "export", *map(str, arguments)])
 
 
-@pytest.mark.parametrize("form", ["docx", "odt", "pdf", "html", "md"])
+@pytest.mark.parametrize("form", ["docx", "odt", "pdf", "html", "md", "epub", "json", "zip"])
 def test_a_plan_is_exported(app, told, tmp_path, form):
     code = told["bus"].code
     done = run(app, "prova-2035", "--format", form, "--output", tmp_path / f"plan.{form}")

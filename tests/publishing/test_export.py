@@ -19,6 +19,7 @@ from consult.publishing.models import DocumentFormat
 from consult.publishing.privacy import masked
 from tests.publishing import reading
 from tests.publishing.conftest import AUTHORS
+from tests.publishing.making import export
 from tests.publishing.test_writers import HOSTILE
 
 NOTHING = Table(code="T", caption=Localized(), heading=Localized(), columns=(Column(label=Localized()),), rows=())
@@ -29,7 +30,7 @@ def made(request, told, tmp_path):
     """The document in each format, with the words in it."""
     target = tmp_path / f"plan.{request.param.value}"
     facts = {"code": told["bus"].code, "sheet": told["sheet"].sha256, "action": told["action"].code}
-    assert services.export("prova-2035", request.param, target)
+    assert export(request.param, target)
     return facts | {"path": target, "words": reading.words_of(target)}
 
 
@@ -63,19 +64,28 @@ def test_no_format_names_a_person_or_what_would_reach_one(made):
 
 
 def test_every_format_has_the_charts(made):
-    suffix = made["path"].suffix
+    suffix, emblem = made["path"].suffix, "Disegno: uno scudo con colline sopra un fiume"
     if suffix == ".pdf":
         alts = [str(e.Alt) for e in reading.structure(made["path"]) if str(e.S) == "/Figure"]
     elif suffix == ".docx":
         body = reading.part(made["path"], "word/document.xml")
         alts = [e.get("descr") for e in body.iter(f"{reading.DRAWING}docPr")]
-        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("word/media/")]) == 2
+        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("word/media/")]) == 3
     elif suffix == ".odt":
         alts = [e.text for e in reading.part(made["path"], "content.xml").iter(f"{reading.SVG}desc")]
-        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("Pictures/")]) == 2
+        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("Pictures/")]) == 3
+    elif suffix == ".epub":
+        with zipfile.ZipFile(made["path"]) as packed:
+            pages = [packed.read(name).decode() for name in packed.namelist() if "/text/" in name]
+            assert len([name for name in packed.namelist() if name.endswith(".svg")]) == 2
+        alts = [alt for page in pages for alt in re.findall(r'<img[^>]* alt="([^"]*)"', page)]
+    elif suffix == ".zip":
+        with zipfile.ZipFile(made["path"]) as packed:
+            alts = re.findall(r"!\[(Grafico a barre[^\]]*)\]", packed.read("document.md").decode().replace("\\", ""))
     else:
         alts = re.findall(r"Grafico a barre\.[^<\n]*", made["path"].read_text().replace("\\", ""))
-    assert len(alts) == 2
+    assert len([alt for alt in alts if alt != emblem]) == 2
+    assert (emblem in alts) is (suffix in {".pdf", ".docx", ".odt", ".epub"})
     assert any("In autobus: 37; In bicicletta: 12" in alt for alt in alts)
 
 
@@ -96,7 +106,7 @@ def test_links_of_the_staff_lead_out_and_others_do_not(made):
 def test_a_document_speaks_the_language_asked_for(told, tmp_path, language, expected):
     for form in ("html", "pdf"):
         target = tmp_path / f"plan.{form}"
-        services.export("prova-2035", DocumentFormat(form), target, language=language)
+        export(form, target, language=language)
         assert expected in reading.words_of(target)
     assert f'<html lang="{language}"' in (tmp_path / "plan.html").read_text()
     with pikepdf.open(tmp_path / "plan.pdf") as pdf:
@@ -107,7 +117,7 @@ def test_what_is_hidden_or_for_the_staff_only_is_in_no_document(told, make, tmp_
     make.proposal(title="Segretissima", state=State.HIDDEN)
     make.result(make.survey(when="closed", results_visible=ResultsVisible.STAFF), conclusion=Localized.of("Riservato"))
     db.session.commit()
-    services.export("prova-2035", DocumentFormat.HTML, tmp_path / "plan.html")
+    export("html", tmp_path / "plan.html")
     said = reading.words_of(tmp_path / "plan.html")
     assert "Segretissima" not in said
     assert "Riservato" not in said
@@ -127,7 +137,7 @@ def test_a_figure_kept_back_stays_kept_back(told, make, tmp_path):
                         Row(label=Localized.of("Pieve"), values=(9,))))
     make.result(tables=(table,))
     db.session.commit()
-    services.export("prova-2035", DocumentFormat.HTML, tmp_path / "plan.html")
+    export("html", tmp_path / "plan.html")
     assert "Rocca: n. s.; Pieve: 9" in reading.words_of(tmp_path / "plan.html")
 
 
@@ -143,7 +153,7 @@ def test_hostile_texts_of_everybody_come_out_as_text(make, tmp_path, form):
     make.link(make.result(conclusion=Localized.of(typed[3])), section, reason=typed[3])
     db.session.commit()
     target = tmp_path / f"plan.{form.value}"
-    services.export("prova-2035", form, target)
+    export(form, target)
     said = reading.without_spaces(reading.words_of(target))
     assert [text for text in typed if reading.without_spaces(text) not in said] == []
 
@@ -165,7 +175,8 @@ def test_the_questions_to_the_database_do_not_grow_with_the_plan(make, queries, 
 
 
 def test_an_unknown_plan_is_not_exported(app, tmp_path):
-    assert not services.export("altro", DocumentFormat.HTML, tmp_path / "plan.html")
+    with pytest.raises(services.NothingThereError):
+        export("html", tmp_path / "plan.html", slug="altro")
     assert list(tmp_path.glob("*.html")) == []
 
 
@@ -180,7 +191,7 @@ def test_a_failure_leaves_the_earlier_file_and_no_rest(told, tmp_path, monkeypat
 
     monkeypatch.setitem(services._WRITERS, DocumentFormat.HTML, broken)
     with pytest.raises(WritingError):
-        services.export("prova-2035", DocumentFormat.HTML, target)
+        export("html", target)
     assert [path.name for path in target.parent.iterdir()] == ["plan.html"]
     assert target.read_text() == "prima"
 

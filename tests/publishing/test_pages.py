@@ -1,6 +1,7 @@
 """Whoever is in the plan office has documents made; everyone downloads the latest."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,13 @@ from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
 from consult.core import clock, jobs
 from consult.core.db import db
-from consult.publishing import services
+from consult.planning.models import Plan
+from consult.publishing import kinds, services
 from consult.publishing.document import WritingError
-from consult.publishing.models import DocumentFormat, DocumentState, PlanDocument
+from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument, Names
 from tests.browser import document, text_of
 
-PAGE = "/piani/prova-2035/documenti"
+PAGE = "/percorsi/prova/documenti"
 
 
 @pytest.fixture
@@ -23,10 +25,15 @@ def office(make, browser, told):
     return browser(make.person(Role.PLAN_OFFICE))
 
 
+def about():
+    """The plan, as the form names it."""
+    return f"plan/plan:{db.session.scalar(sa.select(Plan.id))}"
+
+
 def ask(office, form="html", language="it"):
-    answer = office.submit(PAGE, {"format": form, "language": language})
+    answer = office.submit(PAGE, {"about": about(), "format": form, "language": language})
     assert answer.status_code == 303, text_of(answer)
-    return db.session.scalar(sa.select(PlanDocument).order_by(PlanDocument.id.desc()))
+    return db.session.scalar(sa.select(MadeDocument).order_by(MadeDocument.id.desc()))
 
 
 def status(reader, path, **options):
@@ -50,7 +57,7 @@ def test_a_document_is_asked_for_made_and_downloaded_by_everyone(app, office, br
     assert "hx-trigger" in office.get(progress).get_data(as_text=True)
     assert status(browser(), f"/documenti/{asked.id}") == 404
     work(app)
-    made = db.session.get(PlanDocument, asked.id)
+    made = db.session.get(MadeDocument, asked.id)
     assert (made.state, made.progress, made.step) == (DocumentState.READY, 100, "done")
     assert "hx-trigger" not in office.get(progress).get_data(as_text=True)
     assert f'href="/documenti/{made.id}"' in browser().get(PAGE).get_data(as_text=True)
@@ -81,7 +88,7 @@ def test_a_download_is_a_file_and_never_a_page_of_the_site(app, office, browser)
 def test_the_file_lies_in_the_instance_folder_for_its_owner_only(app, office, settings):
     made = ask(office)
     work(app)
-    path = services.file_of(db.session.get(PlanDocument, made.id))
+    path = services.file_of(db.session.get(MadeDocument, made.id))
     assert path.is_relative_to(settings.instance / "documents")
     assert path.parent.stat().st_mode & 0o077 == 0
     assert [p.name for p in path.parent.iterdir()] == [f"{made.id}.html"]
@@ -102,6 +109,52 @@ def test_a_visitor_sees_the_latest_of_each_format_and_language(app, office, brow
     assert status(browser(), f"/documenti/{first.id}") == 200  # published links never die
 
 
+def test_all_forms_of_a_document_are_asked_for_at_once(app, office, browser):
+    answer = office.submit(PAGE, {"about": "response/process:1", "format": "all", "language": "it"})
+    assert answer.headers["Location"].endswith(PAGE)
+    assert text_of(office.get(PAGE)).count("Risposta ai contributi:") == len(DocumentFormat)
+    work(app)
+    made = db.session.scalars(sa.select(MadeDocument)).all()
+    assert {(one.format, one.state, one.kind) for one in made} == {
+        (form, DocumentState.READY, "response") for form in DocumentFormat}
+    page = browser().get(PAGE).get_data(as_text=True)
+    assert all(f'href="/documenti/{one.id}"' in page and one.sha256 in page for one in made)
+
+
+def test_who_asked_is_told_to_the_plan_office_alone(app, make, browser, told):
+    office = browser(make.person(Role.PLAN_OFFICE, display_name="Ufficio Zelante"))
+    ask(office)
+    assert "Ufficio Zelante" in text_of(office.get(PAGE))
+    work(app)
+    assert "chiesto da Ufficio Zelante" in text_of(office.get(PAGE))
+    assert "Zelante" not in text_of(browser().get(PAGE))
+
+
+def test_what_is_for_the_plan_office_is_not_for_others(app, office, browser, monkeypatch):
+    made = ask(office)
+    work(app)
+    monkeypatch.setitem(kinds._kinds, "plan", replace(kinds.called("plan"), public=False))
+    assert status(browser(), f"/documenti/{made.id}") == 404
+    assert status(office, f"/documenti/{made.id}") == 200
+    assert 'id="plan"' not in browser().get(PAGE).get_data(as_text=True)
+    assert "Solo per l'ufficio di piano" in text_of(office.get(PAGE))
+
+
+def test_where_the_documents_of_a_plan_were_leads_to_where_they_are(browser, told):
+    answer = browser().get("/piani/prova-2035/documenti")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"{PAGE}#plan"
+    assert f'href="{PAGE}"' in browser().get("/percorsi/prova").get_data(as_text=True)
+
+
+def test_names_can_be_asked_for_only_where_the_installation_allows_it(make, office, settings, app, monkeypatch):
+    assert "names" not in office.form(PAGE)["fields"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, names_in_documents=True))
+    assert office.submit(PAGE, {"about": about(), "format": "html", "language": "it", "names": "shown"}
+                         ).status_code == 303
+    assert db.session.scalar(sa.select(MadeDocument.names)) is Names.SHOWN
+
+
 def test_what_is_being_made_is_not_made_twice(app, office):
     first = ask(office)
     assert ask(office).id == first.id
@@ -112,18 +165,20 @@ def test_what_is_being_made_is_not_made_twice(app, office):
 
 def test_a_form_sent_twice_asks_once(office):
     form = office.form(PAGE)
-    fields = {**form["fields"], "format": "md", "language": "it"}
+    fields = {**form["fields"], "about": about(), "format": "md", "language": "it"}
     assert [office.post(form["action"], fields).status_code for _ in range(2)] == [303, 303]
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(PlanDocument)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(MadeDocument)) == 1
 
 
-@pytest.mark.parametrize("changes", [{"format": "exe"}, {"format": ""}, {"language": "xx"}, {"format": "../../x"},
+@pytest.mark.parametrize("changes", [{"format": "exe"}, {"format": ""}, {"language": "xx"}, {"about": "plan/plan:99"},
+                                     {"about": "x"}, {"about": ""},
+                                     {"format": "../../x"},
                                      {"format": "pdf\x00"}, {"language": ""}])
 def test_what_cannot_be_made_is_said(office, changes):
-    answer = office.submit(PAGE, {"format": "pdf", "language": "it", **changes})
+    answer = office.submit(PAGE, {"about": about(), "format": "pdf", "language": "it", **changes})
     assert answer.status_code == 200 or (answer.status_code == 303 and changes == {"format": "pdf\x00"})
     if answer.status_code == 200:
-        assert db.session.scalar(sa.select(PlanDocument)) is None
+        assert db.session.scalar(sa.select(MadeDocument)) is None
 
 
 def test_a_failure_is_told_to_whoever_asked_and_to_nobody_else(app, office, browser, monkeypatch):
@@ -133,7 +188,7 @@ def test_a_failure_is_told_to_whoever_asked_and_to_nobody_else(app, office, brow
     monkeypatch.setitem(services._WRITERS, DocumentFormat.HTML, broken)
     asked = ask(office)
     work(app)
-    failed = db.session.get(PlanDocument, asked.id)
+    failed = db.session.get(MadeDocument, asked.id)
     assert failed.state is DocumentState.FAILED
     assert "la carta è finita" in failed.error
     office.get(f"{PAGE}?lingua=en")
@@ -149,7 +204,7 @@ def test_progress_is_seen_while_the_document_is_made(app, office, monkeypatch):
 
     def slow(_document, target):
         with db.engine.connect() as other:
-            seen.append(other.execute(sa.select(PlanDocument.progress, PlanDocument.step)).one())
+            seen.append(other.execute(sa.select(MadeDocument.progress, MadeDocument.step)).one())
         target.write_text("x")
 
     monkeypatch.setitem(services._WRITERS, DocumentFormat.HTML, slow)
@@ -164,14 +219,14 @@ def test_what_was_interrupted_is_given_up_and_can_be_asked_for_again(app, office
     db.session.commit()
     services.give_up()
     db.session.commit()
-    assert db.session.get(PlanDocument, asked.id).state is DocumentState.FAILED
+    assert db.session.get(MadeDocument, asked.id).state is DocumentState.FAILED
     assert ask(office).id != asked.id
 
 
 def test_a_document_whose_file_is_gone_is_unknown(app, office, browser):
     made = ask(office)
     work(app)
-    services.file_of(db.session.get(PlanDocument, made.id)).unlink()
+    services.file_of(db.session.get(MadeDocument, made.id)).unlink()
     assert status(browser(), f"/documenti/{made.id}") == 404
 
 
@@ -194,7 +249,7 @@ def test_documents_of_a_plan_that_is_not_public_are_unknown_but_to_the_plan_offi
 
 
 @pytest.mark.parametrize("path", ["/documenti/0", "/documenti/999", "/documenti/99999999999", "/documenti/x",
-                                  "/documenti/999/avanzamento", "/piani/altro/documenti"])
+                                  "/documenti/999/avanzamento", "/piani/altro/documenti", "/percorsi/altro/documenti"])
 def test_what_does_not_exist_is_unknown(office, path):
     assert office.get(path).status_code == 404
 

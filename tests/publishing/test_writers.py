@@ -1,12 +1,17 @@
 """Every format holds the same words, figures and charts; nothing that was typed is ever read as markup."""
 
+import csv
 import json
+import re
 import subprocess
+import zipfile
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
 
+from consult.core.blackout import MARK
 from consult.publishing.document import (
     Code,
     Document,
@@ -24,7 +29,7 @@ from consult.publishing.document import (
     words,
 )
 from consult.publishing.models import DocumentFormat
-from consult.publishing.writers import glyphs, html, markdown, pandoc, typst
+from consult.publishing.writers import data, glyphs, html, markdown, pandoc, typst
 from tests.publishing import reading
 
 HOSTILE = [
@@ -52,7 +57,8 @@ PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "div", "a",
         "rect"}
 """What a page of its own has beside: the links lead to its headings."""
 
-WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write}
+WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write,
+           "epub": pandoc.epub, "json": data.write, "zip": markdown.folder}
 CHART = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 52" width="640" height="52">'
          '<text x="0" y="16" font-family="Titillium Web" font-size="14">In autobus</text>'
          '<rect x="0" y="23" width="300" height="18" fill="#0066cc"/></svg>')
@@ -189,6 +195,17 @@ def test_no_typed_text_becomes_an_element_of_a_page(hostile):
     text = reading.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(
         (hostile / "plan.md").read_text())
     assert set(reading.elements(text)) <= PROSE
+    for name, page in reading.pages_of(hostile / "plan.epub"):
+        assert set(reading.elements(page)) <= PROSE | PAGE | {"section", "link", "img", "hr", "span", "col", "colgroup"}, name
+        assert not re.search(r'(?:src|href)="(?!\.\./|ch\d|text/|title_page|nav|#|styles)', page), name
+
+
+def test_no_cell_of_the_tables_beside_the_text_is_a_formula(hostile):
+    with zipfile.ZipFile(hostile / "plan.zip") as packed:
+        rows = list(csv.reader(packed.read("tables/001.csv").decode("utf-8-sig").splitlines(), delimiter=";"))
+    cells = [cell for row in rows for cell in row if cell]
+    assert len(cells) > 2 * len(HOSTILE)
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
 
 
 def test_no_typed_text_becomes_a_link_a_field_or_a_file(hostile):
@@ -266,3 +283,24 @@ def test_what_a_tool_refuses_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(pandoc, "FRUGAL", ("--no-such-option",))
     with pytest.raises(WritingError, match="no-such-option"):
         pandoc.docx(document(), tmp_path / "plan.docx")
+
+
+def test_what_was_blacked_out_is_drawn_with_words_for_whoever_does_not_see_it(tmp_path):
+    said, text = "passaggio oscurato", f"Chiamate lo {MARK} o lo {MARK}."
+    made = document(
+        Heading(level=1, text=f"Il {MARK}"), Paragraph(spans=words(text)),
+        Figure(svg=CHART, alt="Grafico: in autobus 37", caption="Come ci si muove"),
+        table((words("ROV-P-0012"), words(text))),
+        labels={"contents": "Indice", "made": "Fatto.", "blacked": said})
+    for suffix in ("docx", "odt", "pdf"):
+        WRITERS[suffix](made, tmp_path / f"plan.{suffix}")
+    body = reading.part(tmp_path / "plan.docx", "word/document.xml")
+    alts = [e.get("descr") for e in body.iter(f"{reading.DRAWING}docPr")]
+    assert alts == [said, said, "Grafico: in autobus 37", said, said]
+    with zipfile.ZipFile(tmp_path / "plan.odt") as packed:
+        content = packed.read("content.xml").decode()
+    assert re.findall(r"<svg:desc>(.*?)</svg:desc>", content) == alts
+    assert MARK not in content + ET.tostring(body, encoding="unicode")
+    assert f"Il [{said}]" in content
+    told = [str(one["/Alt"]) for one in reading.structure(tmp_path / "plan.pdf") if "/Alt" in one]
+    assert told.count(said) == 6  # the heading stands in the table of contents too

@@ -16,6 +16,7 @@ from consult.questionnaires.faults import faults
 from consult.questionnaires.library import questionnaire, ready
 from consult.questionnaires.models import QuestionnaireVersion
 from consult.questionnaires.services import RefusedChangeError
+from consult.questionnaires.words import located
 from consult.surveys import services as surveys
 from consult.surveys.answers import MATRICES, WITH_OPTIONS
 from consult.surveys.models import Answer, Option, Question, QuestionKind, Quota
@@ -306,3 +307,14 @@ def test_a_public_survey_can_go_back_to_the_staff(built, make):
     survey = built()
     change_activity(survey, make.person(), seen=survey.version, published=False)
     assert not survey.published
+
+
+def test_what_is_wrong_with_a_file_names_the_question():
+    one = {"code": "bus", "kind": "single_choice", "prompt": {"it": "Come?"}, "options": [{"code": "a", "label": 7}]}
+    two = {"code": "BUS!", "kind": "nulla", "prompt": {"it": "E poi?"}}
+    data = {"format": "consult-questionnaire", "version": 1, "sections": [
+        {"title": {"it": "Uno"}, "questions": [one]}, {"title": "x", "questions": [one, two]}]}
+    said = [str(located(fault)) for fault in faults(data)]
+    assert [sentence.partition(": ")[0] for sentence in said] == [
+        "Question “bus”", "Section 2", "Question “bus”", "Question 2 of section 2"]
+    assert all("holds what cannot stand there" in sentence for sentence in said)

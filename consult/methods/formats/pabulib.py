@@ -53,7 +53,7 @@ def read(text: str) -> Exchange:
                                  line=sections.meta.get("vote_type", (1, ""))[0], kind=kind,
                                  known=", ".join(_READERS)))
     if "budget" not in sections.meta:
-        raise UnreadableError(_l("The section META names no budget."))
+        raise UnreadableError(_l("The section META names no budget: a line such as budget;50000 is expected."))
     options = tuple(_option(line, row) for line, row in sections.projects)
     rules = _rules(sections, kind, options)
     places: dict[str, int] = {}
@@ -102,7 +102,8 @@ def _sections(text: str) -> _Sections:
             vote, given, place, channel = (row[at].strip() if 0 <= at < len(row) else "" for at in where)
             found.votes.setdefault((vote, given, place, channel), [line, 0])[1] += 1
     if not found.projects:
-        raise UnreadableError(_l("The file has no section PROJECTS with a project in it."))
+        raise UnreadableError(_l("The file has no section PROJECTS with a project in it: a line PROJECTS is expected, "
+                                 "then project_id;cost, then a line for each project."))
     return found
 
 
@@ -133,7 +134,8 @@ def _number(line: int, text: str) -> Decimal:
     except InvalidOperation:
         number = Decimal(-1)
     if not number.is_finite() or number < 0:
-        raise UnreadableError(_l("Line %(line)s: “%(text)s” is not a number.", line=line, text=text))
+        raise UnreadableError(_l("Line %(line)s: “%(text)s” stands where a number is expected, such as 1500.",
+                                 line=line, text=text))
     return number
 
 
@@ -142,7 +144,7 @@ def _option(line: int, row: Mapping[str, str]) -> Option:
     if cost != int(cost):
         raise UnreadableError(_l("Line %(line)s: the cost %(cost)s is not a whole number.", line=line,
                                  cost=row["cost"]))
-    code = row["project_id"].strip()
+    code = row.get("project_id", "").strip()
     if not code:
         raise UnreadableError(_l("Line %(line)s: a project has no project_id.", line=line))
     return Option(code=code, cost=int(cost))
@@ -189,14 +191,16 @@ def _approval(_line: int, vote: list[str], _points: list[str], _rules: Rules) ->
 
 def _with_points(line: int, vote: list[str], given: list[str], _rules: Rules) -> Marks:
     if len(vote) != len(given):
-        raise UnreadableError(_l("Line %(line)s: there are not as many points as projects.", line=line))
+        raise UnreadableError(_l("Line %(line)s: %(projects)s projects are named and %(points)s points: as many points "
+                                 "as projects are expected.", line=line, projects=len(vote), points=len(given)))
     marks = {code: int(_number(line, number)) for code, number in zip(vote, given, strict=True)}
     return {code: mark for code, mark in marks.items() if mark}
 
 
 def _with_scores(line: int, vote: list[str], given: list[str], _rules: Rules) -> Marks:
     if len(vote) != len(given):
-        raise UnreadableError(_l("Line %(line)s: there are not as many points as projects.", line=line))
+        raise UnreadableError(_l("Line %(line)s: %(projects)s projects are named and %(points)s points: as many points "
+                                 "as projects are expected.", line=line, projects=len(vote), points=len(given)))
     return {code: int(_number(line, number)) for code, number in zip(vote, given, strict=True)}
 
 

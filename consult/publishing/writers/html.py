@@ -14,6 +14,11 @@ _pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=
 
 def write(document: Document, target: Path) -> None:
     """Write the document as one file, piece by piece."""
-    template = _pages.get_template("document.html")
+    template, notes = _pages.get_template("document.html"), list[str]()
+
+    def note(text: str) -> int:
+        notes.append(text)
+        return len(notes)
+
     with target.open("w", encoding="utf-8") as file:
-        file.writelines(template.generate(document=document, drawing=richtext.shown))
+        file.writelines(template.generate(document=document, drawing=richtext.shown, note=note, notes=notes))

@@ -1,10 +1,12 @@
-"""DOCX and ODT through Pandoc, which is given the tree of the document: no text is ever parsed as markup."""
+"""DOCX, ODT and EPUB through Pandoc, which is given the tree of the document: no text is ever parsed as markup."""
 
 import base64
+import hashlib
 import json
 import os
 import subprocess
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -27,7 +29,7 @@ from consult.publishing.document import (
     Words,
     WritingError,
 )
-from consult.publishing.writers import typst
+from consult.publishing.writers import blacking, data, typst
 
 Node = dict[str, Any]
 NOTHING: list[Any] = ["", [], []]
@@ -41,28 +43,52 @@ PATIENCE = 600
 """Seconds after which Pandoc is given up."""
 
 
-def docx(document: Document, target: Path) -> None:
-    """Write a DOCX: rows of headings are marked as such, drawings have their words. Raises WritingError."""
-    _write(document, target, "docx")
-    _rework(target, "word/styles.xml", _ruled)
+def docx(document: Document, target: Path, styles: Path | None = None) -> None:
+    """Write a DOCX: rows of headings are marked as such, drawings have their words. Raises WritingError.
+
+    `styles` is a DOCX whose styles, margins, head and foot are taken in place of ours.
+    """
+    _write(_tree(document, _drawn(document)), document, target, "docx", styles)
+    if styles is None:
+        _rework(target, "word/styles.xml", _ruled)
 
 
-def odt(document: Document, target: Path) -> None:
-    """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards. Raises WritingError."""
-    _write(document, target, "odt")
-    alts = [figure.alt for figure in document.figures()]
-    _rework(target, "content.xml", lambda content: _described(content.replace(NO_RULE, RULE), alts))
+def odt(document: Document, target: Path, styles: Path | None = None) -> None:
+    """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards. Raises WritingError.
+
+    `styles` is an ODT whose styles, margins, head and foot are taken in place of ours.
+    """
+    tree = _tree(document, _drawn(document))
+    _write(tree, document, target, "odt", styles)
+    _rework(target, "content.xml", lambda content: _described(
+        content.replace(NO_RULE, RULE), list(blacking.alts(tree["blocks"]))))
 
 
-def _write(document: Document, target: Path, form: str) -> None:
+def epub(document: Document, target: Path) -> None:
+    """Write an EPUB 3, whose table of contents readers of books show by themselves. Raises WritingError."""
+    pictures = {id(figure): _picture("svg+xml", figure.svg.encode()) for figure in document.figures()}
+    tree = _tree(document, pictures, contents=False)
+    fingerprint = hashlib.sha256(data.text(document).encode()).hexdigest()
+    tree["meta"] |= {"identifier": _inlines_meta(f"urn:uuid:{uuid.UUID(fingerprint[:32])}"),
+                     "date": _inlines_meta(document.made_on.isoformat()),
+                     "toc-title": _inlines_meta(document.labels.get("contents", ""))}
+    tree["blocks"].insert(0, {"t": "Para", "c": _text(f"{document.edition}, {document.date_in_words}")})
+    _write(tree, document, target, "epub3", None)
+
+
+def _inlines_meta(text: str) -> Node:
+    return {"t": "MetaInlines", "c": _text(text)}
+
+
+def _write(content: Node, document: Document, target: Path, form: str, styles: Path | None) -> None:
     """Run Pandoc in its sandbox: it reads the tree and nothing else, so the drawings travel within."""
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
         tree = Path(folder) / "document.json"
         with tree.open("w", encoding="utf-8") as file:
-            json.dump(_tree(document, _drawn(document)), file, ensure_ascii=False)
+            json.dump(content, file, ensure_ascii=False)
         made_on = datetime(document.made_on.year, document.made_on.month, document.made_on.day, tzinfo=UTC)
         command = [pypandoc.get_pandoc_path(), *FRUGAL, "--sandbox", "--from=json", f"--to={form}", "--standalone",
-                   f"--output={target}", str(tree)]
+                   f"--output={target}", *([f"--reference-doc={styles}"] if styles else []), str(tree)]
         try:
             done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
                 command, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=folder,
@@ -75,20 +101,33 @@ def _write(document: Document, target: Path, form: str) -> None:
 
 def _drawn(document: Document) -> dict[int, str]:
     """Every drawing as a PNG within an address, by the identity of its block."""
-    return {id(figure): f"data:image/png;base64,{base64.b64encode(typst.drawing(figure.svg)).decode()}"
-            for figure in document.figures()}
+    return {id(figure): _picture("png", typst.drawing(figure.svg)) for figure in document.figures()}
 
 
-def _tree(document: Document, pictures: dict[int, str]) -> Node:
+def _picture(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _tree(document: Document, pictures: dict[int, str], *, contents: bool = True) -> Node:
     meta = {"title": document.title, "subtitle": document.subtitle, "lang": REGIONS[document.language[:2]]}
     said: dict[str, Node] = {name: {"t": "MetaInlines", "c": _text(text)} for name, text in meta.items() if text}
     said["author"] = {"t": "MetaList", "c": [{"t": "MetaInlines", "c": _text(document.authority)}]}
     said["date"] = {"t": "MetaInlines", "c": _text(f"{document.edition}, {document.date_in_words}")}
-    blocks = _contents(document)
+    blocks = [*_emblem(document), *(_contents(document) if contents else [])]
     for number, block in enumerate(document.blocks):
         blocks += _nodes(block, pictures, name=f"h{number}")
     blocks.append({"t": "Para", "c": _text(document.labels.get("made", ""))})
+    if said_of_bars := document.labels.get("blacked"):
+        blocks = blacking.drawn(blocks, said_of_bars)
     return {"pandoc-api-version": [1, 23, 1], "meta": said, "blocks": blocks}
+
+
+def _emblem(document: Document) -> list[Node]:
+    if document.emblem is None:
+        return []
+    size = ["", [], [["height", "2.4cm"]]]
+    file = f"data:image/png;base64,{document.emblem.png}"
+    return [{"t": "Para", "c": [{"t": "Image", "c": [size, _text(document.emblem.alt), [file, ""]]}]}]
 
 
 def _contents(document: Document) -> list[Node]:
@@ -96,7 +135,8 @@ def _contents(document: Document) -> list[Node]:
     parts: list[tuple[Node, list[list[Node]]]] = []
     for number, block in enumerate(document.blocks):
         if isinstance(block, Heading) and block.level <= 2:
-            entry = {"t": "Plain", "c": [{"t": "Link", "c": [NOTHING, _text(block.text), [f"#h{number}", ""]]}]}
+            goal = f"#{block.anchor or f'h{number}'}"
+            entry = {"t": "Plain", "c": [{"t": "Link", "c": [NOTHING, _text(block.shown), [goal, ""]]}]}
             if block.level == 1:
                 parts.append((entry, []))
             elif parts:
@@ -108,7 +148,7 @@ def _contents(document: Document) -> list[Node]:
 
 def _nodes(block: Block, pictures: dict[int, str], *, name: str = "") -> list[Node]:
     if isinstance(block, Heading):
-        return [{"t": "Header", "c": [block.level, [name, [], []], _text(block.text)]}]
+        return [{"t": "Header", "c": [block.level, [block.anchor or name, [], []], _text(block.shown)]}]
     if isinstance(block, Paragraph):
         return [{"t": "Para", "c": _inlines(block.spans)}]
     if isinstance(block, List):
@@ -152,7 +192,10 @@ def _inlines(spans: Words) -> list[Node]:
         inner = [{"t": "Code", "c": [NOTHING, span.text]}] if span.code else _text(span.text)
         inner = [{"t": "Emph", "c": inner}] if span.italic else inner
         inner = [{"t": "Strong", "c": inner}] if span.bold else inner
-        nodes += [{"t": "Link", "c": [NOTHING, inner, [span.link, ""]]}] if span.link else inner
+        goal = span.link or (f"#{span.to}" if span.to else "")
+        nodes += [{"t": "Link", "c": [NOTHING, inner, [goal, ""]]}] if goal else inner
+        if span.note:
+            nodes.append({"t": "Note", "c": [{"t": "Para", "c": _text(span.note)}]})
     return nodes
 
 

@@ -1,10 +1,12 @@
 """PDF/UA-1 through Typst: the text travels as data, never as markup."""
 
+import base64
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +35,15 @@ def write(document: Document, target: Path) -> None:
 
 
 def typeset(template: Path, document: dict[str, Any], target: Path) -> None:
-    """Write a tagged PDF by a template of ours, which reads what it sets from `document.json`. Raises WritingError."""
+    """Write a tagged PDF by a template of ours, which reads what it sets from `document.json`. Raises WritingError.
+
+    Where the document says of what day it is, nothing of the clock goes into the file: the same gives the same.
+    """
+    emblem, day = document.get("emblem"), document.get("made_on")
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
+        if emblem:
+            (Path(folder) / "emblem.png").write_bytes(base64.b64decode(emblem["png"]))
+            document = document | {"emblem": {"alt": emblem["alt"]}}
         text = json.dumps(document, ensure_ascii=False)
         shown = glyphs.drawable(text, json.dumps(FAMILIES), (str(FONTS),), STANDARDS)
         replaced = shown.count(glyphs.INSTEAD) > text.count(glyphs.INSTEAD)
@@ -42,6 +51,7 @@ def typeset(template: Path, document: dict[str, Any], target: Path) -> None:
         _typeset(
             input=shutil.copy(template, folder), output=str(target.absolute()), root=folder, format="pdf",
             font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=list(STANDARDS),
+            timestamp=int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) if day else None,
             sys_inputs={"fonts": json.dumps(FAMILIES), "replaced": "yes" if replaced else ""})
 
 

@@ -1,0 +1,1 @@
+"""The desk on which the plan office reads and tags all contributions."""
