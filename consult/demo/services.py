@@ -103,17 +103,19 @@ def load() -> None:
     supports.load(story)
     discussion.conclude(story)
     merging.load(story)
-    plan.trace(story)
-    remarks.load(story)
-    restitution.load(story)
-    concluding.load(story)
-    reviewing.load(story)
+    _plan(story)
     moderating.load(story)
     counters.settle()
     moderating.decide(story)
     sorting.load(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
+
+
+def _plan(story: Story) -> None:
+    """What was made of it all in the plan, and what was said to the plan."""
+    for told in (plan.trace, remarks.load, restitution.load, concluding.load, reviewing.load):
+        told(story)
 
 
 def accounts() -> list[Account]:

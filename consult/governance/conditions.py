@@ -151,6 +151,6 @@ CONDITIONS: dict[str, Condition] = {
     "batch_stands": Condition(_l("The batch was not undone.")),
     "keyings_differ": Condition(_l("Two people copied the sheet and differ.")),
     "of_public_process": Condition(_l("The percorso is public.")),
-    "for_everyone": Condition(_l("The document is of a kind that everyone may read.")),
+    "told_to_everyone": Condition(_l("The document is of a kind that everyone may read.")),
 }
 """Each predicate of the policy by its name."""

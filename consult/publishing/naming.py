@@ -22,14 +22,14 @@ def shown(process: Process, names: Names) -> Mapping[str, str]:
     """
     if names is not Names.SHOWN:
         return {}
-    said, author = table(Contribution), table(Person)
+    said = table(Contribution)
     ours = (sa.select(Activity.id).join(Phase, Phase.id == Activity.phase_id)
             .where(Phase.process_id == process.id, Activity.published))
     rows = db.session.execute(
-        sa.select(said.c.code, author.c.display_name).join(author, author.c.id == said.c.author_id)
+        sa.select(said.c.code, Person).join(Person, Person.id == said.c.author_id)
         .where(said.c.activity_id.in_(ours), said.c.kind.in_(KINDS), said.c.state == State.PUBLISHED,
-               said.c.organisation_id.is_(None), author.c.shows_name, ~author.c.minor, author.c.erased_at.is_(None)))
-    return {code: masked(name) for code, name in rows}
+               said.c.organisation_id.is_(None), Person.shows_name, ~Person.minor, Person.erased_at.is_(None)))
+    return {code: masked(person.shown_name) for code, person in rows}
 
 
 def voice(code: str, speaks: Voice, known: Mapping[str, str]) -> str:

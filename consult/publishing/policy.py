@@ -17,7 +17,7 @@ def ready(person: Any, thing: MadeDocument) -> bool:
 
 
 @refusing(_l("This document is for the plan office."))
-def for_everyone(person: Any, thing: MadeDocument) -> bool:
+def told_to_everyone(person: Any, thing: MadeDocument) -> bool:
     """Holds for a document of a kind that everyone may read."""
     kind = kinds.called(thing.kind)
     return kind is not None and kind.public
@@ -30,6 +30,6 @@ def of_public_process(person: Any, thing: MadeDocument) -> bool:
 
 
 RULES: Rules = {
-    "document.read": [[ready, for_everyone, of_public_process], [ready, plan_office]],
+    "document.read": [[ready, told_to_everyone, of_public_process], [ready, plan_office]],
     "document.make": [[plan_office]],
 }

@@ -67,7 +67,8 @@ def test_what_stands_for_nothing_says_why_and_keeps_the_plan_from_leaving_the_de
     refused = office.submit(f"{PLAN}/stato", {"state": "in_consultation", "edition": "1"})
     assert refused.status_code == 200
     assert "stands for nothing" in text_of(refused)
-    asked = office.submit("/percorsi/prova/documenti", {"about": f"plan/plan:{section.plan_id}", "format": "html", "language": "it"})
+    about = f"plan/plan:{section.plan_id}"
+    asked = office.submit("/percorsi/prova/documenti", {"about": about, "format": "html", "language": "it"})
     assert "stands for nothing" in text_of(asked)
     assert db.session.get(Plan, section.plan_id).state is PlanState.DRAFT
 
