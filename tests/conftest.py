@@ -19,12 +19,13 @@ from consult.core.db import db
 from consult.factory import create_app
 from tests.audited import Watch
 from tests.browser import Browser
-from tests.compiled import Compiled
+from tests.compiled import Compiled, KeptRule
 from tests.factories import Make
 from tests.postgresql import Cluster
 
 POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE") == "postgresql"
 COMPILED = Compiled()
+Flask.url_rule_class = KeptRule
 hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.register_profile("explore", max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
