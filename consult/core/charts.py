@@ -169,9 +169,12 @@ BAR_STEP = 52
 
 
 def bars(labels: Sequence[str], values: Sequence[float | None], figures: Sequence[str]) -> list[Bar]:
-    """Horizontal bars from zero, the longest as wide as the drawing; a figure kept back has no bar."""
-    longest = max((value for value in values if value), default=0) or 1
-    return [Bar(label, figure, (value or 0) / longest, index * BAR_STEP)
+    """Horizontal bars from zero, the longest as wide as the drawing; a figure kept back has no bar.
+
+    What is below nothing has a bar as long as it is far from it: its figure beside it tells the sign.
+    """
+    longest = max((abs(value) for value in values if value), default=0) or 1
+    return [Bar(label, figure, abs(value or 0) / longest, index * BAR_STEP)
             for index, (label, value, figure) in enumerate(zip(labels, values, figures, strict=True))]
 
 
@@ -228,11 +231,11 @@ def stacks_of(table: Table) -> list[Stack]:
 
 
 def _divided(table: Table) -> list[Stack]:
-    """The rows of a table each as a bar divided by all its counts; none where some figure is kept back."""
+    """The rows of a table each as a bar divided by all its counts; none where some is kept back, or below nothing."""
     names, found = [str(column.label) for column in table.columns], []
     for row in table.rows:
         counts = [value for value in row.values if isinstance(value, int | float)]
-        if len(counts) < len(names):
+        if len(counts) < len(names) or min(counts, default=0) < 0:
             return []
         shares = [count / (sum(counts) or 1) for count in counts]
         found.append(Stack(str(row.label), [

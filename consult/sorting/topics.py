@@ -12,16 +12,18 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from consult.core.later import numpy as np
 from consult.search import weighing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 Words = Mapping[str, Sequence[Any]]
 """The words of a text, each with its stem and its weight, as `search.services.counted` gives them."""
-Floats = NDArray[np.float64]
 
 LEAST = 3
 """How many people must have written a word before a topic is told by it: so no name that one of them let slip."""
@@ -93,7 +95,7 @@ def _vocabulary(texts: int, spread: Mapping[str, int], people: Mapping[str, int]
     return {stem: at for at, stem in enumerate(sorted(fit))}
 
 
-def _table(stems: Sequence[Mapping[str, int]], spread: Counter[str], known: Mapping[str, int]) -> Floats:
+def _table(stems: Sequence[Mapping[str, int]], spread: Counter[str], known: Mapping[str, int]) -> "Floats":
     rows = np.zeros((len(stems), len(known)))
     for at, own in enumerate(stems):
         for stem, weight in weighing.weighed(own, spread, len(stems)).items():
@@ -103,7 +105,7 @@ def _table(stems: Sequence[Mapping[str, int]], spread: Counter[str], known: Mapp
     return rows / np.where(lengths > 0, lengths, 1.0)
 
 
-def _apart(rows: Floats, number: int) -> tuple[Floats, Floats]:
+def _apart(rows: "Floats", number: int) -> "tuple[Floats, Floats]":
     """The table as texts by topics times topics by stems."""
     shares, topics = _beginning(rows, number)
     for _round in range(ROUNDS):
@@ -114,7 +116,7 @@ def _apart(rows: Floats, number: int) -> tuple[Floats, Floats]:
     return shares * sums, topics / sums[:, None]
 
 
-def _beginning(rows: Floats, number: int) -> tuple[Floats, Floats]:
+def _beginning(rows: "Floats", number: int) -> "tuple[Floats, Floats]":
     """Texts amid many that are like them and unlike those taken before: the first guess at what topics say."""
     among = rows @ (rows.T @ rows)
     left = among.copy()
@@ -137,13 +139,13 @@ def _forms(texts: Iterable[Words]) -> dict[str, str]:
     return {stem: min(words, key=lambda word: (-words[word], word)) for stem, words in counted.items()}
 
 
-def _likeness(rows: Floats, topics: Floats) -> Floats:
+def _likeness(rows: "Floats", topics: "Floats") -> "Floats":
     """How far each text, whose length is 1, is like each topic."""
     lengths = np.linalg.norm(topics, axis=1)
     return rows @ (topics / np.where(lengths > _NOTHING, lengths, 1.0)[:, None]).T
 
 
-def _told(ids: Sequence[int], best: NDArray[np.intp], likeness: Floats, topics: Floats, stems: Sequence[str],
+def _told(ids: Sequence[int], best: "NDArray[np.intp]", likeness: "Floats", topics: "Floats", stems: Sequence[str],
           forms: Mapping[str, str]) -> Found:
     spoken = {id: (int(best[at]), round(float(likeness[at, best[at]]), 4))
               for at, id in enumerate(ids) if likeness[at, best[at]] >= BARELY}

@@ -35,3 +35,8 @@ def test_grades_are_drawn_with_all_their_parts_and_not_by_the_best_alone(app):
     kept_back = replace(grades, rows=(Row(label=Localized.of("Ponte"), values=(1, None, 5)),))
     with app.test_request_context():
         assert charts.stacks_of(kept_back) == []
+
+
+def test_a_bar_is_never_shorter_than_nothing():
+    lengths = [bar.length for bar in charts.bars(["a", "b", "c"], [0.9, -7.35, None], ["0,9", "-7,35", "–"])]
+    assert lengths == [0.9 / 7.35, 1, 0]

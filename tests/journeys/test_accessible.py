@@ -42,7 +42,7 @@ PEOPLE = {
     "desk": "sportello@example.org", "administrator": "admin@example.org",
 }
 UNLINKED = {
-    "identity.begin", "identity.come_back",  # they send on at once
+    "identity.begin", "identity.come_back", "publishing.of_plan",  # they send on at once
     "identity.enter", "factors.new_passkey",  # walked where there is a provider, and a name: in modules of their own
     "health", "static", "publishing.download", "attachments.show", "attachments.small",  # no pages
     "surveys.image", "surveys.file",  # no pages either
