@@ -19,13 +19,14 @@ from consult.core.db import db
 from consult.factory import create_app
 from tests.audited import Watch
 from tests.browser import Browser
-from tests.compiled import Compiled, KeptRule
+from tests.compiled import STATEMENTS, Compiled, KeptMap, share_statements
 from tests.factories import Make
 from tests.postgresql import Cluster
 
 POSTGRESQL = os.environ.get("CONSULT_TEST_DATABASE") == "postgresql"
 COMPILED = Compiled()
-Flask.url_rule_class = KeptRule
+Flask.url_map_class = KeptMap
+share_statements()
 hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.register_profile("explore", max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
@@ -96,6 +97,8 @@ def bare_app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.jinja_env.bytecode_cache = COMPILED
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache=STATEMENTS)
     watch = app.extensions["watch"] = Watch(app)
     yield app
     with app.app_context():
