@@ -35,7 +35,7 @@ def document(plan: Plan, names: Names = Names.ORGANISATIONS) -> Document:
         *_sections(whole), *_axes(whole), *answers.part(whole, proposals, known), *figures.part(results),
         *_how_it_was_made(plan, whole.coverage, names)]
     return framed(
-        plan.process, blocks, title=plan.title, subtitle=plan.subtitle, names=names, numbered=False,
+        plan.process, blocks, title=plan.title, subtitle=plan.subtitle, names=names,
         edition=str(_("Edition %(edition)s · %(state)s · %(first)s–%(last)s", edition=plan.edition,
                       state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year)))
 
@@ -49,7 +49,7 @@ def _sections(whole: Whole) -> Iterator[Block]:
 
 def _axes(whole: Whole) -> Iterator[Block]:
     for part in whole.axes:
-        yield Heading(level=1, text=f"{part.axis.code}. {part.axis.title}", page=True)
+        yield Heading(level=1, number=f"{part.axis.code}.", text=str(part.axis.title), page=True)
         if str(part.axis.summary):
             yield Paragraph(spans=words(str(part.axis.summary)))
         if part.objectives:
@@ -82,7 +82,7 @@ def _actions(part: AxisPart) -> Table:
 
 def _objective(part: ObjectivePart, whole: Whole) -> Iterator[Block]:
     objective = part.objective
-    yield Heading(level=2, text=f"{objective.code} {objective.title}")
+    yield Heading(level=2, number=objective.code, text=str(objective.title))
     yield from prose.blocks(objective.description, level=3)
     if objective.target:
         yield Paragraph(spans=(*words(str(_("Target:")), bold=True), *words(f" {objective.target}")))
@@ -92,7 +92,7 @@ def _objective(part: ObjectivePart, whole: Whole) -> Iterator[Block]:
 
 def _action(part: ActionPart, whole: Whole) -> Iterator[Block]:
     action = part.action
-    yield Heading(level=3, text=f"{action.code} {action.title}")
+    yield Heading(level=3, number=action.code, text=str(action.title))
     yield from prose.blocks(action.description, level=4)
     if action.need:
         yield Paragraph(spans=words(str(_("Which need it answers")), bold=True))

@@ -56,7 +56,8 @@ def words(text: str, *, bold: bool = False) -> Words:
 class Heading:
     """`level` 1 is a part of the document, 2 to 4 lie within it; `page` has it begin one, in print.
 
-    `anchor` is what cross references lead to, made by `anchor_of`; `number` is given by `in_order`.
+    `anchor` is what cross references lead to, made by `anchor_of`; `number` is the code by which people know what it
+    is about, or else given by `in_order`.
     """
 
     kind: str = "heading"
@@ -180,19 +181,22 @@ class Document:
 def in_order(blocks: Iterable[Block], *, numbered: bool = False) -> tuple[Block, ...]:
     """The same blocks with headings that never skip a level, as readers of the outline expect.
 
-    With `numbered`, headings have numbers such as 2.1. What leads to an anchor that is not there, or is there already,
-    leads nowhere.
+    With `numbered`, headings have numbers such as 2.1, but for those that have a code and what lies within them. What
+    leads to an anchor that is not there, or is there already, leads nowhere.
     """
     ordered: list[Block] = []
     numbers: list[int] = []
+    coded: list[bool] = []
     seen: set[str] = set()
     for block in blocks:
         if isinstance(block, Heading):
             level = min(block.level, len(numbers) + 1)
             numbers = [*numbers[:level], *[0] * (level - len(numbers))]
-            numbers[-1] += 1
+            numbers[-1] += not block.number
+            coded = [*coded[:level - 1], bool(block.number)]
+            number = block.number or (_written(numbers) if numbered and not any(coded) else "")
             ordered.append(replace(block, level=level, anchor="" if block.anchor in seen else block.anchor,
-                                   number=_written(numbers) if numbered else ""))
+                                   number=number))
             seen.add(block.anchor)
         else:
             ordered.append(block)

@@ -13,13 +13,13 @@ from consult.publishing.models import Names
 
 
 def framed(process: Process, blocks: Iterable[Block], *, title: str, subtitle: str, edition: str,
-           names: Names, numbered: bool = True) -> Document:
+           names: Names) -> Document:
     """A document in the language in force, of today."""
     authority = process.authority.name
     return Document(
         title=title, subtitle=subtitle, authority=authority, edition=edition, made_on=clock.today(),
         date_in_words=str(format_date(clock.today(), "long")), language=languages.current(),
-        blocks=in_order(blocks, numbered=numbered), emblem=emblem.of(authority),
+        blocks=in_order(blocks, numbered=True), emblem=emblem.of(authority),
         labels={
             "contents": str(_("Contents")), "notes": str(_("Notes")), "back": str(_("Back to the text, note")),
             "blacked": blackout.words(),

@@ -138,7 +138,7 @@ def _proposals(process: Process, said: Sequence[Traced], known: Mapping[str, str
 
 
 def _proposal(one: Traced, known: Mapping[str, str]) -> Iterator[Block]:
-    yield Heading(level=3, text=f"{one.code} {masked(one.title)}", anchor=anchor_of(one.code))
+    yield Heading(level=3, number=one.code, text=masked(one.title), anchor=anchor_of(one.code))
     supported = ngettext("%(num)s support", "%(num)s supports", one.supports)
     who = naming.voice(one.code, one.voice, known)
     yield Paragraph(spans=(Span(f"{who}, {supported}", note=_source(one.code)),))
@@ -171,7 +171,7 @@ def _remarks(remarked: Sequence[Response], known: Mapping[str, str]) -> Iterator
 
 def _remark(one: Response, known: Mapping[str, str]) -> Iterator[Block]:
     title = str(_("%(wish)s, paragraph %(paragraph)s", wish=WISHES[one.wish][0], paragraph=one.cited))
-    yield Heading(level=3, text=f"{one.code} {title}", anchor=anchor_of(one.code))
+    yield Heading(level=3, number=one.code, text=title, anchor=anchor_of(one.code))
     yield Paragraph(spans=(Span(naming.voice(one.code, one.voice, known), note=_source(one.code)),))
     yield _labelled(_("The words of the draft:"), one.quote)
     if one.wording:

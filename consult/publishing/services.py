@@ -18,7 +18,7 @@ from consult.publishing import kinds, queries
 from consult.publishing.document import Document
 from consult.publishing.kinds import HinderedError, Kind, Subject
 from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument, Names
-from consult.publishing.writers import data, html, markdown, pandoc, typst
+from consult.publishing.writers import data, html, markdown, office, pandoc, typst
 
 Told = Callable[[int, str], None]
 """Is told how many hundredths are done, and what is done next: "read", "write" or "done"; never while reading."""
@@ -27,11 +27,11 @@ PATIENCE = timedelta(hours=1)
 """After which a document that is still not made was interrupted, and will not be."""
 
 _WRITERS: dict[DocumentFormat, Callable[[Document, Path], None]] = {
-    DocumentFormat.DOCX: pandoc.docx, DocumentFormat.ODT: pandoc.odt, DocumentFormat.PDF: typst.write,
+    DocumentFormat.DOCX: office.docx, DocumentFormat.ODT: office.odt, DocumentFormat.PDF: typst.write,
     DocumentFormat.HTML: html.write, DocumentFormat.MARKDOWN: markdown.write, DocumentFormat.EPUB: pandoc.epub,
     DocumentFormat.JSON: data.write, DocumentFormat.FOLDER: markdown.folder,
 }
-_STYLED = {DocumentFormat.DOCX: pandoc.docx, DocumentFormat.ODT: pandoc.odt}
+_STYLED = {DocumentFormat.DOCX: office.docx, DocumentFormat.ODT: office.odt}
 """What an office may have look its own way, by laying `reference.docx` or `reference.odt` into the instance folder."""
 
 
@@ -105,7 +105,7 @@ def write(document: Document, form: DocumentFormat, target: Path) -> None:
     """Write a document in a form, with the looks that the office has laid into the instance folder, if any."""
     styles = Path(config.current().instance) / f"reference.{form.value}"
     if form in _STYLED and styles.is_file():
-        _STYLED[form](document, target, styles)
+        _STYLED[form](document, target, styles.read_bytes())
     else:
         _WRITERS[form](document, target)
 

@@ -240,3 +240,13 @@ def test_headings_are_numbered_and_references_lead_only_to_what_is_there():
     assert [one.anchor for one in blocks if isinstance(one, Heading)] == ["c-a", "", "", ""]
     assert [one.to for one in blocks[3].spans] == ["c-a", ""]
     assert blocks[5].rows[0][0][0].to == ""
+
+
+def test_what_has_a_code_keeps_it_and_the_rest_is_counted():
+    blocks = in_order([
+        Heading(level=1, text="Uno"), Heading(level=1, number="A1.", text="Asse"),
+        Heading(level=2, number="A1.1", text="Obiettivo"), Heading(level=3, text="Dentro"),
+        Heading(level=1, text="Due"), Heading(level=2, text="Sotto"), Heading(level=3, number="ROV-1", text="Voce"),
+        Heading(level=2, text="Ancora")], numbered=True)
+    assert [one.shown for one in blocks] == ["1. Uno", "A1. Asse", "A1.1 Obiettivo", "Dentro", "2. Due", "2.1 Sotto",
+                                             "ROV-1 Voce", "2.2 Ancora"]

@@ -29,7 +29,7 @@ from consult.publishing.document import (
     words,
 )
 from consult.publishing.models import DocumentFormat
-from consult.publishing.writers import data, glyphs, html, markdown, pandoc, typst
+from consult.publishing.writers import data, glyphs, html, markdown, office, pandoc, typst
 from tests.publishing import reading
 
 HOSTILE = [
@@ -57,7 +57,7 @@ PAGE = {"title", "meta", "style", "header", "nav", "main", "footer", "div", "a",
         "rect"}
 """What a page of its own has beside: the links lead to its headings."""
 
-WRITERS = {"docx": pandoc.docx, "odt": pandoc.odt, "pdf": typst.write, "html": html.write, "md": markdown.write,
+WRITERS = {"docx": office.docx, "odt": office.odt, "pdf": typst.write, "html": html.write, "md": markdown.write,
            "epub": pandoc.epub, "json": data.write, "zip": markdown.folder}
 CHART = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 52" width="640" height="52">'
          '<text x="0" y="16" font-family="Titillium Web" font-size="14">In autobus</text>'
@@ -283,7 +283,7 @@ def test_what_a_tool_refuses_is_told(tmp_path, monkeypatch):
     assert not (tmp_path / "plan.pdf").exists()
     monkeypatch.setattr(pandoc, "FRUGAL", ("--no-such-option",))
     with pytest.raises(WritingError, match="no-such-option"):
-        pandoc.docx(document(), tmp_path / "plan.docx")
+        office.docx(document(), tmp_path / "plan.docx")
 
 
 def test_what_was_blacked_out_is_drawn_with_words_for_whoever_does_not_see_it(tmp_path):

@@ -1,4 +1,4 @@
-"""DOCX, ODT and EPUB through Pandoc, which is given the tree of the document: no text is ever parsed as markup."""
+"""EPUB through Pandoc, and what other forms that it writes begin with: the tree of the document, never markup."""
 
 import base64
 import hashlib
@@ -7,12 +7,9 @@ import os
 import subprocess
 import tempfile
 import uuid
-import zipfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pypandoc
 
@@ -29,66 +26,47 @@ from consult.publishing.document import (
     Words,
     WritingError,
 )
-from consult.publishing.writers import blacking, data, typst
+from consult.publishing.writers import blacking, data
 
 Node = dict[str, Any]
 NOTHING: list[Any] = ["", [], []]
 REGIONS = {"it": "it-IT", "en": "en-GB", "de": "de-DE", "fr": "fr-FR"}
 FRUGAL = ("+RTS", "-c", "-RTS")
 """Pandoc then needs two thirds of the memory for a long table, and a third more time."""
-NO_RULE = '<style:table-cell-properties fo:border="none" />'
-RULE = ('<style:table-cell-properties fo:border="none" fo:border-bottom="0.5pt solid #d6dce3" '
-        'fo:padding="0.1cm" />')
 PATIENCE = 600
 """Seconds after which Pandoc is given up."""
 
 
-def docx(document: Document, target: Path, styles: Path | None = None) -> None:
-    """Write a DOCX: rows of headings are marked as such, drawings have their words. Raises WritingError.
-
-    `styles` is a DOCX whose styles, margins, head and foot are taken in place of ours.
-    """
-    _write(_tree(document, _drawn(document)), document, target, "docx", styles)
-    if styles is None:
-        _rework(target, "word/styles.xml", _ruled)
-
-
-def odt(document: Document, target: Path, styles: Path | None = None) -> None:
-    """Write an ODT; Pandoc leaves out the words of drawings, so they are put in afterwards. Raises WritingError.
-
-    `styles` is an ODT whose styles, margins, head and foot are taken in place of ours.
-    """
-    tree = _tree(document, _drawn(document))
-    _write(tree, document, target, "odt", styles)
-    _rework(target, "content.xml", lambda content: _described(
-        content.replace(NO_RULE, RULE), list(blacking.alts(tree["blocks"]))))
-
-
 def epub(document: Document, target: Path) -> None:
     """Write an EPUB 3, whose table of contents readers of books show by themselves. Raises WritingError."""
-    pictures = {id(figure): _picture("svg+xml", figure.svg.encode()) for figure in document.figures()}
-    tree = _tree(document, pictures, contents=False)
+    pictures = {id(figure): picture("svg+xml", figure.svg.encode()) for figure in document.figures()}
+    content = tree(document, pictures, contents=False)
     fingerprint = hashlib.sha256(data.text(document).encode()).hexdigest()
-    tree["meta"] |= {"identifier": _inlines_meta(f"urn:uuid:{uuid.UUID(fingerprint[:32])}"),
+    content["meta"] |= {"identifier": _inlines_meta(f"urn:uuid:{uuid.UUID(fingerprint[:32])}"),
                      "date": _inlines_meta(document.made_on.isoformat()),
                      "toc-title": _inlines_meta(document.labels.get("contents", ""))}
-    tree["blocks"].insert(0, {"t": "Para", "c": _text(f"{document.edition}, {document.date_in_words}")})
-    _write(tree, document, target, "epub3", None)
+    content["blocks"].insert(0, {"t": "Para", "c": _text(f"{document.edition}, {document.date_in_words}")})
+    run(content, document, target, "epub3")
 
 
 def _inlines_meta(text: str) -> Node:
     return {"t": "MetaInlines", "c": _text(text)}
 
 
-def _write(content: Node, document: Document, target: Path, form: str, styles: Path | None) -> None:
-    """Run Pandoc in its sandbox: it reads the tree and nothing else, so the drawings travel within."""
+def run(content: Node, document: Document, target: Path, form: str, styles: bytes = b"") -> None:
+    """Run Pandoc in its sandbox: it reads the tree and nothing else, so the drawings travel within.
+
+    `styles` is a file of the same form whose styles, margins, head and foot are taken. Raises WritingError.
+    """
     with tempfile.TemporaryDirectory(prefix="consult-document-") as folder:
         tree = Path(folder) / "document.json"
         with tree.open("w", encoding="utf-8") as file:
             json.dump(content, file, ensure_ascii=False)
+        if styles:
+            (Path(folder) / "styles").write_bytes(styles)
         made_on = datetime(document.made_on.year, document.made_on.month, document.made_on.day, tzinfo=UTC)
         command = [pypandoc.get_pandoc_path(), *FRUGAL, "--sandbox", "--from=json", f"--to={form}", "--standalone",
-                   f"--output={target}", *([f"--reference-doc={styles}"] if styles else []), str(tree)]
+                   f"--output={target}", *(["--reference-doc=styles"] if styles else []), str(tree)]
         try:
             done = subprocess.run(  # noqa: S603 - no word of the command comes from a participant
                 command, capture_output=True, text=True, check=False, timeout=PATIENCE, cwd=folder,
@@ -99,16 +77,13 @@ def _write(content: Node, document: Document, target: Path, form: str, styles: P
             raise WritingError(done.stderr[:300] or f"Pandoc ended with {done.returncode}")
 
 
-def _drawn(document: Document) -> dict[int, str]:
-    """Every drawing as a PNG within an address, by the identity of its block."""
-    return {id(figure): _picture("png", typst.drawing(figure.svg)) for figure in document.figures()}
-
-
-def _picture(kind: str, content: bytes) -> str:
+def picture(kind: str, content: bytes) -> str:
+    """A picture within an address."""
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _tree(document: Document, pictures: dict[int, str], *, contents: bool = True) -> Node:
+def tree(document: Document, pictures: dict[int, str], *, contents: bool = True) -> Node:
+    """The document as Pandoc reads it; `pictures` has the address of each drawing, by the identity of its block."""
     meta = {"title": document.title, "subtitle": document.subtitle, "lang": REGIONS[document.language[:2]]}
     said: dict[str, Node] = {name: {"t": "MetaInlines", "c": _text(text)} for name, text in meta.items() if text}
     said["author"] = {"t": "MetaList", "c": [{"t": "MetaInlines", "c": _text(document.authority)}]}
@@ -204,35 +179,3 @@ def _text(text: str) -> list[Node]:
     for line in text.split("\n"):
         nodes += [{"t": "LineBreak"}, {"t": "Str", "c": line}]
     return nodes[1:]
-
-
-def _rework(target: Path, part: str, change: Callable[[str], str]) -> None:
-    """Change one part of a packed document, and leave the others as they are."""
-    fresh = target.with_name(f"{target.name}.reworked")
-    try:
-        with zipfile.ZipFile(target) as before, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as after:
-            for entry in before.infolist():
-                content = before.read(entry)
-                if entry.filename == part:
-                    content = change(content.decode("utf-8")).encode("utf-8")
-                after.writestr(entry, content, entry.compress_type)
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _ruled(styles: str) -> str:
-    """A line under each row of a table, which the styles of Pandoc leave out."""
-    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D6DCE3"/>'
-                    for side in ("top", "bottom", "insideH"))
-    before, table, after = styles.partition('w:styleId="Table">')
-    return before + table + after.replace('<w:tblInd w:w="0" w:type="dxa" />',
-                                          f'<w:tblInd w:w="0" w:type="dxa" /><w:tblBorders>{lines}</w:tblBorders>', 1)
-
-
-def _described(content: str, words: list[str]) -> str:
-    pieces = content.split("</draw:frame>")
-    if len(pieces) - 1 != len(words):
-        raise WritingError(f"{len(pieces) - 1} frames for {len(words)} drawings")
-    return "".join(f"{piece}<svg:desc>{escape(text)}</svg:desc></draw:frame>"
-                   for piece, text in zip(pieces, words, strict=False)) + pieces[-1]
