@@ -2,7 +2,7 @@
 unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
-pytest := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(python) -m pytest -p _hypothesis_pytestplugin -p xdist -n auto --dist loadfile
+pytest := PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(python) -m pytest -p _hypothesis_pytestplugin -p pytest_timeout -p xdist -n auto --dist loadfile --timeout 600 --timeout-method thread
 compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 extract := .venv/bin/pybabel -q extract -F babel.cfg -k _l -k _n:1,2 -k lazy_ngettext:1,2 --no-location --no-wrap --sort-output
 update := .venv/bin/pybabel -q update -d translations --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date

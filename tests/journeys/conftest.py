@@ -107,6 +107,7 @@ def serving(cluster: Cluster | None, demonstration: tuple[Path, str], folder: Pa
     site.work()
     yield site
     server.close()
+    server.task_dispatcher.shutdown()
     sink.stop()
     with app.app_context():
         db.session.remove()
@@ -154,6 +155,7 @@ class Visitor:
 
     page: Page
     site: Site
+    scripts: bool = True
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
@@ -181,6 +183,7 @@ class Visitor:
 
     def axe(self) -> list[str]:
         """What axe finds wrong on the page, each with where."""
+        assert self.scripts, "axe waits for timers, which never come where scripts are off: it would hang for ever"
         return wrong_on(self.page)
 
 
@@ -201,7 +204,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         context = chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts,
                                        locale="it-IT")
         page = context.new_page()
-        visitor = Visitor(page, site)
+        visitor = Visitor(page, site, scripts)
 
         def heard(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning") and "status of 4" not in message.text:
