@@ -41,10 +41,10 @@ FURTHER = {
     "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "planning": ("linking", "sheets", "writing"), "polling": ("boxes", "desk"),
-    "privacy": ("exports",), "proposals": ("drafting", "lists"), "questionnaires": ("editing", "exchanging"),
-    "remarks": ("answering",), "restitution": ("writing",), "results": ("answering", "deciding", "proving", "summing"),
-    "sorting": ("codebook", "suggesting"), "surveys": ("receiving",), "verification": ("bearing", "counter"),
-    "voting": ("withholding",),
+    "privacy": ("exports",), "proposals": ("drafting", "lists"), "publishing": ("dressing",),
+    "questionnaires": ("editing", "exchanging"), "remarks": ("answering",), "restitution": ("writing",),
+    "results": ("answering", "deciding", "proving", "summing"), "sorting": ("codebook", "suggesting"),
+    "surveys": ("receiving",), "verification": ("bearing", "counter"), "voting": ("withholding",),
 }
 """Modules of features that register something when they are imported, beside those that have their name from it."""
 NAMES = ("cli", "holdings", "mails", "policy", "reactions", "views")

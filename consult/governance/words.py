@@ -263,6 +263,7 @@ ACTIONS: dict[str, tuple[str, LazyString]] = {
     "trace.link": ("plan", _l("Tie what was said to what the plan says")),
     "document.read": ("plan", _l("Download a document that was made")),
     "document.make": ("plan", _l("Have a document made")),
+    "document.dress": ("plan", _l("Give documents the styles and the emblem of the authority")),
     "docpp.write": ("plan", _l("Write the Documento di proposta partecipata and the draft resolution")),
     "docpp.pass": ("plan", _l("Record what becomes of the Documento di proposta partecipata")),
     "docpp.mark": ("plan", _l("Say that what the search for personal data found is none")),

@@ -33,13 +33,14 @@ class HappeningKind(enum.Enum):
     RESULTS = "results"
     PLAN = "plan"
     PASSED_ON = "passed_on"
+    DOCUMENT = "document"
 
 
 class Happening(Base):
     """Something happened; whoever follows what is named in one of the first three columns hears of it.
 
-    `person_id` hears of it whatever they follow: they were called by name, or asked to decide. `subject_id` is the text
-    that was written, or that changed: whoever wrote it hears nothing of it.
+    `person_id` hears of it whatever they follow: they were called by name, asked to decide, or waited for it.
+    `subject_id` is the text that was written, or that changed: whoever wrote it hears nothing of it.
     """
 
     __tablename__ = "happening"
@@ -52,7 +53,7 @@ class Happening(Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     matter: Mapped[str | None] = mapped_column(sa.String(40))
-    """What lies before the moderators, as in `contribution:12`, for whoever is asked to decide on it."""
+    """What lies before the moderators, as in `contribution:12`, for whoever is asked to decide on it; or a document."""
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     code = ""
     """What people call that matter by, once it is fetched."""

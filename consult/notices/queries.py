@@ -174,7 +174,7 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     for row in found:
         set_committed_value(row, "contribution", whole.get(row.contribution_id or 0))
         set_committed_value(row, "subject", whole.get(row.subject_id or 0))
-    before = matters.find({row.matter for row in found if row.matter})
+    before = matters.find({row.matter for row in found if row.matter and row.kind is not HappeningKind.DOCUMENT})
     for row in found:
         row.code = before[row.matter].code if row.matter in before else ""
     return found

@@ -19,6 +19,9 @@ from consult.planning.models import Plan, PlanState
 from consult.planning.services import PlanStateChanged
 from consult.processes.models import Activity, Channel
 from consult.processes.services import ActivityOpened
+from consult.publishing import queries as documents
+from consult.publishing.models import MadeDocument
+from consult.publishing.services import DocumentFailed, DocumentMade
 from consult.results.services import OutcomeDecided, OutcomeProposed, ResultsFrozen
 
 OF_ACTIVITIES = {"proposal": HappeningKind.PROPOSED, "topic": HappeningKind.TOPIC,
@@ -104,6 +107,14 @@ def note_plan(event: PlanStateChanged) -> None:
     """Whoever follows the percorso hears that its plan can be read, or was adopted."""
     if event.after != PlanState.DRAFT.value:
         services.note(HappeningKind.PLAN, process_id=db.session.get_one(Plan, event.plan_id).process_id)
+
+
+@events.on(DocumentMade, DocumentFailed)
+def tell_who_waits(event: DocumentMade | DocumentFailed) -> None:
+    """Whoever asked for documents hears once, when the last of them is finished."""
+    finished = db.session.get_one(MadeDocument, event.document_id)
+    if not documents.awaited_by(finished.asked_by_id):
+        services.note(HappeningKind.DOCUMENT, person_id=finished.asked_by_id, matter=f"document:{finished.id}")
 
 
 @events.on(PassedOn)

@@ -43,6 +43,8 @@ def _sentence(one: Happening) -> LazyString:
                   where=_title(one))
     if one.kind is HappeningKind.PASSED_ON:
         return _l("A moderator asks you to decide: %(code)s", code=one.code)
+    if one.kind is HappeningKind.DOCUMENT:
+        return _l("What you asked for is finished: the documents that were made, and any that could not be")
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
 
 
@@ -92,6 +94,8 @@ def _excerpt(one: Happening) -> str:
 
 def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
+    if one.kind is HappeningKind.DOCUMENT:
+        return f"/documenti/{(one.matter or '').partition(':')[2]}/avanzamento"
     if one.matter:
         source, _colon, number = one.matter.partition(":")
         return f"{matters.desk(source) or f'/moderazione/{source}'}/{number}"

@@ -27,7 +27,7 @@ def of(authority: str) -> Emblem:
     if given:
         return Emblem(png=base64.b64encode(given).decode(),
                       alt=str(_("Emblem of %(authority)s", authority=authority)))
-    return Emblem(png=_drawn(), alt=str(_("Drawing: hills above a river in a shield")))
+    return Emblem(png=drawn(), alt=str(_("Drawing: hills above a river in a shield")))
 
 
 def _given(path: Path) -> bytes:
@@ -38,5 +38,6 @@ def _given(path: Path) -> bytes:
 
 
 @cache
-def _drawn() -> str:
+def drawn() -> str:
+    """Ours, as PNG in Base64."""
     return base64.b64encode(typst.drawing(_NEUTRAL, dots=60)).decode()

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import FileField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from consult.core import config
 from consult.core.config import LANGUAGES
+from consult.core.files import Kept
 from consult.core.forms import OnceForm, choices
+from consult.core.uploads import received
 from consult.publishing.kinds import Kind, Subject
 from consult.publishing.models import DocumentFormat, Names
 from consult.publishing.services import Wanted
@@ -52,3 +54,17 @@ class DocumentForm(OnceForm):
 def called(kind: Kind, subject: Subject) -> str:
     """The kind, and what it is about where that is not plain."""
     return f"{kind.label}: {subject.title}" if str(subject.title) else str(kind.label)
+
+
+class LooksForm(OnceForm):
+    """A file that has documents look as those of the office."""
+
+    file = FileField(_l("Styles as .docx or .odt, or the emblem as .png"), name="looks.file",
+                     render_kw={"accept": ".docx,.odt,.png"})
+
+    def validate_file(self, field: FileField) -> None:
+        """It was taken, and is of some kind that can be sent."""
+        sent = received().under.get(field.name)
+        if not isinstance(sent, Kept):
+            raise ValidationError(sent or _l("Choose a file."))
+        self.sent = sent

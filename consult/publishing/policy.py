@@ -32,4 +32,5 @@ def of_public_process(person: Any, thing: MadeDocument) -> bool:
 RULES: Rules = {
     "document.read": [[ready, told_to_everyone, of_public_process], [ready, plan_office]],
     "document.make": [[plan_office]],
+    "document.dress": [[plan_office]],
 }

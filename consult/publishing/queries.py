@@ -84,6 +84,12 @@ def unfinished(process: Process, *, kind: str, subject: str, form: DocumentForma
             MadeDocument.state.in_(UNFINISHED)).limit(1))
 
 
+def awaited_by(person_id: int) -> bool:
+    """Whether somebody still waits for documents that they asked for."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(
+        MadeDocument.asked_by_id == person_id, MadeDocument.state.in_(UNFINISHED)))))
+
+
 def document(id: int) -> MadeDocument | None:
     """A document with its percorso."""
     return db.session.scalar(sa.select(MadeDocument).where(MadeDocument.id == id).options(

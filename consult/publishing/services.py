@@ -14,7 +14,7 @@ from consult.core import clock, config, events, jobs
 from consult.core.db import db, reading, rows_touched
 from consult.processes import queries as processes
 from consult.processes.models import Process
-from consult.publishing import kinds, queries
+from consult.publishing import house, kinds, queries
 from consult.publishing.document import Document
 from consult.publishing.kinds import HinderedError, Kind, Subject
 from consult.publishing.models import DocumentFormat, DocumentState, MadeDocument, Names
@@ -32,7 +32,7 @@ _WRITERS: dict[DocumentFormat, Callable[[Document, Path], None]] = {
     DocumentFormat.JSON: data.write, DocumentFormat.FOLDER: markdown.folder,
 }
 _STYLED = {DocumentFormat.DOCX: office.docx, DocumentFormat.ODT: office.odt}
-"""What an office may have look its own way, by laying `reference.docx` or `reference.odt` into the instance folder."""
+"""What an office may have look its own way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +102,9 @@ def export(slug: str, kind: str, subject: str, wanted: Wanted, target: Path, *, 
 
 
 def write(document: Document, form: DocumentFormat, target: Path) -> None:
-    """Write a document in a form, with the looks that the office has laid into the instance folder, if any."""
-    styles = Path(config.current().instance) / f"reference.{form.value}"
-    if form in _STYLED and styles.is_file():
-        _STYLED[form](document, target, styles.read_bytes())
+    """Write a document in a form, with the looks that the office has given, if any."""
+    if styles := house.styles(form.value):
+        _STYLED[form](document, target, styles)
     else:
         _WRITERS[form](document, target)
 

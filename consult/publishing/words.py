@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from consult.publishing.house import Part
 from consult.publishing.models import DocumentFormat, Names
 
 FORMATS: dict[DocumentFormat, tuple[str | LazyString, LazyString]] = {
@@ -39,3 +40,10 @@ STEPS: dict[str, LazyString] = {
     "write": _l("Writing the file"),
     "done": _l("Done"),
 }
+
+PARTS: dict[Part, tuple[LazyString, LazyString]] = {
+    Part.DOCX: (_l("Styles for Word"), _l("Fonts, colours, margins, head and foot of the documents in DOCX")),
+    Part.ODT: (_l("Styles for LibreOffice"), _l("Fonts, colours, margins, head and foot of the documents in ODT")),
+    Part.EMBLEM: (_l("Emblem"), _l("The coat of arms on the first page of documents in every format")),
+}
+"""What an office can have its own way, and what it shows in."""

@@ -1007,7 +1007,7 @@ STATES: dict[str, Callable[[World], States]] = {
         "page.read", "health.read", "account.register", "account.confirm", "account.sign_in", "account.sign_out",
         "account.reset", "account.profile", "invitation.open", "organisation.list", "organisation.register",
         "organisation.check", "category.manage", "moderation.queue", "moderation.passed", "screening.set",
-        "quality.read", "review.queue", "suspension.list",
+        "quality.read", "review.queue", "suspension.list", "document.dress",
         "flag.list", "organisation.moderate_descriptions", "register.read", "office.read", "role.give",
         "role.invite",
         "privacy.own_data", "privacy.recognise", "privacy.read_notice", "privacy.publish_notice",

@@ -11,6 +11,7 @@ from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
 from consult.core import clock, jobs
 from consult.core.db import db
+from consult.notices.models import Happening, HappeningKind
 from consult.planning.models import Plan
 from consult.publishing import kinds, services
 from consult.publishing.document import WritingError
@@ -261,3 +262,20 @@ def test_the_list_asks_little_of_the_database(app, office, browser, queries):
     with queries() as seen:
         assert browser().get(f"{PAGE}?x=1").status_code == 200
     assert len([s for s in seen if s.startswith("SELECT")]) <= 6
+
+
+def test_whoever_asked_for_documents_hears_once_when_the_last_is_finished(app, office, monkeypatch):
+    ask(office, "html")
+    last = ask(office, "md")
+    monkeypatch.setitem(services._WRITERS, DocumentFormat.MARKDOWN, broken)
+    work(app)
+    assert last.state is DocumentState.FAILED
+    told = db.session.scalars(sa.select(Happening).where(Happening.kind == HappeningKind.DOCUMENT)).all()
+    assert [(one.person_id, one.matter) for one in told] == [(office.person_id, f"document:{last.id}")]
+    page = office.get("/avvisi").get_data(as_text=True)
+    assert f'href="/documenti/{last.id}/avanzamento"' in page
+    assert "È finito ciò che hai chiesto" in page
+
+
+def broken(_document, _target):
+    raise WritingError("no")
