@@ -47,5 +47,10 @@ class PlanEdition(Base):
         return self.plan.process_id
 
     @property
+    def act_told(self) -> str:
+        """Who proposed or adopted it and with which act, as people say it; empty where neither is known."""
+        return ", ".join(filter(None, (self.body, self.act)))
+
+    @property
     def in_consultation(self) -> bool:
         return self.kind is PlanState.IN_CONSULTATION

@@ -28,6 +28,13 @@ def latest(plan: Plan) -> PlanEdition | None:
         undefer(PlanEdition.content)).order_by(PlanEdition.number.desc()).limit(1))
 
 
+def put_forward(plan: Plan) -> PlanEdition | None:
+    """The edition that was last put to people, proposed or adopted; without its content."""
+    return db.session.scalar(
+        sa.select(PlanEdition).where(PlanEdition.plan_id == plan.id, PlanEdition.kind != PlanState.DRAFT)
+        .order_by(PlanEdition.number.desc()).limit(1))
+
+
 def latest_in_consultation(plan: Plan) -> PlanEdition | None:
     """The edition on which people are asked, or were asked last; without its content."""
     return db.session.scalar(

@@ -171,4 +171,4 @@ def _field(change: Field) -> tuple[str, Any, Any]:
 @pages.slot("plan.editions", position=10)
 def of_plan(plan: Plan) -> str:
     """On the page of the plan: the way to its editions."""
-    return render_template("editions/of_plan.html", plan=plan, edition=queries.latest_in_consultation(plan))
+    return render_template("editions/of_plan.html", plan=plan, edition=queries.put_forward(plan))

@@ -6,6 +6,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from consult.core import clock, config
+from consult.editions import queries as editions
 from consult.planning import queries as planning
 from consult.planning import trace
 from consult.planning.blocks import UnreadableBlocksError
@@ -36,8 +37,17 @@ def document(plan: Plan, names: Names = Names.ORGANISATIONS) -> Document:
         *_how_it_was_made(plan, whole.coverage, names)]
     return framed(
         plan.process, blocks, title=plan.title, subtitle=plan.subtitle, names=names,
-        edition=str(_("Edition %(edition)s · %(state)s · %(first)s–%(last)s", edition=plan.edition,
-                      state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year)))
+        edition=_edition(plan))
+
+
+def _edition(plan: Plan) -> str:
+    """Which edition it is, how far the plan is, and with which act it came there."""
+    told = str(_("Edition %(edition)s · %(state)s · %(first)s–%(last)s", edition=plan.edition,
+                 state=PLAN_STATES[plan.state][0], first=plan.first_year, last=plan.last_year))
+    forward = editions.put_forward(plan)
+    if forward is None or forward.kind is not plan.state or not forward.act_told:
+        return told
+    return f"{told} · {forward.act_told}, {format_date(forward.dated, 'long')}"
 
 
 def _sections(whole: Whole) -> Iterator[Block]:

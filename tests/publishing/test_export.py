@@ -2,6 +2,8 @@
 
 import re
 import zipfile
+from collections import Counter
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -70,10 +72,10 @@ def test_every_format_has_the_charts(made):
     elif suffix == ".docx":
         body = reading.part(made["path"], "word/document.xml")
         alts = [e.get("descr") for e in body.iter(f"{reading.DRAWING}docPr")]
-        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("word/media/")]) == 3
+        assert pictures(made["path"], "word/media/") == {".png": 3, ".svg": 2}
     elif suffix == ".odt":
         alts = [e.text for e in reading.part(made["path"], "content.xml").iter(f"{reading.SVG}desc")]
-        assert len([n for n in zipfile.ZipFile(made["path"]).namelist() if n.startswith("Pictures/")]) == 3
+        assert pictures(made["path"], "Pictures/") == {".png": 3, ".svg": 2}
     elif suffix == ".epub":
         with zipfile.ZipFile(made["path"]) as packed:
             pages = [packed.read(name).decode() for name in packed.namelist() if "/text/" in name]
@@ -87,6 +89,12 @@ def test_every_format_has_the_charts(made):
     assert len([alt for alt in alts if alt != emblem]) == 2
     assert (emblem in alts) is (suffix in {".pdf", ".docx", ".odt", ".epub"})
     assert any("In autobus: 37; In bicicletta: 12" in alt for alt in alts)
+
+
+def pictures(path, folder):
+    """How many there are of each kind: the emblem, and of each chart a picture with its drawing beside it."""
+    with zipfile.ZipFile(path) as packed:
+        return Counter(Path(name).suffix for name in packed.namelist() if name.startswith(folder))
 
 
 def test_links_of_the_staff_lead_out_and_others_do_not(made):
