@@ -56,7 +56,7 @@ def download(part: Part) -> Any:
 @access("document.dress", loads=house.called)
 def put_back(part: Part) -> Any:
     house.put_back(part, me())
-    flash(_("Ours is in force again. Documents that were made stay as they are."))
+    flash(_("The standard one is in force again. Documents that were made stay as they are."))
     return redirect(url_for(".show"), 303)
 
 

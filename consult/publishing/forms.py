@@ -62,6 +62,10 @@ class LooksForm(OnceForm):
     file = FileField(_l("Styles as .docx or .odt, or the emblem as .png"), name="looks.file",
                      render_kw={"accept": ".docx,.odt,.png"})
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.file.flags.required = True
+
     def validate_file(self, field: FileField) -> None:
         """It was taken, and is of some kind that can be sent."""
         sent = received().under.get(field.name)

@@ -41,7 +41,7 @@ def test_styles_are_given_used_downloaded_and_taken_back(app, office, tmp_path, 
     theirs = ours_in(looks.ours(form), tmp_path, "0B3B6F", "7A1F1F")
     assert send(office, theirs, f"stili.{form}").status_code == 303
     assert house.given(Part(form)).size == len(theirs)
-    assert "Vostro" in text_of(office.get(PAGE))
+    assert "Del tuo ente" in text_of(office.get(PAGE))
     styles = "word/styles.xml" if form == "docx" else "styles.xml"
     assert "7A1F1F" in used(tmp_path, form, styles)
     assert office.get(f"{PAGE}/{form}").data == theirs
