@@ -43,7 +43,7 @@ def take() -> Any:
     return redirect(url_for(".show"), 303)
 
 
-@bp.route("/<part>")
+@bp.route("/<part>/scarica")
 @access("document.dress", loads=house.called)
 def download(part: Part) -> Any:
     """The file in force, to begin with."""

@@ -102,7 +102,7 @@ def test_the_plan_shows_what_its_lines_stand_for(make, office, browser):
 def test_documents_hold_what_the_lines_stand_for(make):
     section, _sheet, action = everything(make)
     document = contents.document(section.plan)
-    before = document.blocks[:[block.kind == "heading" and block.text.startswith(action.objective.axis.code)
+    before = document.blocks[:[block.kind == "heading" and block.shown.startswith(action.objective.axis.code)
                                for block in document.blocks].index(True)]
     captions = [block.caption for block in before if isinstance(block, Table | Figure)]
     assert "Come ci si muove" in captions

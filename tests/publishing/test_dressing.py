@@ -44,13 +44,13 @@ def test_styles_are_given_used_downloaded_and_taken_back(app, office, tmp_path, 
     assert "Del tuo ente" in text_of(office.get(PAGE))
     styles = "word/styles.xml" if form == "docx" else "styles.xml"
     assert "7A1F1F" in used(tmp_path, form, styles)
-    assert office.get(f"{PAGE}/{form}").data == theirs
+    assert office.get(f"{PAGE}/{form}/scarica").data == theirs
     entry = db.session.scalar(sa.select(AuditEntry).where(AuditEntry.event == "LooksChanged"))
     assert entry.facts["sha256"] == hashlib.sha256(theirs).hexdigest()
     assert office.post(f"{PAGE}/{form}/nostro").status_code == 303
     assert house.given(Part(form)) is None
     assert "7A1F1F" not in used(tmp_path, form, styles)
-    assert office.get(f"{PAGE}/{form}").data == looks.ours(form)
+    assert office.get(f"{PAGE}/{form}/scarica").data == looks.ours(form)
 
 
 def used(folder, form, part):
@@ -92,4 +92,4 @@ def test_only_the_plan_office_gives_looks(make, browser):
 
 
 def test_what_is_no_part_is_not_there(office):
-    assert office.get(f"{PAGE}/epub").status_code == 404
+    assert office.get(f"{PAGE}/epub/scarica").status_code == 404
