@@ -1,6 +1,6 @@
 """The whole at a glance: which themes or activities went into which part of the plan, and what became of everything."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,12 @@ from consult.core.db import db
 from consult.core.languages import Localized, everywhere
 from consult.planning import queries
 from consult.planning.models import Action, Objective, Plan, TraceLink
-from consult.planning.said import activities_of, activity, link, outcome, proposal, said
-from consult.processes.models import Axis
+from consult.planning.said import activities_of, activity, link, outcome, proposal, said, sheet
+from consult.processes.models import Axis, ResultsVisible
 from consult.results import owed, words
 
 NO_THEME = 0
+RESULTS, INDICATORS = "results", "indicators"
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,15 @@ class Matrix:
     parts: Sequence[tuple[str, str]]
     """Ref, and code with title."""
     cells: Mapping[tuple[str, int], int]
-
-    def row(self, ref: str) -> list[int]:
-        return [self.cells.get((ref, id), 0) for id, _name in self.columns]
+    further: Sequence[tuple[str, str]]
+    """Codes and names of the columns of what else went into the plan: contributions of other kinds, results,
+    indicators."""
+    others: Mapping[tuple[str, str], int]
+    """How many of these went into each part, by ref and code."""
 
 
 def matrix(plan: Plan, *, by_activity: bool) -> Matrix:
-    """Public proposals that are linked to each part, by theme or by activity: three queries."""
+    """What everybody can read and is linked to each part; proposals by theme or by activity. Four queries."""
     column = said.c.activity_id if by_activity else sa.func.coalesce(proposal.c.axis_id, NO_THEME)
     each = (sa.select(link.c.section_id, link.c.action_id, column.label("of"), said.c.id)
             .select_from(link.join(said, said.c.id == link.c.contribution_id)
@@ -48,7 +51,31 @@ def matrix(plan: Plan, *, by_activity: bool) -> Matrix:
     cells = {(f"s{section}" if section else f"a{action}", of): many for section, action, of, many in rows}
     used = {of for _ref, of in cells}
     named = _activities(plan) if by_activity else [*_axes(plan), (NO_THEME, _("No theme"))]
-    return Matrix([(id, name) for id, name in named if id in used], queries.parts(plan), cells)
+    parts = queries.parts(plan)
+    others = _others(plan, {ref for ref, _name in parts})
+    ends = {RESULTS: _("Results"), INDICATORS: _("Indicators")}
+    codes = sorted({of for _ref, of in others}, key=lambda code: (code in ends, code))
+    return Matrix([(id, name) for id, name in named if id in used], parts, cells,
+                  [(code, ends.get(code) or str(said_words.MANY[code])) for code in codes], others)
+
+
+def _others(plan: Plan, refs: Collection[str]) -> dict[tuple[str, str], int]:
+    """How many contributions that are no proposals, results and indicators went into these parts of the plan."""
+    of = sa.case((link.c.indicator_id.is_not(None), INDICATORS), (link.c.result_sheet_id.is_not(None), RESULTS),
+                 else_=said.c.kind)
+    counted = activity.alias()
+    rows = db.session.execute(
+        sa.select(link.c.section_id, link.c.action_id, of, sa.func.count())
+        .select_from(link.outerjoin(said, said.c.id == link.c.contribution_id)
+                     .outerjoin(proposal, proposal.c.id == said.c.id)
+                     .outerjoin(sheet, sheet.c.id == link.c.result_sheet_id)
+                     .outerjoin(counted, counted.c.id == sheet.c.activity_id))
+        .where(proposal.c.id.is_(None), sa.or_(said.c.id.is_(None), sa.and_(
+            said.c.state == State.PUBLISHED, said.c.activity_id.in_(activities_of(plan)))),
+            sa.or_(counted.c.id.is_(None), counted.c.results_visible != ResultsVisible.STAFF))
+        .group_by(link.c.section_id, link.c.action_id, of))
+    each = {(f"s{section}" if section else f"a{action}", str(kind)): many for section, action, kind, many in rows}
+    return {(ref, kind): many for (ref, kind), many in each.items() if ref in refs}
 
 
 def _axes(plan: Plan) -> list[tuple[int, str]]:

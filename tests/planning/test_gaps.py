@@ -1,6 +1,7 @@
 """What is missing either way, the map of the whole, and links to paragraphs and from indicators."""
 
 import random
+from collections import Counter
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from consult.planning import candidates, gaps, mapped, queries, trace, tracing
 from consult.planning import services as planning
 from consult.planning.coverage import coverage
 from consult.planning.models import Paragraph, Relation, TraceLink
+from consult.remarks.models import Remark
 from consult.results.models import Outcome, Verdict
 from tests.browser import document, text_of
 
@@ -53,6 +55,15 @@ def recount():
     }
 
 
+def recount_of_others():
+    """What went into each part beside proposals, counted the slow way."""
+    return Counter(
+        (f"s{one.section_id}" if one.section_id else f"a{one.action_id}",
+         "indicators" if one.indicator_id else "results" if one.result_sheet_id else one.contribution.kind)
+        for one in db.session.scalars(sa.select(TraceLink))
+        if one.contribution is None or (one.contribution.kind != "proposal" and one.contribution.public))
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_figures_are_those_of_a_recount(make, office, seed):
     chance = random.Random(seed)  # noqa: S311 - the same each time
@@ -64,7 +75,8 @@ def test_the_figures_are_those_of_a_recount(make, office, seed):
     for one in (*proposals, *(make.remark() for _ in range(3))):
         if chance.random() < .6:
             make.outcome(one, chance.choice(list(Verdict)))
-    for one in [*(one for one in proposals if one.public), make.result(), make.indicator()]:
+    for one in [*(one for one in proposals if one.public), *db.session.scalars(sa.select(Remark)),
+                make.comment(proposals[0].thread), make.result(), make.indicator()]:
         for target in chance.sample([*sections, *actions, *paragraphs], 2):
             try:
                 link(make, office, one, target)
@@ -91,6 +103,8 @@ def test_the_figures_are_those_of_a_recount(make, office, seed):
     for (ref, theme), many in matrix.cells.items():
         wanted = trace.Wanted(axis_id=theme, **{"section_id" if ref[0] == "s" else "action_id": int(ref[1:])})
         assert len(trace.proposals(plan, wanted).items) == many
+    assert matrix.others == recount_of_others()
+    assert {code for code, _name in matrix.further} == {code for _ref, code in matrix.others}
 
 
 def test_an_indicator_and_a_paragraph_are_ends_of_a_link(make, office):
