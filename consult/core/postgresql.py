@@ -47,11 +47,22 @@ def tend(engine: sa.Engine, read_only: ContextVar[bool]) -> None:
 
     dialect.do_rollback = rollback
     sa.event.listen(engine, "begin", begin)
+    sa.event.listen(engine, "connect", _compile_nothing)
     sa.event.listen(engine, "connect", _prepare_when_asked)
     sa.event.listen(engine, "checkin", _note_time)
     sa.event.listen(engine, "checkout", partial(_ping, dialect))
     sa.event.listen(engine, "do_execute", _prepared)
     sa.event.listen(engine, "handle_error", _tell_no_values)
+
+
+def _compile_nothing(connection: Any, _record: Any) -> None:
+    """No statement of ours runs long enough for the half second that the server takes to compile it.
+
+    It would do so where it knows little of the tables, as on a new installation, for whoever has signed in.
+    """
+    connection.autocommit = True  # else this begins a transaction
+    connection.execute("SET jit = off")
+    connection.autocommit = False
 
 
 def _prepare_when_asked(connection: Any, _record: Any) -> None:

@@ -67,3 +67,9 @@ def test_a_connection_that_was_cut_while_it_rested_is_replaced(app, make, monkey
     other.dispose()
     assert proposal(id) is not None
     assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) != mine
+
+
+def test_the_server_compiles_no_statement(app, make):
+    make.person()
+    db.session.commit()
+    assert db.session.scalar(sa.text("SHOW jit")) == "off"
