@@ -96,7 +96,8 @@ def hold_text(contribution: Contribution) -> Held:
     """
     activity = contribution.activity
     db.session.flush()
-    held = db.session.execute(_times_and_text(), {"wanted": activity.id, "text": contribution.id}).one()
+    both = _times_and_proposal() if isinstance(contribution, Proposal) else _times_and_text()
+    held = db.session.execute(both, {"wanted": activity.id, "text": contribution.id}).one()
     note_times(activity, held)
     taking = activity.takes()
     if not taking:
@@ -107,11 +108,22 @@ def hold_text(contribution: Contribution) -> Held:
 @made_once
 def _times_and_text() -> Any:
     """One question for both, the times first likewise."""
-    held = times(sa.bindparam("wanted")).cte("held")
+    kept = table(Contribution)
+    return _with_times(sa.select(kept.c.id, kept.c.version, kept.c.state, sa.null().label("replaced_at")), kept)
+
+
+@made_once
+def _times_and_proposal() -> Any:
+    """The same of a proposal, whose own row is held as well: else it would be read as it was before it was merged."""
     kept, own = table(Contribution), table(Proposal)
-    text = (sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at)
-            .outerjoin(own, own.c.id == kept.c.id)
-            .where(kept.c.id == sa.bindparam("text"), kept.c.activity_id == sa.select(held.c.id).scalar_subquery())
-            .with_for_update(of=kept).cte("text"))
-    return sa.select(*(held.c[name] for name in CHANGING), text.c.version, text.c.state,
-                     text.c.replaced_at).join(text, sa.true())
+    return _with_times(sa.select(kept.c.id, kept.c.version, kept.c.state, own.c.replaced_at)
+                       .join(own, own.c.id == kept.c.id), kept, own)
+
+
+def _with_times(text: Any, kept: Any, *held_too: Any) -> Any:
+    held = times(sa.bindparam("wanted")).cte("held")
+    found = (text.where(kept.c.id == sa.bindparam("text"),
+                        kept.c.activity_id == sa.select(held.c.id).scalar_subquery())
+             .with_for_update(of=[kept, *held_too]).cte("text"))
+    return sa.select(*(held.c[name] for name in CHANGING), found.c.version, found.c.state,
+                     found.c.replaced_at).join(found, sa.true())

@@ -1,5 +1,6 @@
 """Many people at the same instant, through the pages and in threads of their own: nothing lost, nothing twice."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -20,6 +21,7 @@ from consult.lineage.services import LineageError
 from consult.moderation import services as moderation
 from consult.moderation.models import Act, Reason
 from consult.proposals.models import Proposal, ProposalCall
+from consult.proposals.policy import REPLACED
 from consult.versions import queries as versions
 from consult.voting import carrying
 from consult.voting import services as voting
@@ -160,6 +162,25 @@ def test_whoever_supports_while_proposals_are_merged_is_counted_before_or_told(b
     assert supports(new) == set()
     assert lineage_queries.family(new).origin.supporter_count == given.count(True)
     assert recount.drift() == []
+
+
+def test_whoever_waits_while_proposals_are_merged_is_told_that_they_were(bare_app, make):
+    one, two, office, person = make.proposal(), make.proposal(), make.person(Role.PLAN_OFFICE), make.person()
+    one_id, person_id = one.id, person.id
+    db.session.commit()
+    lineage.merge(one.activity, office, [one, two], TEXT, reason=WHY)
+
+    def support():
+        with bare_app.app_context(), pytest.raises(voting.RefusedError) as refusal:
+            voting.support(db.session.get(Proposal, one_id), db.session.get(Person, person_id))
+        return refusal.value
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(support)
+        time.sleep(.5)
+        assert not waiting.done()
+        db.session.commit()
+        assert waiting.result(timeout=20).reason is REPLACED
 
 
 def test_consent_and_undoing_at_once_either_carry_or_undo(bare_app, make):
