@@ -33,6 +33,8 @@ class Part(enum.Enum):
 _NAMES = {Part.DOCX: "reference.docx", Part.ODT: "reference.odt", Part.EMBLEM: emblem.NAME}
 _OF_TYPE = {papers.DOCX: Part.DOCX, papers.ODT: Part.ODT, "image/png": Part.EMBLEM}
 _WRITERS: dict[Part, Callable[[Document, Path, bytes], None]] = {Part.DOCX: office.docx, Part.ODT: office.odt}
+
+
 @dataclass(frozen=True, kw_only=True)
 class LooksChanged(events.Event):
     part: str
@@ -132,7 +134,7 @@ def _try(part: Part, sent: bytes) -> None:
 
 
 def _sample() -> Document:
-    text = words("Lorem ipsum")
+    text = words("Una frase di prova.")
     return Document(
         title="Titolo", subtitle="", authority="Ente", edition="1", made_on=date(2026, 1, 1), date_in_words="",
         language="it", labels={"contents": "Indice"}, blocks=(

@@ -26,13 +26,11 @@ Told = Callable[[int, str], None]
 PATIENCE = timedelta(hours=1)
 """After which a document that is still not made was interrupted, and will not be."""
 
-_WRITERS: dict[DocumentFormat, Callable[[Document, Path], None]] = {
+_WRITERS: dict[DocumentFormat, Callable[..., None]] = {
     DocumentFormat.DOCX: office.docx, DocumentFormat.ODT: office.odt, DocumentFormat.PDF: typst.write,
     DocumentFormat.HTML: html.write, DocumentFormat.MARKDOWN: markdown.write, DocumentFormat.EPUB: pandoc.epub,
     DocumentFormat.JSON: data.write, DocumentFormat.FOLDER: markdown.folder,
 }
-_STYLED = {DocumentFormat.DOCX: office.docx, DocumentFormat.ODT: office.odt}
-"""What an office may have look its own way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +101,8 @@ def export(slug: str, kind: str, subject: str, wanted: Wanted, target: Path, *, 
 
 def write(document: Document, form: DocumentFormat, target: Path) -> None:
     """Write a document in a form, with the looks that the office has given, if any."""
-    if styles := house.styles(form.value):
-        _STYLED[form](document, target, styles)
-    else:
-        _WRITERS[form](document, target)
+    styles = house.styles(form.value)
+    _WRITERS[form](document, target, *([styles] if styles else []))
 
 
 def _about(process: Process, kind: str, subject: str) -> Subject | None:
