@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from consult.codings import queries
@@ -18,27 +18,14 @@ from consult.core.forms import (
     VersionedForm,
     choices,
     chosen_id,
-    in_each_language,
     localized,
     one_for_each_language,
 )
 from consult.core.languages import Localized
+from consult.core.ticking import NONE, TickingForm, with_meaning
 
 TEXTS = ("name", "definition")
-NONE = "none"
-"""What is ticked where none of the codes fits."""
-_NAME = re.compile(r"codes-([0-9a-zA-Z]{1,32})-([0-9]{1,9})")
-
-
-def _texts(form: type) -> type:
-    """Give a form the fields of a code in each language."""
-    named = in_each_language(
-        "name", StringField, _l("Name"), required=_l("Give the code a name."), most=80,
-        description=_l("In a few words, as it will stand in tables: Public transport."))
-    defined = in_each_language(
-        "definition", TextAreaField, _l("Definition"), most=600,
-        description=_l("What belongs to it and what does not, so that two people find the same."))
-    return named(defined(form))
+_with_texts = with_meaning(_l("Give the code a name."))
 
 
 class _Texts(Form):
@@ -48,12 +35,12 @@ class _Texts(Form):
         return {name: localized(self, name) for name in TEXTS}
 
 
-@_texts
+@_with_texts
 class CodeForm(_Texts, OnceForm):
     """A new code."""
 
 
-@_texts
+@_with_texts
 class CodeEditForm(_Texts, VersionedForm):
     """A code that there is."""
 
@@ -99,25 +86,26 @@ class QuoteForm(VersionedForm):
     with_place = BooleanField(_l("Say the municipality"))
 
 
-class ReadingForm(Form):
+class ReadingForm(TickingForm[AnswerKey]):
     """A page of answers with boxes for codes: whatever is ticked of an answer makes it read."""
+
+    NAMED = re.compile(r"codes-([0-9a-zA-Z]{1,32})-([0-9]{1,9})")
+    MOST = queries.PAGE
+    BOTH = _l("Of an answer either tick codes, or say that none fits: not both.")
+    NOTHING = _l("Tick the codes that you find in at least one answer, or that none fits.")
 
     def __init__(self, page: Sequence[Read], seat: int, codes: Sequence[AnswerCode]) -> None:
         super().__init__()
         self.page, self.seat = page, seat
         self.known = {code.id for code in codes}
-        self.faulty: set[AnswerKey] = set()
 
-    @property
-    def found(self) -> dict[AnswerKey, set[int]]:
-        """By answer: the codes that were ticked, none where none fits. What has no tick is not there."""
-        return {key: {int(value) for value in values if value != NONE and value.isdigit() and len(value) < 10}
-                for key, values in _ticked().items()}
+    def key(self, written: tuple[str, ...]) -> AnswerKey:
+        return written[0], int(written[1])
 
     @property
     def seen(self) -> dict[AnswerKey, str]:
         """What each answer was when the page was made."""
-        return {key: request.form.get(f"seen-{key[0]}-{key[1]}", "") for key in _ticked()}
+        return {key: request.form.get(f"seen-{key[0]}-{key[1]}", "") for key in self.sent}
 
     def ticked(self, answer: Read) -> set[int]:
         """The codes whose boxes are ticked: as sent, else as kept."""
@@ -128,23 +116,5 @@ class ReadingForm(Form):
     def none_ticked(self, answer: Read) -> bool:
         """Whether the box that says that no code fits is ticked."""
         if self.is_submitted():
-            return NONE in _ticked().get(answer.key, [])
+            return NONE in self.sent.get(answer.key, [])
         return answer.codes.get(self.seat) == set()
-
-    def validate(self, extra_validators: object = None) -> bool:
-        sound = super().validate(extra_validators)
-        self.faulty = {key for key, values in _ticked().items() if NONE in values and len(set(values)) > 1}
-        if self.faulty:
-            self.form_errors.append(_l("Of an answer either tick codes, or say that none fits: not both."))
-        elif not _ticked():
-            self.form_errors.append(_l("Tick the codes that you find in at least one answer, or that none fits."))
-        return sound and not self.form_errors
-
-
-def _ticked() -> dict[AnswerKey, list[str]]:
-    found: dict[AnswerKey, list[str]] = {}
-    for name in request.form:
-        written = _NAME.fullmatch(name)
-        if written and len(found) < queries.PAGE:
-            found[written[1], int(written[2])] = request.form.getlist(name)
-    return found

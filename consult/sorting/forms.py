@@ -14,29 +14,16 @@ from consult.core.forms import (
     VersionedForm,
     choices,
     chosen_id,
-    in_each_language,
     localized,
     one_for_each_language,
 )
+from consult.core.ticking import NONE, TickingForm, with_meaning
 from consult.sorting import listing, topics
 from consult.sorting.models import DECIDED, Tag
 from consult.sorting.reading import stamp
 from consult.sorting.services import Said
 
-NONE = "none"
-"""What is ticked where none of the tags fits."""
-_NAME = re.compile(r"tags-([0-9]{1,9})")
-
-
-def _texts(form: type) -> type:
-    """Give a form the fields of a tag in each language."""
-    named = in_each_language(
-        "name", StringField, _l("Name"), required=_l("Give the tag a name."), most=80,
-        description=_l("In a few words, as it will stand in tables: Public transport."))
-    defined = in_each_language(
-        "definition", TextAreaField, _l("Definition"), most=600,
-        description=_l("What belongs to it and what does not, so that two people find the same."))
-    return named(defined(form))
+_with_texts = with_meaning(_l("Give the tag a name."))
 
 
 class _Tag(Form):
@@ -59,12 +46,12 @@ class _Tag(Form):
                     example=self.example.data or "", parent_id=self.parent.data)
 
 
-@_texts
+@_with_texts
 class TagForm(_Tag, OnceForm):
     """A new tag."""
 
 
-@_texts
+@_with_texts
 class TagEditForm(_Tag, VersionedForm):
     """A tag that there is."""
 
@@ -93,24 +80,26 @@ class LookForm(Form):
             (str(number), str(number)) for number in range(topics.FEWEST, topics.MOST + 1))]))
 
 
-class TaggingForm(Form):
+class TaggingForm(TickingForm[int]):
     """A page of contributions with boxes for tags: whatever is ticked of one makes it read."""
+
+    NAMED = re.compile(r"tags-([0-9]{1,9})")
+    MOST = listing.SIZE
+    BOTH = _l("Of a contribution either tick tags, or say that none fits: not both.")
+    NOTHING = _l("Tick the tags that you find in at least one contribution, or that none fits.")
+    deciding = False
 
     def __init__(self, lines: Sequence[listing.Line], seat: int) -> None:
         super().__init__()
         self.lines, self.seat = lines, seat
-        self.faulty: set[int] = set()
 
-    @property
-    def found(self) -> dict[int, set[int]]:
-        """By contribution: the tags that were ticked, none where none fits. What has no tick is not there."""
-        return {id: {int(value) for value in values if value != NONE and value.isdigit() and len(value) < 10}
-                for id, values in _ticked().items()}
+    def key(self, written: tuple[str, ...]) -> int:
+        return int(written[0])
 
     @property
     def seen(self) -> dict[int, str]:
         """What each contribution was when the page was made."""
-        return {id: request.form.get(f"seen-{id}", "") for id in _ticked()}
+        return {id: request.form.get(f"seen-{id}", "") for id in self.sent}
 
     def stamp(self, line: listing.Line) -> str:
         """What a contribution is now: what was sent stays until it is sent as it is shown."""
@@ -125,24 +114,13 @@ class TaggingForm(Form):
     def none_ticked(self, line: listing.Line) -> bool:
         """Whether the box that says that no tag fits is ticked."""
         if self.is_submitted():
-            return NONE in _ticked().get(line.contribution.id, [])
+            return NONE in self.sent.get(line.contribution.id, [])
         return self._own and line.read.tags.get(self.seat) == set()
 
     @property
     def _own(self) -> bool:
         """False for one who has not read yet: what counts stands on a seat of the same number."""
         return self.seat != DECIDED or self.deciding
-
-    deciding = False
-
-    def validate(self, extra_validators: object = None) -> bool:
-        sound = super().validate(extra_validators)
-        self.faulty = {id for id, values in _ticked().items() if NONE in values and len(set(values)) > 1}
-        if self.faulty:
-            self.form_errors.append(_l("Of a contribution either tick tags, or say that none fits: not both."))
-        elif not _ticked():
-            self.form_errors.append(_l("Tick the tags that you find in at least one contribution, or that none fits."))
-        return sound and not self.form_errors
 
 
 class DecidingForm(TaggingForm):
@@ -152,12 +130,3 @@ class DecidingForm(TaggingForm):
 
     def __init__(self, lines: Sequence[listing.Line]) -> None:
         super().__init__(lines, DECIDED)
-
-
-def _ticked() -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for name in request.form:
-        written = _NAME.fullmatch(name)
-        if written and len(found) < listing.SIZE:
-            found[int(written[1])] = request.form.getlist(name)
-    return found
