@@ -34,6 +34,7 @@ class HappeningKind(enum.Enum):
     PLAN = "plan"
     PASSED_ON = "passed_on"
     DOCUMENT = "document"
+    PROGRESS = "progress"
 
 
 class Happening(Base):
