@@ -241,11 +241,13 @@ class ProgressReport(Base):
     standing: Mapped[Progress]
     text: Mapped[str] = mapped_column(sa.Text)
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("progress_report.id"), unique=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    """In whose name it was written; none where the plan office wrote it."""
     written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     commitment: Mapped[Commitment] = relationship(back_populates="reports")
-    written_by: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
     corrects: Mapped["ProgressReport | None"] = relationship(remote_side=lambda: ProgressReport.id)
 
     @property
@@ -297,6 +299,8 @@ class Signature(Base):
     report_token: Mapped[str] = mapped_column(sa.String(32), default="")
     report_name: Mapped[str] = mapped_column(sa.String(120), default="")
     report_mimetype: Mapped[str] = mapped_column(sa.String(80), default="")
+    file_public: Mapped[bool] = mapped_column(default=False)
+    """Whether everyone may have the files: a digital signature holds the tax code of whoever signed."""
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column(default=1)

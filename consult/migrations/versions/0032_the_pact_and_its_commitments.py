@@ -101,7 +101,8 @@ def signatures():
         text('sha256', 64),
         sa.Column('verdict', enum('verdict', 'valid', 'invalid', 'not_verified'), nullable=False),
         day('verified_on'), text('verified_by', 160), text('report_token', 32), text('report_name', 120),
-        text('report_mimetype', 80), number('recorded_by_id'), at('recorded_at'), number('version'),
+        text('report_mimetype', 80), sa.Column('file_public', sa.Boolean(), nullable=False),
+        number('recorded_by_id'), at('recorded_at'), number('version'),
         check('signature', 'not_empty', 'size > 0'),
         check('signature', 'verified_on_a_day', "(verdict = 'not_verified') = (verified_on IS NULL)"),
         check('signature', 'verified_after_signing', 'verified_on IS NULL OR verified_on >= signed_on'),
@@ -144,11 +145,13 @@ def reports():
         'progress_report', number('id'), number('commitment_id'), day('on', null=False),
         sa.Column('value', sa.Double(), nullable=True),
         sa.Column('standing', enum('progress', 'on_time', 'late', 'at_risk', 'done', 'stopped'), nullable=False),
-        text('text'), number('corrects_id', null=True), number('written_by_id'), at('created_at'),
+        text('text'), number('corrects_id', null=True), number('organisation_id', null=True), number('written_by_id'),
+        at('created_at'),
         check('progress_report', 'corrects_another', 'corrects_id IS NULL OR corrects_id <> id'),
         check('progress_report', 'says_something', 'length(trim(text)) > 0'),
         key('progress_report', 'commitment_id', 'commitment'),
         key('progress_report', 'corrects_id', 'progress_report'), key('progress_report', 'written_by_id', 'person'),
+        key('progress_report', 'organisation_id', 'organisation'),
         primary('progress_report'), unique('progress_report', 'corrects_id'))
     op.create_index('ix_progress_report_of', 'progress_report', ['commitment_id', 'on', 'id'])
     index('progress_report', 'written_by_id')
