@@ -23,6 +23,7 @@ from consult.demo import (
     merging,
     moderating,
     opinions,
+    pact,
     people,
     percorso,
     plan,
@@ -113,8 +114,8 @@ def load() -> None:
 
 
 def _plan(story: Story) -> None:
-    """What was made of it all in the plan, and what was said to the plan."""
-    for told in (plan.trace, remarks.load, restitution.load, concluding.load, reviewing.load):
+    """The pact, what was made of it all in the plan, and what was said to the plan."""
+    for told in (pact.load, plan.trace, remarks.load, restitution.load, concluding.load, reviewing.load):
         told(story)
 
 
