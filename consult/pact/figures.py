@@ -52,7 +52,7 @@ def _values(commitment: Commitment) -> Iterator[Row]:
 def sheet(lines: Sequence[Line]) -> list[list[object]]:
     """The monitoring as rows for a spreadsheet, the heading first."""
     heading: list[object] = [
-        _("Code"), _("What is promised"), _("State"), _("Who answers for it"), _("By when"), _("What is measured"),
+        _("Code"), _("What is promised"), _("State"), _("Who is responsible"), _("By when"), _("What is measured"),
         _("Unit"), _("Value at the beginning"), _("Latest value"), _("Value to be reached"), _("How it goes"),
         _("Latest report"), _("Overdue")]
     return [heading, *(_row(line) for line in lines)]

@@ -116,9 +116,10 @@ class Signatory(Base):
 
     @property
     def name(self) -> str:
-        """What the party is called."""
-        party = self.organisation or self.municipality
-        return party.name if party else self.written_name
+        """What the party is called; a municipality signs as the body that it is."""
+        if self.municipality is not None:
+            return f"Comune di {self.municipality.name}"
+        return self.organisation.name if self.organisation else self.written_name
 
     @property
     def process_id(self) -> int:

@@ -32,7 +32,7 @@ def public_commitment(person: Any, thing: Commitment) -> bool:
 
 
 @refusing(_l("This text is being signed or is signed already: it no longer changes."))
-def still_written(person: Any, thing: Pact | Commitment) -> bool:
+def text_open(person: Any, thing: Pact | Commitment) -> bool:
     """Holds until the text is put before the signatories."""
     return pact_of(thing).state in WRITTEN
 
@@ -50,7 +50,7 @@ def signed_now(person: Any, thing: Signatory) -> bool:
 
 
 @refusing(_l("This party has withdrawn from the pact."))
-def not_withdrawn(person: Any, thing: Signatory) -> bool:
+def party_stands(person: Any, thing: Signatory) -> bool:
     """Holds for a party that has not withdrawn."""
     return thing.state is not SignatoryState.WITHDRAWN
 
@@ -79,13 +79,13 @@ def answers_for_it(person: Any, thing: Commitment) -> bool:
 RULES: Rules = {
     "pact.read": [[public_pact], [staff]],
     "pact.make": [[plan_office]],
-    "pact.edit": [[plan_office, still_written]],
+    "pact.edit": [[plan_office, text_open]],
     "pact.run": [[plan_office, not_concluded]],
-    "signatory.sign": [[plan_office, signed_now, not_withdrawn]],
+    "signatory.sign": [[plan_office, signed_now, party_stands]],
     "signature.read": [[public_files, public_pact], [plan_office]],
     "signature.verify": [[plan_office]],
     "commitment.read": [[public_commitment], [staff]],
-    "commitment.edit": [[plan_office, still_written]],
+    "commitment.edit": [[plan_office, text_open]],
     "commitment.run": [[plan_office, not_concluded]],
     "commitment.report": [[plan_office, taken_on], [answers_for_it, taken_on, public_commitment, not_suspended]],
 }

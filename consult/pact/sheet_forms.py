@@ -35,7 +35,7 @@ class CommitmentForm(Lists, VersionedForm):
         description=_l("Such as I01. No other commitment has it, and its page is called by it."))
     title = StringField(_l("What is promised"), [DataRequired(_l("Say what is promised.")), at_most(240)])
     body = TextAreaField(_l("In detail"), [Optional(), at_most(6000)], description=_l("In Markdown."))
-    signatory_id = SelectField(_l("Who answers for it"), coerce=chosen_id)
+    signatory_id = SelectField(_l("Who is responsible"), coerce=chosen_id)
     partners = CheckboxesField(_l("With whom"), [Optional()], coerce=int)
     due_on = DayField(_l("By when"), [Optional()])
     cost = EurosField(_l("Cost in euros"), [Optional()], description=_l("In whole euros."))

@@ -85,7 +85,7 @@ def _overview(lines: Sequence[Line]) -> Iterator[Block]:
     yield Heading(level=1, text=str(_("Commitments")), page=True)
     yield Table(
         caption=str(_("All commitments")),
-        header=(str(_("Code")), str(_("What is promised")), str(_("Who answers for it")), str(_("By when")),
+        header=(str(_("Code")), str(_("What is promised")), str(_("Who is responsible")), str(_("By when")),
                 str(_("State"))),
         rows=tuple(((Span(line.commitment.code, to=anchor_of(line.commitment.code)),), words(line.commitment.title),
                     words(_answering(line.commitment)), words(_dated(line.commitment.due_on)),
@@ -119,7 +119,7 @@ def _facts(line: Line) -> list[tuple[object, str]]:
     one = line.commitment
     values = " → ".join(_value(value, one.unit) for value in (one.baseline, one.target))
     return [
-        (_("State"), str(COMMITMENT_STATES[one.state][0])), (_("Who answers for it"), _answering(one)),
+        (_("State"), str(COMMITMENT_STATES[one.state][0])), (_("Who is responsible"), _answering(one)),
         (_("With whom"), ", ".join(party.name for party in one.partners)), (_("By when"), _dated(one.due_on)),
         (_("Cost"), "" if one.cost is None else str(format_currency(one.cost, "EUR", format="#,##0 ¤"))),
         (_("Where the money comes from"), one.resources),
@@ -178,4 +178,4 @@ def _dated(day: date | None) -> str:
 def _value(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return f"{written(value, 'number', 0 if value == int(value) else 2)}{f' {unit}' if unit else ''}"
+    return f"{written(value, 'number')}{f' {unit}' if unit else ''}"
