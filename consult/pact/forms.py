@@ -119,6 +119,8 @@ class PactStateForm(PassageForm):
         super().__init__(**values)
         back = _l("Take it back to the negotiation: the text can change again")
         self.state.choices = choices((state.value, PASSES_TO[state]) for state in passages)
+        if PactState.IN_FORCE.value not in {value for value, *_more in self.state.choices}:
+            del self.act, self.since
         if len(self.state.choices) > 1:  # from the signatures one also goes back
             self.state.choices[-1] = choices([(PactState.IN_NEGOTIATION.value, back)])[0]
 
@@ -130,6 +132,11 @@ class PactStateForm(PassageForm):
                 if not field.data:
                     field.errors, sound = [fault], False
         return sound
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The act and the day, where they are asked for."""
+        return {name: self[name].data for name in ("act", "since") if name in self and self[name].data}
 
     @property
     def chosen(self) -> PactState:
@@ -162,8 +169,9 @@ class SignatoryForm(VersionedForm):
     def __init__(self, organisations: Iterable[Any], towns: Iterable[Municipality], signatory: Signatory | None = None,
                  **values: Any) -> None:
         super().__init__(obj=signatory, **values)
-        for field, offered in ((self.organisation_id, organisations), (self.municipality_id, towns)):
-            field.choices = choices([("", _l("None")), *((str(one.id), one.name) for one in offered)])
+        for field, none, offered in ((self.organisation_id, _l("No organisation"), organisations),
+                                     (self.municipality_id, _l("No municipality"), towns)):
+            field.choices = choices([("", none), *((str(one.id), one.name) for one in offered)])
         signed = signatory is not None and signatory.state is SignatoryState.SIGNED
         states = (SignatoryState.SIGNED, SignatoryState.WITHDRAWN) if signed else ASKED
         self.state.choices = choices((state.value, SIGNATORY_STATES[state][0]) for state in states)

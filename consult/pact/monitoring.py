@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """A pact in numbers: withdrawn commitments do not count."""
+    """A pact in numbers, the same for whoever reads: first texts and withdrawn commitments do not count."""
 
     commitments: int
     taken_on: int
@@ -103,6 +103,6 @@ def figures(lines: Sequence[Line]) -> Figures:
     states = Counter(one.commitment.state for one in lines)
     taken_on = [one for one in lines if one.counted]
     return Figures(
-        commitments=len(lines) - states[CommitmentState.WITHDRAWN], taken_on=len(taken_on),
-        told=sum(one.latest is not None for one in taken_on), kept=states[CommitmentState.KEPT],
+        commitments=len(lines) - states[CommitmentState.WITHDRAWN] - states[CommitmentState.DRAFT],
+        taken_on=len(taken_on), told=sum(one.latest is not None for one in taken_on), kept=states[CommitmentState.KEPT],
         overdue=sum(one.overdue is not None for one in lines))

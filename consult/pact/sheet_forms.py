@@ -57,7 +57,8 @@ class CommitmentForm(Lists, VersionedForm):
         self.partners.choices = choices(named)
         if commitment and not self.is_submitted():
             self.partners.data = [one.id for one in commitment.partners]
-        self.indicator_id.choices = choices([("", _l("None")), *((str(one.id), str(one.title)) for one in indicators)])
+        self.indicator_id.choices = choices([("", _l("No indicator")),
+                                             *((str(one.id), str(one.title)) for one in indicators)])
 
     def validate_partners(self, field: CheckboxesField) -> None:
         if self.signatory_id.data in (field.data or ()):

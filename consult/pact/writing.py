@@ -63,7 +63,7 @@ def state(pact: Pact) -> Any:
     status = 200
     if form.accepted():
         try:
-            services.take_to(pact, form.chosen, me(), seen=form.seen, act=form.act.data or "", since=form.since.data)
+            services.take_to(pact, form.chosen, me(), seen=form.seen, **form.told)
         except HinderedError as refusal:
             form.state.errors = [refusal.sentence]
         except StaleVersionError:
