@@ -22,7 +22,7 @@ from consult.pact.models import (
     SignatoryState,
 )
 from consult.pact.monitoring import standing_reports
-from consult.pact.services import HinderedError, discuss, latest_consultation
+from consult.pact.services import WRITTEN, HinderedError, discuss, latest_consultation
 
 PASSAGES: dict[CommitmentState, tuple[CommitmentState, ...]] = {
     CommitmentState.DRAFT: (CommitmentState.NEGOTIATING, CommitmentState.WITHDRAWN),
@@ -75,14 +75,17 @@ class CommitmentText:
 
 
 def add(pact: Pact, actor: Person, text: CommitmentText) -> Commitment:
-    """Put a new commitment at the end, which only the staff see; raises CodeTakenError where the code is another's."""
+    """Put a new commitment at the end, which only the staff see; raises CodeTakenError where the code is another's.
+
+    Raises HinderedError where the text of the pact no longer changes.
+    """
     _reserve(pact, text.code, None)
     last = sa.select(sa.func.max(Commitment.position)).where(Commitment.pact_id == pact.id)
     return _saved(Commitment(pact=pact, position=(db.session.scalar(last) or 0) + 1), actor, text)
 
 
 def edit(commitment: Commitment, actor: Person, text: CommitmentText, *, seen: int) -> None:
-    """Change a commitment; raises StaleVersionError if somebody saved after `seen`, CodeTakenError as above."""
+    """Change a commitment; raises StaleVersionError if somebody saved after `seen`, and the others as above."""
     hold(commitment, seen)
     _reserve(commitment.pact, text.code, commitment.id)
     commitment.version += 1
@@ -127,8 +130,13 @@ def hindrance(commitment: Commitment, state: CommitmentState) -> LazyString | No
 
 
 def _reserve(pact: Pact, code: str, own_id: int | None) -> None:
-    """See that no other commitment has this code; of those who ask at the same time, each waits for the one before."""
-    db.session.refresh(pact, ["updated_at"], with_for_update=True)
+    """See that no other commitment has this code, and that the text was not put before the signatories meanwhile.
+
+    Of those who ask at the same time, each waits for the one before.
+    """
+    db.session.refresh(pact, ["state", "updated_at"], with_for_update=True)
+    if pact.state not in WRITTEN:
+        raise HinderedError(_l("This text is being signed or is signed already: it no longer changes."))
     others = db.session.execute(sa.select(Commitment.id, Commitment.code).where(Commitment.pact_id == pact.id))
     if any(code.casefold() == other.casefold() for id, other in others if id != own_id):
         raise CodeTakenError(code)

@@ -230,6 +230,7 @@ class VerificationForm(VersionedForm):
     """What came of verifying a signature elsewhere."""
 
     verdict = RadioField(_l("What was found"), [InputRequired(_l("Say what was found."))],
+                         coerce=lambda value: getattr(value, "value", value),
                          choices=choices((verdict.value, words) for verdict, (words, _kind) in VERDICTS.items()))
     verified_on = DayField(_l("Verified on"), [Optional()])
     verified_by = StringField(_l("By whom"), [Optional(), at_most(160)],

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from consult.accounts.policy import not_suspended, plan_office, staff
 from consult.core.policy import Rules, refusing
 from consult.pact.models import Commitment, CommitmentState, Pact, PactState, Signatory, SignatoryState, Signature
+from consult.pact.services import WRITTEN
 
-WRITTEN = (PactState.DRAFT, PactState.IN_NEGOTIATION)
 TOLD_OF = (CommitmentState.AGREED, CommitmentState.UNDER_WAY, CommitmentState.KEPT, CommitmentState.NOT_KEPT)
 
 

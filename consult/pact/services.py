@@ -35,6 +35,8 @@ PASSAGES: dict[PactState, tuple[PactState, ...]] = {
 }
 """Where the pact can go from each state: what was public once is never hidden again."""
 LEAST_PARTIES = 2
+WRITTEN = (PactState.DRAFT, PactState.IN_NEGOTIATION)
+"""States in which the text can change: afterwards it is what people sign."""
 UNSETTLED = (CommitmentState.DRAFT, CommitmentState.NEGOTIATING)
 """Commitments that nobody has taken on yet."""
 GOING = (CommitmentState.AGREED, CommitmentState.UNDER_WAY)

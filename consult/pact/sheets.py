@@ -29,6 +29,8 @@ def new_commitment(pact: Pact) -> Any:
             commitment = commitments.add(pact, me(), form.sheet)
         except CodeTakenError:
             form.code.errors = [_("Another commitment has this code: choose another one.")]
+        except HinderedError as refusal:
+            form.form_errors.append(refusal.sentence)
         else:
             flash(_("The commitment was added. Only the staff see it until you put it before everybody."))
             return redirect(commitment.path, 303)
@@ -50,6 +52,8 @@ def edit_commitment(commitment: Commitment) -> Any:
             differing = conflicts(commitment, form)
         except CodeTakenError:
             form.code.errors = [_("Another commitment has this code: choose another one.")]
+        except HinderedError as refusal:
+            form.form_errors.append(refusal.sentence)
         else:
             flash(_("The commitment was saved."))
             return redirect(commitment.path, 303)

@@ -70,7 +70,7 @@ def sign(signatory: Signatory) -> Any:
 @takes_files
 @access("signature.verify", loads=queries.signature_of)
 def verify(signature: Signature) -> Any:
-    form = VerificationForm(obj=signature, verdict=signature.verdict.value)
+    form = VerificationForm(obj=signature)
     pact, status = signature.signatory.pact, 200
     if form.accepted():
         try:

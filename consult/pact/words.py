@@ -69,7 +69,7 @@ COMMITMENT_PASSES_TO: dict[CommitmentState, LazyString] = {
 
 PROGRESS: dict[Progress, tuple[LazyString, str]] = {
     Progress.ON_TIME: (_l("On time"), "good"),
-    Progress.LATE: (_l("Late"), "waiting"),
+    Progress.LATE: (_l("Behind schedule"), "waiting"),
     Progress.AT_RISK: (_l("At risk"), "bad"),
     Progress.DONE: (_l("Done"), "good"),
     Progress.STOPPED: (_l("Stopped"), "bad"),

@@ -143,8 +143,8 @@ def _progress(lines: Sequence[Line]) -> Iterator[Block]:
     taken_on = [line for line in lines if line.counted]
     yield Table(
         caption=str(_("The commitments and how far they are")),
-        header=(str(_("Commitment")), str(_("How it goes")), str(_("Latest value")), str(_("To be reached")),
-                str(_("Latest report"))),
+        header=(str(_("Commitment of the pact")), str(_("How it goes")), str(_("Latest value")),
+                str(_("To be reached")), str(_("Latest report"))),
         rows=tuple((words(f"{line.commitment.code} {line.commitment.title}"), words(_goes(line)),
                     words(_value(line.measured.value if line.measured else None, "")),
                     words(_value(line.commitment.target, line.commitment.unit)),

@@ -210,7 +210,7 @@ def _paragraphs(lines: Sequence[Line]) -> Table | None:
 
 
 def _commitments(lines: Sequence[Line]) -> Table | None:
-    return _table("commitments", _l("Comments on each commitment"), _l("Commitment"),
+    return _table("commitments", _l("Comments on each commitment"), _l("Commitment of the pact"),
                   [_l("Comments"), _l("In favour"), _l("Neutral"), _l("Against")], _rows(lines), chart=True)
 
 

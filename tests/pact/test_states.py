@@ -112,6 +112,16 @@ def test_a_later_consultation_goes_on_in_the_same_threads(make, agreeable):
     assert earlier.id != later.id
 
 
+def test_a_text_that_was_put_before_the_signatories_meanwhile_is_not_changed(make, pact, agreeable):
+    before, pact.state = agreeable.title, PactState.OPEN_FOR_SIGNATURE
+    text = commitments.CommitmentText(code="I98", title="Di nascosto")
+    with pytest.raises(HinderedError):
+        commitments.add(pact, make.person(), text)
+    with pytest.raises(HinderedError):
+        commitments.edit(agreeable, make.person(), text, seen=1)
+    assert (agreeable.title, agreeable.version) == (before, 1)
+
+
 def test_a_party_is_a_signatory_once(make, pact):
     office, known = make.person(), pact.signatories[1].organisation
     for party in (parties.Party(organisation_id=known.id), parties.Party(written_name="UNIONE di prova")):
