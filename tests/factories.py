@@ -20,6 +20,17 @@ from consult.discussions.models import Discussion, Topic
 from consult.editions import services as editions
 from consult.editions.models import PlanEdition
 from consult.opinions.models import Conversation, Statement
+from consult.pact import services as pacts
+from consult.pact.models import (
+    Commitment,
+    CommitmentState,
+    Pact,
+    PactConsultation,
+    PactState,
+    Progress,
+    ProgressReport,
+    Signatory,
+)
 from consult.planning import services as planning
 from consult.planning.models import (
     Action,
@@ -302,6 +313,40 @@ class Make:
         """A consultation on the plan: every paragraph made so far has a thread."""
         consultation = self._activity(DraftConsultation, when, **{"plan": self.plan(), **values})
         planning.give_threads(consultation)
+        db.session.flush()
+        return consultation
+
+    # the pact
+    def pact(self, state: PactState = PactState.IN_NEGOTIATION, **values: Any) -> Pact:
+        """The pact of the percorso, made once."""
+        return self._once("pact", lambda: self._add(Pact(**{
+            "process": self.process(), "slug": "patto", "title": "Il patto", "state": state, "years": 5,
+            "in_force_since": clock.today() if state in {PactState.IN_FORCE, PactState.CONCLUDED} else None,
+            **values})))
+
+    def signatory(self, **values: Any) -> Signatory:
+        """A party that is known by a written name, unless it is said who it is."""
+        number = self.number()
+        party = {} if {"organisation", "municipality"} & set(values) else {"written_name": f"Ente {number}"}
+        return self._add(Signatory(**{"pact": self.pact(), "position": number, **party, **values}))
+
+    def commitment(self, state: CommitmentState = CommitmentState.NEGOTIATING, **values: Any) -> Commitment:
+        number = self.number()
+        return self._add(Commitment(**{"pact": self.pact(), "code": f"I{number}", "position": number,
+                                       "title": f"Impegno {number}", "state": state, **values}))
+
+    def progress(self, commitment: Commitment, standing: Progress = Progress.ON_TIME, *, days_ago: int = 1,
+                 author: Person | None = None, **values: Any) -> ProgressReport:
+        report = self._add(ProgressReport(**{
+            "commitment": commitment, "on": clock.today() - days_ago * DAY, "standing": standing, "text": "Procede.",
+            "written_by_id": (author or self.person()).id, **values}))
+        db.session.expire(commitment, ["reports"])
+        return report
+
+    def pact_consultation(self, when: str = "open", **values: Any) -> PactConsultation:
+        """A consultation on the pact: every public commitment made so far has a thread."""
+        consultation = self._activity(PactConsultation, when, **{"pact": self.pact(), **values})
+        pacts.give_threads(consultation)
         db.session.flush()
         return consultation
 

@@ -264,6 +264,8 @@ class Quoted:
     text: str
     place: str
     number: int
+    chosen_by_id: int | None
+    """Who chose it: nobody reports what is theirs."""
 
 
 def published(survey: Survey) -> list[tuple[Asked, list[Quoted]]]:
@@ -279,6 +281,7 @@ def published(survey: Survey) -> list[tuple[Asked, list[Quoted]]]:
         if quotes:
             told = places(asked) if any(quote.with_place for quote, _place in quotes) else {}
             found.append((asked, sorted([
-                Quoted(quote.text, told.get(place or 0, "") if quote.with_place else "", quote.number)
+                Quoted(quote.text, told.get(place or 0, "") if quote.with_place else "", quote.number,
+                       quote.chosen_by_id)
                 for quote, place in quotes], key=lambda one: one.text.casefold())))
     return found

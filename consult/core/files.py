@@ -25,6 +25,8 @@ from consult.core import config, papers, pictures
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp",
             papers.PDF: ".pdf", papers.ODT: ".odt", papers.DOCX: ".docx"}
+P7M = "application/pkcs7-mime"
+"""A signed envelope around a document (CAdES): taken only where a signature is asked for."""
 ACCEPTED = ",".join([".jpeg", *SUFFIXES.values()])
 """What the browser offers to choose from; what is sent is known by its content all the same."""
 MOST_NAME = 80
@@ -62,8 +64,10 @@ class Kept:
     small_height: int | None = None
 
 
-def keep(source: IO[bytes], filename: str) -> Kept:
+def keep(source: IO[bytes], filename: str, *, signed: bool = False) -> Kept:
     """Take a file: pictures are painted anew, documents checked. Raises RefusedFileError and then keeps nothing.
+
+    With `signed`, envelopes that hold a signed document are taken too, as they come: nobody opens them here.
 
     Slow, and without the database: to be called before anybody has to wait for it.
     """
@@ -74,6 +78,9 @@ def keep(source: IO[bytes], filename: str) -> Kept:
     name = shown_name(filename, "")
     if not head:
         raise RefusedFileError(_l("“%(name)s” is empty. Choose another file.", name=name))
+    if signed and papers.is_envelope(head):
+        _bound(source, name, config.current().document_megabytes)
+        return _keep_document(source, name, P7M)
     if mimetype in {"image/jpeg", "image/png", "image/webp"}:
         _bound(source, name, config.current().picture_megabytes)
         return _keep_picture(source, name)
@@ -135,7 +142,8 @@ def _keep_document(source: IO[bytes], name: str, mimetype: str) -> Kept:
     with _new(token, Size.LARGE) as target:
         shutil.copyfileobj(source, target, _MEGABYTE)
         size = target.tell()
-    return Kept(token=token, name=shown_name(name, SUFFIXES[mimetype]), mimetype=mimetype, size=size)
+    return Kept(token=token, name=shown_name(name, ".p7m" if mimetype == P7M else SUFFIXES[mimetype]),
+                mimetype=mimetype, size=size)
 
 
 def shown_name(filename: str, suffix: str) -> str:

@@ -3,6 +3,7 @@
 They are passed on as they came: what is not plainly a PDF, ODT or DOCX and nothing else besides is not taken.
 """
 
+import base64
 import mmap
 import re
 import zipfile
@@ -39,6 +40,10 @@ _PROGRAMS = re.compile(
 _OUTSIDE_TEMPLATE = re.compile(rb"<Relationship\b(?=[^>]*attachedTemplate)(?=[^>]*TargetMode\s*=\s*\"External\")")
 
 
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""How a signed envelope (PKCS #7, CMS) says what it is, near its beginning."""
+
+
 class BrokenPaperError(Exception):
     """The file is not the whole of a document."""
 
@@ -71,6 +76,16 @@ def check_pdf(source: IO[bytes]) -> str:
         if _does_something(whole) or any(_does_something(objects) for objects in _unpacked_objects(whole)):
             raise ActivePaperError
     return PDF
+
+
+def is_envelope(head: bytes) -> bool:
+    """Whether a file begins as a signed envelope does, be it binary or written in Base64."""
+    bare = b"".join(line for line in head[:400].splitlines() if not line.startswith(b"-----"))
+    try:
+        written = base64.b64decode(bare[:len(bare) // 4 * 4], validate=True)
+    except ValueError:
+        written = b""
+    return any(each[:1] == b"\x30" and _SIGNED_DATA in each[:32] for each in (head, written))
 
 
 def _does_something(part: mmap.mmap | bytes) -> bool:

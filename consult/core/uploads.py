@@ -42,6 +42,12 @@ def takes_files(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def takes_signed_files(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, for a view that also takes documents in signed envelopes."""
+    cast(Any, view).takes_signed = True
+    return takes_files(view)
+
+
 def takes_sheets(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a view, outside its `@access`, as one that reads tables from files and keeps none of them."""
     cast(Any, view).takes_sheets = True
@@ -92,9 +98,9 @@ def _receive() -> None:
     if not (sent or apart) or not _granted(view.access):
         return  # nothing to do, or the view says why not
     g.received_files = received = Received()
-    most = config.current().attachments
+    most, signed = config.current().attachments, getattr(view, "takes_signed", False)
     for number, (name, file) in enumerate(apart.items()):
-        received.under[name] = _taken(file) if number < max(1, most) else too_many(max(1, most))
+        received.under[name] = _taken(file, signed=signed) if number < max(1, most) else too_many(max(1, most))
     for file in sent[:most]:
         taken = _taken(file)
         if isinstance(taken, Kept):
@@ -105,9 +111,9 @@ def _receive() -> None:
         received.refused.append(too_many(most))
 
 
-def _taken(file: Any) -> Kept | LazyString:
+def _taken(file: Any, *, signed: bool = False) -> Kept | LazyString:
     try:
-        return files.keep(file.stream, file.filename or "")
+        return files.keep(file.stream, file.filename or "", signed=signed)
     except RefusedFileError as refusal:
         return refusal.sentence
 

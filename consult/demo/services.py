@@ -23,6 +23,7 @@ from consult.demo import (
     merging,
     moderating,
     opinions,
+    pact,
     people,
     percorso,
     plan,
@@ -113,8 +114,8 @@ def load() -> None:
 
 
 def _plan(story: Story) -> None:
-    """What was made of it all in the plan, and what was said to the plan."""
-    for told in (plan.trace, remarks.load, restitution.load, concluding.load, reviewing.load):
+    """What was made of it all in the plan, what was said to the plan, and the pact."""
+    for told in (plan.trace, remarks.load, restitution.load, concluding.load, reviewing.load, pact.load):
         told(story)
 
 

@@ -12,6 +12,7 @@ from consult.contributions.models import Contribution, Thread
 from consult.core import clock
 from consult.core.languages import Localized
 from consult.discussions.models import Topic
+from consult.pact.models import Commitment
 from consult.planning.models import Action, DraftConsultation, Objective, Plan, Section
 from consult.processes.models import Axis, Phase, Process
 from consult.proposals.models import ProposalCall
@@ -55,6 +56,7 @@ class Story:
         self.sections: dict[str, Section] = {}
         self.objectives: dict[str, Objective] = {}
         self.actions: dict[str, Action] = {}
+        self.commitments: dict[str, Commitment] = {}
         self.contributions: dict[str, Contribution] = {}
         self.topics: dict[str, Topic] = {}
 

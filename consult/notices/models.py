@@ -34,6 +34,7 @@ class HappeningKind(enum.Enum):
     PLAN = "plan"
     PASSED_ON = "passed_on"
     DOCUMENT = "document"
+    PROGRESS = "progress"
 
 
 class Happening(Base):
@@ -57,6 +58,8 @@ class Happening(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     code = ""
     """What people call that matter by, once it is fetched."""
+    address = ""
+    """The page on which it is read, where only its matter tells, once it is fetched."""
     number = 1
     """Of how many of its kind it is the latest, where they are told as one."""
 

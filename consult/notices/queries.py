@@ -14,6 +14,7 @@ from consult.core import paging
 from consult.core.db import db
 from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, NoticePace
+from consult.pact.models import Commitment
 from consult.processes.models import Activity, Phase, Process
 
 Followed = Process | Activity | Contribution
@@ -21,6 +22,8 @@ Followed = Process | Activity | Contribution
 MANY = HappeningKind.STATEMENT
 """What comes in such numbers that all of it in one place is told as one."""
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
+OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.PROGRESS)
+"""Kinds whose matter is nothing that lies before the moderators."""
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""
 
@@ -174,7 +177,21 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     for row in found:
         set_committed_value(row, "contribution", whole.get(row.contribution_id or 0))
         set_committed_value(row, "subject", whole.get(row.subject_id or 0))
-    before = matters.find({row.matter for row in found if row.matter and row.kind is not HappeningKind.DOCUMENT})
+    before = matters.find({row.matter for row in found if row.matter and row.kind not in OF_ITS_OWN})
     for row in found:
         row.code = before[row.matter].code if row.matter in before else ""
+    _name_commitments([row for row in found if row.kind is HappeningKind.PROGRESS])
     return found
+
+
+def _name_commitments(rows: Sequence[Happening]) -> None:
+    """What the commitments of the pact are called, and where they are read, in one query if there are any."""
+    by_matter: dict[str | None, list[Happening]] = {}
+    for row in rows:
+        by_matter.setdefault(row.matter, []).append(row)
+    ids = [int(matter.partition(":")[2]) for matter in by_matter if matter]
+    known = db.session.scalars(sa.select(Commitment).where(Commitment.id.in_(ids)).options(
+        joinedload(Commitment.pact))) if ids else ()
+    for commitment in known:
+        for row in by_matter[f"commitment:{commitment.id}"]:
+            row.code, row.address = f"{commitment.code} {commitment.title}", f"{commitment.path}#resoconti"

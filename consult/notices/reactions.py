@@ -15,6 +15,8 @@ from consult.moderation.models import Act, Decision
 from consult.moderation.services import TakenBack
 from consult.notices import services
 from consult.notices.models import HappeningKind
+from consult.pact.models import Commitment
+from consult.pact.reporting import ProgressReported
 from consult.planning.models import Plan, PlanState
 from consult.planning.services import PlanStateChanged
 from consult.processes.models import Activity, Channel
@@ -107,6 +109,14 @@ def note_plan(event: PlanStateChanged) -> None:
     """Whoever follows the percorso hears that its plan can be read, or was adopted."""
     if event.after != PlanState.DRAFT.value:
         services.note(HappeningKind.PLAN, process_id=db.session.get_one(Plan, event.plan_id).process_id)
+
+
+@events.on(ProgressReported)
+def note_progress(event: ProgressReported) -> None:
+    """Whoever follows the percorso, or the consultation on the pact, hears how far a commitment is."""
+    commitment = db.session.get_one(Commitment, event.commitment_id)
+    services.note(HappeningKind.PROGRESS, process_id=commitment.process_id, matter=f"commitment:{commitment.id}",
+                  activity_id=commitment.thread.activity_id if commitment.thread else None)
 
 
 @events.on(DocumentMade, DocumentFailed)

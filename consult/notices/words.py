@@ -45,6 +45,8 @@ def _sentence(one: Happening) -> LazyString:
         return _l("A moderator asks you to decide: %(code)s", code=one.code)
     if one.kind is HappeningKind.DOCUMENT:
         return _l("What you asked for is finished: the documents that were made, and any that could not be")
+    if one.kind is HappeningKind.PROGRESS:
+        return _l("News of a commitment of the pact: %(what)s", what=one.code)
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
 
 
@@ -96,6 +98,8 @@ def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
     if one.kind is HappeningKind.DOCUMENT:
         return f"/documenti/{(one.matter or '').partition(':')[2]}/avanzamento"
+    if one.kind is HappeningKind.PROGRESS:
+        return one.address or "/"
     if one.matter:
         source, _colon, number = one.matter.partition(":")
         return f"{matters.desk(source) or f'/moderazione/{source}'}/{number}"

@@ -1,14 +1,14 @@
 """Writing the plan and linking things to it."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from consult.core import richtext
+from consult.core.fields import DayField, at_most
 from consult.core.forms import Form, MomentField, OnceForm, VersionedForm, choices, in_each_language, localized
 from consult.planning.models import PlanState, Relation
 from consult.planning.programme import ObjectiveText
@@ -18,15 +18,8 @@ from consult.processes.services import TimetableError
 
 LONGEST_SECTION = 40_000
 MOST_PARAGRAPHS = 200
-DEAREST = 2_000_000_000
-YEARS = range(1990, 2100)
 
 CODE = Regexp(r"[\w.\-]+\Z", message=_l("Use letters, digits, full stops and hyphens only, as in A1.2."))
-
-
-def at_most(number: int) -> Length:
-    """No longer than so many characters."""
-    return Length(max=number, message=_l("Write at most %(number)s characters.", number=number))
 
 
 class SectionForm(VersionedForm):
@@ -64,45 +57,6 @@ class ObjectiveForm(VersionedForm):
 
 class NewObjectiveForm(ObjectiveForm, OnceForm):
     """An objective that does not exist yet."""
-
-
-class DayField(DateField):
-    """A day of the calendar, within the years a plan can speak of."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            self.data = date.fromisoformat(valuelist[0].strip())
-        except ValueError:
-            self.data = None
-            raise ValueError(_l("Write the day as day, month and year, such as 31/12/2030.")) from None
-        if self.data.year not in YEARS:
-            raise ValueError(_l("Choose a year between %(first)s and %(last)s.", first=YEARS[0], last=YEARS[-1]))
-
-
-class EurosField(StringField):
-    """An amount in whole euros, as people write it: 250000, 250.000, 250.000 €."""
-
-    data: Any
-
-    def _value(self) -> str:
-        return str(self.data) if self.data is not None else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        typed = valuelist[0] if valuelist else ""
-        digits = "".join(typed.split()).removesuffix("€").removesuffix(",00").replace(".", "").replace("'", "")
-        self.data = None
-        if not digits:
-            return
-        if not (digits.isascii() and digits.isdecimal()):
-            self.data = typed
-            raise ValueError(_l("Write the amount in whole euros, with digits only, such as 250000."))
-        if len(digits) > 10 or int(digits) > DEAREST:
-            self.data = typed
-            raise ValueError(_l("Write an amount of at most %(most)s euros.", most=DEAREST))
-        self.data = int(digits)
 
 
 class StateForm(Form):

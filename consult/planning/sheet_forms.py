@@ -8,45 +8,15 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
 from consult.analysis.models import Indicator
-from consult.core.forms import CheckboxesField, Form, OnceForm, VersionedForm, choices, chosen_id
-from consult.planning.forms import CODE, DayField, EurosField, at_most
+from consult.core.fields import DayField, EurosField, Row, at_most, of_enum
+from consult.core.forms import CheckboxesField, OnceForm, VersionedForm, choices, chosen_id
+from consult.planning.forms import CODE
 from consult.planning.models import Action, ActionState, Frequency, Measured
 from consult.planning.programme import ROWS, ProjectSheet
 from consult.planning.words import ACTION_STATES, FREQUENCIES, MEASURED
 from consult.territory.models import Municipality
 
 MOST_ROWS = 30
-
-
-def _of_enum(kind: type[Any]) -> Any:
-    return lambda value: getattr(value, "value", value)
-
-
-class Row(Form):
-    """A row of a project sheet: what nobody filled in is no row."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    NAMED = "title"
-    """The field without which a row says nothing."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was typed into it."""
-        return not any(field.data for field in self if field.type != "SelectField")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        sound = super().validate(extra_validators)
-        if sound and not self.empty and not self[self.NAMED].data:
-            self[self.NAMED].errors = [_l("Fill in this field, or empty the whole row.")]
-            return False
-        return sound
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """As the columns of what it becomes."""
-        return {name: field.data for name, field in self._fields.items()}
 
 
 class FundingRow(Row):
@@ -63,12 +33,12 @@ class MilestoneRow(Row):
 
 
 class MeasureRow(Row):
-    kind = SelectField(_l("What it tells"), coerce=_of_enum(Measured),
+    kind = SelectField(_l("What it tells"), coerce=of_enum(Measured),
                        choices=choices((one.value, words) for one, words in MEASURED.items()))
     title = StringField(_l("Indicator"), [Optional(), at_most(200)])
     baseline = StringField(_l("Value today"), [Optional(), at_most(60)])
     target = StringField(_l("Value to be reached"), [Optional(), at_most(60)])
-    frequency = SelectField(_l("How often it is measured"), coerce=_of_enum(Frequency), default=Frequency.YEARLY,
+    frequency = SelectField(_l("How often it is measured"), coerce=of_enum(Frequency), default=Frequency.YEARLY,
                             choices=choices((one.value, words) for one, words in FREQUENCIES.items()))
     indicator_id = SelectField(_l("Indicator of the territory"), coerce=chosen_id)
 
@@ -92,7 +62,7 @@ class ActionForm(VersionedForm):
     need = TextAreaField(_l("Which need it answers"), [Optional(), at_most(6000)], description=_l(
         "In Markdown. A line such as {{ indicatori residenti }} or {{ risultato 12 }} shows the figures that tell of "
         "the need."))
-    state = SelectField(_l("State"), [InputRequired(_l("Say how far it is."))], coerce=_of_enum(ActionState),
+    state = SelectField(_l("State"), [InputRequired(_l("Say how far it is."))], coerce=of_enum(ActionState),
                         choices=choices((state.value, words) for state, words in ACTION_STATES.items()))
     municipalities = CheckboxesField(_l("Municipalities concerned"), [Optional()], coerce=int,
                                      description=_l("Choose none if it is about all of them alike."))

@@ -7,10 +7,10 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from consult.analysis import queries as indicators
+from consult.core.conflicts import Conflict, conflicts, take, taking
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
 from consult.planning import programme, queries, writing
-from consult.planning.conflicts import Conflict, conflicts, take, taking
 from consult.planning.models import Action, Objective, Plan
 from consult.planning.programme import CodeTakenError
 from consult.planning.services import InUseError

@@ -7,10 +7,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from consult.core import richtext
+from consult.core.conflicts import TAKE, Conflict, conflicts, take, taking
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
 from consult.planning import blocks, programme, queries, services
-from consult.planning.conflicts import TAKE, Conflict, conflicts, take, taking
 from consult.planning.forms import (
     LONGEST_SECTION,
     ConsultationForm,

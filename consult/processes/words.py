@@ -24,6 +24,7 @@ ACTIVITY_KINDS: dict[str, LazyString] = {
     "survey": _l("Survey"),
     "ballot": _l("Ballot"),
     "draft_consultation": _l("Consultation on the draft plan"),
+    "pact_consultation": _l("Consultation on the pact"),
     "discussion": _l("Discussion"),
     "conversation": _l("Map of opinions"),
 }
@@ -33,6 +34,7 @@ INVITATIONS: dict[str, LazyString] = {
     "survey": _l("Answer the survey"),
     "ballot": _l("Vote"),
     "draft_consultation": _l("Read and comment"),
+    "pact_consultation": _l("Read and comment on the pact"),
     "discussion": _l("Join the discussion"),
     "conversation": _l("Say what you think"),
 }
@@ -171,6 +173,7 @@ ENDPOINTS = {
     "survey": "surveys.show",
     "ballot": "voting.show",
     "draft_consultation": "planning.consultation",
+    "pact_consultation": "pact.consultation",
     "discussion": "discussions.show",
     "conversation": "opinions.show",
 }

@@ -4,12 +4,13 @@ import re
 
 from flask_babel import lazy_gettext as _l
 
+from consult.pact import queries as pacts
 from consult.planning import blocks
 from consult.planning import queries as planning
 from consult.planning.models import Plan
 from consult.planning.writing import block_faults
 from consult.processes.models import Process
-from consult.publishing import contents, final, kinds, phases, response
+from consult.publishing import contents, final, kinds, pact, phases, response
 from consult.publishing.kinds import Kind, Subject
 
 
@@ -17,6 +18,12 @@ def _plan(process: Process) -> list[Subject]:
     plan = planning.of_process(process.id)
     return [Subject(code=f"plan:{plan.id}", title="", thing=plan, file=f"{plan.slug}-{_plain(plan.edition)}")
             ] if plan else []
+
+
+def _pact(process: Process) -> list[Subject]:
+    """What is made can be read by everybody: of a pact that only the staff see nothing is made."""
+    found = pacts.of_process(process.id)
+    return [Subject(code=f"pact:{found.id}", title="", thing=found, file=found.slug)] if found and found.public else []
 
 
 def _whole(process: Process, called: str) -> list[Subject]:
@@ -40,6 +47,10 @@ kinds.register(Kind(
     code="plan", position=10, label=_l("The plan"), subjects=_plan, build=contents.document, hindered=_unreadable,
     use=_l("The whole plan to read, print or edit: the text, the actions, what was said and what became of it, the "
            "results with their charts.")))
+
+kinds.register(Kind(
+    code="pact", position=15, label=_l("The pact"), subjects=_pact, build=pact.document,
+    use=_l("The text of the pact, who signs it, what each promises and how far that is.")))
 
 kinds.register(Kind(
     code="response", position=20, label=_l("Response to contributions"), build=response.document,

@@ -69,6 +69,21 @@ def consultation(activity: Activity) -> Sheet:
         _l("Comments are those that were public when the consultation was counted, replies included.")])
 
 
+def pact_consultation(activity: Activity) -> Sheet:
+    """Count a consultation on the pact now, from its rows."""
+    counts = counting.remarks(activity)
+    lines = counting.by_paragraph(activity)
+    tables = [_commitments(lines), _places(activity, counts, _l("Comments")), _voices(counts, _l("Comments")),
+              _states(counts, _l("Comments"))]
+    figures = [*_remark_figures(counts, lines)[:-1], _figure(_l("Commitments that were commented"), len(lines))]
+    total = counts.contributions.total()
+    conclusion = [_n("%(count)s comment was published. Commitments commented: %(parts)s.",
+                     "%(count)s comments were published. Commitments commented: %(parts)s.", total,
+                     count=_number(total), parts=_number(len(lines))) if total else _l("Nobody commented on the pact.")]
+    return _sheet(activity, counts, figures, [table for table in tables if table is not None], conclusion, [
+        _l("Comments are those that were public when the consultation was counted, replies included.")])
+
+
 def discussion(activity: Activity) -> Sheet:
     """Count a discussion now, from its rows."""
     counts = counting.discussion(activity)
@@ -191,6 +206,11 @@ def _top(top: Sequence[Line]) -> Table | None:
 
 def _paragraphs(lines: Sequence[Line]) -> Table | None:
     return _table("paragraphs", _l("Comments on each paragraph"), _l("Paragraph"),
+                  [_l("Comments"), _l("In favour"), _l("Neutral"), _l("Against")], _rows(lines), chart=True)
+
+
+def _commitments(lines: Sequence[Line]) -> Table | None:
+    return _table("commitments", _l("Comments on each commitment"), _l("Commitment of the pact"),
                   [_l("Comments"), _l("In favour"), _l("Neutral"), _l("Against")], _rows(lines), chart=True)
 
 

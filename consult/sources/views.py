@@ -80,7 +80,8 @@ def _kept(statement: Any) -> str:
 def _under_quote(quote: Any) -> str:
     """Under a quote that stands with the results: the way to report it, and for moderators to decide on it."""
     return render_template(
-        "sources/foot.html", source=QUOTE, number=quote.number, reports=True, moderates=can(me(), "moderation.queue"),
+        "sources/foot.html", source=QUOTE, number=quote.number, moderates=can(me(), "moderation.queue"),
+        reports=not me().is_authenticated or me().id != quote.chosen_by_id,
         label=_("Report this quote to the moderators: %(what)s", what=richtext.excerpt(quote.text, 60)))
 
 

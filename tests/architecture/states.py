@@ -43,6 +43,7 @@ from consult.moderation.models import Act, Decision, Reason
 from consult.opinions.models import Writers
 from consult.organisations.models import Description, Standing
 from consult.organisations.policy import held
+from consult.pact.models import CommitmentState, PactState, SignatoryState, Signature, SignatureKind
 from consult.planning.models import PlanState
 from consult.polling.models import BallotBox, BoxPaper
 from consult.privacy.models import PersonalExport
@@ -645,6 +646,49 @@ def plan(world: World) -> States:
         yield "percorso not public", world.make.plan()
 
 
+def pact(world: World) -> States:
+    for state in PactState:
+        with but(world.make.pact(in_force_since=clock.today()), state=state) as thing:
+            yield state.value, thing
+    with but(world.process, published=False):
+        yield "percorso not public", world.make.pact()
+
+
+def commitment(world: World) -> States:
+    """One for which the owner's organisation answers."""
+    whole = world.make.pact(in_force_since=clock.today())
+    answering = world.make.signatory(organisation=world.make.organisation(speaker=world.plain["owner"]))
+    for state in CommitmentState:
+        yield state.value, world.make.commitment(state, signatory=answering)
+    going = world.make.commitment(CommitmentState.UNDER_WAY, signatory=answering)
+    for state in (PactState.DRAFT, PactState.IN_FORCE, PactState.CONCLUDED):
+        with but(whole, state=state):
+            yield f"under way, pact {state.value}", going
+    yield "under way, another answers", world.make.commitment(CommitmentState.UNDER_WAY)
+
+
+def signatory(world: World) -> States:
+    for state in PactState:
+        with but(world.make.pact(in_force_since=clock.today()), state=state):
+            yield f"pact {state.value}", world.make.signatory()
+    with but(world.make.pact(), state=PactState.OPEN_FOR_SIGNATURE):
+        yield "withdrawn", world.make.signatory(state=SignatoryState.WITHDRAWN)
+
+
+def signature(world: World) -> States:
+    whole, party = world.make.pact(in_force_since=clock.today()), world.make.signatory()
+    signed = Signature(signatory=party, kind=SignatureKind.DIGITAL_PDF, signed_on=clock.today(),
+                       token=f"{world.make.number():032x}", name="patto.pdf", mimetype="application/pdf", size=1,
+                       sha256="0" * 64, recorded_by_id=world.plain["owner"].id)
+    db.session.add(signed)
+    db.session.flush()
+    yield "files kept back", signed
+    with but(signed, file_public=True):
+        yield "files public", signed
+        with but(whole, state=PactState.DRAFT):
+            yield "files public, pact draft", signed
+
+
 def coded(world: World) -> States:
     survey = _survey(world)
     question = world.make.question(survey.sections[0], QuestionKind.LONG_TEXT, position=2)
@@ -1140,6 +1184,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "outcome.bulk_decide": in_process,
     "outcome.decide": outcome,
     "outcome.propose": outcome,
+    "pact.make": in_process,
+    **dict.fromkeys(("pact.read", "pact.edit", "pact.run"), pact),
+    **dict.fromkeys(("commitment.read", "commitment.edit", "commitment.run", "commitment.report"), commitment),
+    "signatory.sign": signatory,
+    **dict.fromkeys(("signature.read", "signature.verify"), signature),
     "plan.edit": plan,
     "plan.history": plan,
     "plan.notes": plan,

@@ -220,13 +220,13 @@ def test_a_request_larger_than_all_files_may_be_is_refused_and_elsewhere_a_small
 def test_nobody_waits_while_a_file_is_looked_at(writer, settings, monkeypatch):
     written = []
 
-    def slow(*arguments):
+    def slow(*arguments, **options):
         with sqlite3.connect(settings.instance / "consult.sqlite3", timeout=0) as other:
             other.execute("BEGIN IMMEDIATE")  # raises where another holds the lock
             written.append(True)
             other.rollback()
         other.close()
-        return keep(*arguments)
+        return keep(*arguments, **options)
 
     keep = files.keep
     monkeypatch.setattr(files, "keep", slow)

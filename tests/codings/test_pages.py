@@ -189,6 +189,8 @@ def test_a_quote_stands_with_the_results_once_they_are_out(desk, anna, browser):
     desk.close()
     announce_passages()
     assert "Vorrei più autobus la sera […]" in text_of(browser().get(f"/risultati/{desk.survey.id}"))
+    for reader, offered in ((browser(), True), (anna, False)):  # who chose a quote cannot report it
+        assert ("/segnala/quote/" in reader.get(f"/risultati/{desk.survey.id}").text) is offered
     assert anna.submit(f"{desk.path}/citazioni", action=f"{quoting_page}/togli").status_code == 303
     assert "Vorrei più" not in text_of(browser().get(f"/risultati/{desk.survey.id}"))
 

@@ -23,6 +23,8 @@ from consult.lineage.queries import supported_an_original
 from consult.moderation import queue, record
 from consult.moderation.models import Act, Decision
 from consult.notices.queries import happenings
+from consult.pact import monitoring
+from consult.pact.models import Pact, PactConsultation
 from consult.planning.models import Action, Objective, Paragraph, Plan, TraceLink
 from consult.processes.models import Activity, Axis, ModerationMode, Phase
 from consult.proposals.models import Proposal, ProposalCall
@@ -71,11 +73,12 @@ def test_everything_told_is_there(loaded, more):
     assert len(loaded["proposals"]) == 12
     assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
     assert len(loaded["comments"]) == 42
-    assert count(Comment) == 42 + len(more["merging"]["comments"]) + len(more["moderating"]["comments"]) + sum(
+    assert count(Comment) == 42 + len(more["merging"]["comments"]) + len(more["moderating"]["comments"]) + len(
+        more["pact"]["comments"]) + sum(
         len(topic["comments"]) for topic in more["discussion"]["topics"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
-        "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4,
+        "proposal_call": 1, "draft_consultation": 1, "pact_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4,
         "conversation": 1}
 
 
@@ -216,6 +219,26 @@ def test_comments_on_the_draft_stand_on_its_paragraphs(loaded):
     paragraph = db.session.scalars(sa.select(Paragraph).where(Paragraph.thread_id == thread.id)).one()
     assert paragraph.text.startswith("Nel 2035")
     assert paragraph.section.title == "Visione"
+
+
+def test_the_pact_is_in_negotiation_with_three_commitments_under_way(loaded, more):
+    told, pact = loaded["pact"], db.session.scalars(sa.select(Pact)).one()
+    assert pact.public
+    assert [clause.title for clause in pact.clauses] == [clause["title"] for clause in told["clauses"]]
+    assert all(clause.body for clause in pact.clauses)
+    assert [one.name for one in pact.signatories if one.organisation is None] == [
+        entry["name"] for entry in told["signatories"] if entry["kind"] == "ente"]
+    assert len(pact.signatories) == len(told["signatories"])
+    lines = {line.commitment.code: line for line in monitoring.lines(pact.commitments)}
+    assert list(lines) == [entry["id"] for entry in told["commitments"]]
+    assert {code for code, line in lines.items() if line.counted} == {"I07", "I09", "I11"}
+    assert lines["I09"].measured.value == 3  # as it was corrected
+    assert {code for code, line in lines.items() if not line.commitment.public} == set(more["pact"]["drafts"])
+    for entry in more["pact"]["comments"]:
+        assert lines[entry["target"]].commitment.thread.comment_count == 1
+    consultation = db.session.scalars(sa.select(PactConsultation)).one()
+    assert consultation.takes()
+    assert consultation.phase.current()
 
 
 def test_actions_say_who_when_and_with_what_within_the_years_of_the_plan(loaded):

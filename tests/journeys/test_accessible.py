@@ -31,7 +31,7 @@ from consult.proposals.models import CallField, FieldKind
 from consult.results import bulk, replies
 from consult.results.models import BatchKind, Verdict
 from tests.conftest import POSTGRESQL
-from tests.journeys import asking, balloting, bringing, deciding, proposing, reading
+from tests.journeys import asking, balloting, bringing, deciding, proposing, reading, signing
 
 WIDTHS = [375] if POSTGRESQL else [375, 1280]
 """On PostgreSQL pages are walked to see that each answers; how wide the window is makes no difference to it."""
@@ -323,6 +323,22 @@ def test_pages_of_ballots_opinions_figures_and_reviews_are_accessible(visit, loo
         visitor.sign_in(email)
         for path in paths:
             faults += look(visitor, path)
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_a_pact_that_is_signed_are_accessible(visit, look, site, width):
+    office, faults = visit(width), []
+    office.sign_in("ufficio@example.org")
+    for prepare in (signing.unsigned, signing.signed):
+        with site.app.app_context():
+            pages = prepare(width)
+            db.session.commit()
+        for path in pages:
+            faults += look(office, path)
+    with site.app.app_context():
+        signing.back()
+        db.session.commit()
     assert faults == []
 
 

@@ -239,9 +239,11 @@ WITH_THE_ACCOUNT = {
     "docpp_harmless", "docpp_part", "docpp_passage", "sorting_look", "sorting_reader", "sorting_reading",
     "sorting_tag_change", "description", "phase_closing", "phase_participant", "plan_draft", "plan_note", "plan_review",
     "plan_revision",
-    "privacy_notice", "proposal", "proven_identifier", "questionnaire_version", "recovery_code", "remark_place",
+    "privacy_notice", "progress_report", "proposal", "proven_identifier", "questionnaire_version", "recovery_code",
+    "remark_place",
     "restitution", "restitution_edition", "revision",
-    "role_grant", "saved_view", "second_reading", "submission", "support", "support_consent", "survey_participation",
+    "role_grant", "saved_view", "second_reading", "signature", "submission", "support", "support_consent",
+    "survey_participation",
     "suspension", "thread_visit", "tied_code", "topic", "trace_link", "verification_conflict",
 }
 """What goes, or loses whose it was, when an account is erased; erasure and its tests say how."""

@@ -1,4 +1,4 @@
-"""Two who write the same part of the plan: what was typed stays in the form, beside what was saved meanwhile."""
+"""Two who write the same thing: what was typed stays in the form, beside what was saved meanwhile."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,6 @@ from flask import request
 
 from consult.core import diff
 from consult.core.db import Base
-from consult.planning.models import Action, Objective, Section
-from consult.territory.models import Municipality
 
 TAKE = "take:"
 """Before the name of the field whose saved text somebody takes over."""
@@ -23,7 +21,7 @@ class Conflict:
     theirs: str
     html: str
     takeable: bool
-    """Rows of a project sheet are only shown."""
+    """The rows of a list are only shown."""
 
 
 def taking() -> bool:
@@ -31,7 +29,7 @@ def taking() -> bool:
     return request.form.get("act", "").startswith(TAKE)
 
 
-def take(part: Section | Objective | Action, form: Any) -> bool:
+def take(part: Base, form: Any) -> bool:
     """Put what is saved of a field into the form, where a button asks for it; nothing is saved by that."""
     name = request.form.get("act", "").removeprefix(TAKE)
     if not taking() or name not in form or not _takeable(part, name):
@@ -41,7 +39,7 @@ def take(part: Section | Objective | Action, form: Any) -> bool:
     return True
 
 
-def conflicts(part: Section | Objective | Action, form: Any) -> list[Conflict]:
+def conflicts(part: Any, form: Any) -> list[Conflict]:
     """The fields that are saved otherwise than they were typed; saving again is then meant."""
     form.version.data = str(part.version)
     typed = getattr(form, "sheet", None)
@@ -51,19 +49,18 @@ def conflicts(part: Section | Objective | Action, form: Any) -> list[Conflict]:
             for field, theirs, yours in found if theirs != yours]
 
 
-def _takeable(part: Section | Objective | Action, name: str) -> bool:
+def _takeable(part: Base, name: str) -> bool:
     return name != "version" and hasattr(type(part), name) and not isinstance(getattr(part, name), list)
 
 
 def said(value: Any) -> str:
-    """What a field holds, as a text; the rows of a project sheet line by line."""
+    """What a field holds, as a text; the rows of a list line by line."""
     if isinstance(value, list | tuple):
         return "\n".join(map(said, value))
-    if isinstance(value, Municipality):
-        return value.name
     if isinstance(value, Base):
-        value = {column.key: getattr(value, column.key) for column in value.__table__.columns
-                 if column.key not in {"id", "action_id"}}
+        value = getattr(value, "name", None) or {
+            column.key: getattr(value, column.key) for column in value.__table__.columns
+            if not column.primary_key and not any(key.ondelete == "CASCADE" for key in column.foreign_keys)}
     if isinstance(value, dict):
         return " · ".join(filter(None, (said(value[name]) for name in sorted(value))))
     if isinstance(value, bool):

@@ -1,0 +1,1 @@
+"""The pact: who signs it, who answers for which commitment, and how far each commitment is."""
