@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consult.accounts.models import Organisation, Person
 from consult.contributions.models import Thread
 from consult.core import clock
-from consult.core.db import Base, append_only, pk
+from consult.core.db import Base, UnchangeableError, append_only, pk
 from consult.core.languages import Localized
 from consult.governance.models import GovernanceBody
 from consult.processes.models import Activity, Process
@@ -268,6 +269,15 @@ class MinutesCorrection(Base):
     @property
     def process_id(self) -> int:
         return self.minutes.process_id
+
+
+@sa.event.listens_for(Minutes, "before_update")
+def _stand(_mapper: Any, _connection: Any, minutes: Minutes) -> None:
+    """Approved minutes never change."""
+    session = sa.orm.object_session(minutes)
+    approving = sa.inspect(minutes).attrs.state.history.has_changes()
+    if minutes.approved and not approving and session and session.is_modified(minutes, include_collections=False):
+        raise UnchangeableError("approved minutes are never changed")
 
 
 @append_only

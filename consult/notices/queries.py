@@ -21,6 +21,8 @@ Followed = Process | Activity | Contribution
 MANY = HappeningKind.STATEMENT
 """What comes in such numbers that all of it in one place is told as one."""
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
+OF_ONESELF = frozenset({HappeningKind.DOCUMENT, HappeningKind.CIRCULATED})
+"""What names a matter that lies before no moderator."""
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""
 
@@ -174,7 +176,7 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     for row in found:
         set_committed_value(row, "contribution", whole.get(row.contribution_id or 0))
         set_committed_value(row, "subject", whole.get(row.subject_id or 0))
-    before = matters.find({row.matter for row in found if row.matter and row.kind is not HappeningKind.DOCUMENT})
+    before = matters.find({row.matter for row in found if row.matter and row.kind not in OF_ONESELF})
     for row in found:
         row.code = before[row.matter].code if row.matter in before else ""
     return found

@@ -8,45 +8,17 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
 from consult.analysis.models import Indicator
-from consult.core.forms import CheckboxesField, Form, OnceForm, VersionedForm, choices, chosen_id
+from consult.core.forms import CheckboxesField, OnceForm, VersionedForm, choices, chosen_id
+from consult.core.rows import MOST_ROWS, Row
 from consult.planning.forms import CODE, DayField, EurosField, at_most
 from consult.planning.models import Action, ActionState, Frequency, Measured
 from consult.planning.programme import ROWS, ProjectSheet
 from consult.planning.words import ACTION_STATES, FREQUENCIES, MEASURED
 from consult.territory.models import Municipality
 
-MOST_ROWS = 30
-
 
 def _of_enum(kind: type[Any]) -> Any:
     return lambda value: getattr(value, "value", value)
-
-
-class Row(Form):
-    """A row of a project sheet: what nobody filled in is no row."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    NAMED = "title"
-    """The field without which a row says nothing."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was typed into it."""
-        return not any(field.data for field in self if field.type != "SelectField")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        sound = super().validate(extra_validators)
-        if sound and not self.empty and not self[self.NAMED].data:
-            self[self.NAMED].errors = [_l("Fill in this field, or empty the whole row.")]
-            return False
-        return sound
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """As the columns of what it becomes."""
-        return {name: field.data for name, field in self._fields.items()}
 
 
 class FundingRow(Row):

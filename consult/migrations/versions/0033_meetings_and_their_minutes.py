@@ -6,6 +6,10 @@ from alembic import op
 revision = '0033'
 down_revision = '0031'
 
+HEARD = ('proposed', 'commented', 'replied', 'mentioned', 'answered', 'changed', 'amended', 'topic', 'statement',
+         'outcome_proposed', 'outcome_decided', 'opened', 'results', 'plan', 'passed_on', 'document')
+OF_MEETINGS = ('convened', 'cancelled', 'circulated', 'minutes')
+
 
 def one_of(name, *values):
     return sa.Enum(*values, name=name, native_enum=False, length=24, create_constraint=True)
@@ -31,7 +35,14 @@ def _checks(table, **rules):
     return [sa.CheckConstraint(rule, name=op.f(f'ck_{table}_{name}')) for name, rule in rules.items()]
 
 
+def _heard(*kinds):
+    with op.batch_alter_table('happening') as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_happening_happeningkind'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_happening_happeningkind'), sa.column('kind').in_(kinds))
+
+
 def upgrade():
+    _heard(*HEARD, *OF_MEETINGS)
     op.create_table(
         'meeting', _number('id'), _number('body_id', nullable=True), _instant('begins_at'), _instant('ends_at'),
         _text('place', 160), _text('address', 240), _text('online', 500), _text('directions', 1000),
@@ -106,6 +117,9 @@ def _minutes():
 
 
 def downgrade():
+    op.execute(sa.text('DELETE FROM happening WHERE kind IN :kinds').bindparams(
+        sa.bindparam('kinds', OF_MEETINGS, expanding=True)))
+    _heard(*HEARD)
     for table in ('minutes_note', 'minutes_correction', 'minutes', 'meeting_document', 'position', 'agenda_item',
                   'meeting_organisation', 'meeting'):
         op.drop_table(table)
