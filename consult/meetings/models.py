@@ -72,7 +72,7 @@ class Meeting(Activity):
     thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("thread.id"), unique=True)
 
     body: Mapped[GovernanceBody | None] = relationship()
-    thread: Mapped[Thread | None] = relationship(foreign_keys=[thread_id])
+    thread: Mapped[Thread | None] = relationship(foreign_keys=[thread_id], post_update=True)  # each names the other
     agenda: Mapped[list["AgendaItem"]] = relationship(
         back_populates="meeting", order_by="AgendaItem.position, AgendaItem.id", cascade="all, delete-orphan")
     documents: Mapped[list["MeetingDocument"]] = relationship(

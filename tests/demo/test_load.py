@@ -72,11 +72,12 @@ def test_everything_told_is_there(loaded, more):
     assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
     assert len(loaded["comments"]) == 42
     assert count(Comment) == 42 + len(more["merging"]["comments"]) + len(more["moderating"]["comments"]) + sum(
-        len(topic["comments"]) for topic in more["discussion"]["topics"])
+        len(topic["comments"]) for topic in more["discussion"]["topics"]) + sum(
+        len(each.get("comments", ())) for each in more["meetings"])
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
         "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4,
-        "conversation": 1}
+        "conversation": 1, "meeting": len(loaded["events"])}
 
 
 def test_every_counter_equals_its_recount(loaded):
