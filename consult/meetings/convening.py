@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -124,10 +124,8 @@ def add_documents(meeting: Meeting) -> Any:
 @bp.route("/ufficio/incontri/<int:id>/documenti/<int:document_id>/togli", methods=["POST"])
 @access("meeting.edit", loads=_meeting)
 def remove_document(meeting: Meeting, document_id: int) -> Any:
-    document = queries.document(meeting.id, document_id)
-    if document is not None:
-        services.remove_document(document, me())
-        flash(_("The document was removed: nobody can open it any more."))
+    services.remove_document(queries.document(meeting.id, document_id) or abort(404), me())
+    flash(_("The document was removed: nobody can open it any more."))
     return _desk(meeting, "documenti")
 
 
@@ -149,9 +147,7 @@ def people(meeting: Meeting) -> Any:
 @bp.route("/ufficio/incontri/<int:id>/punti/<int:item_id>", methods=["GET", "POST"])
 @access("meeting.record", loads=_meeting)
 def stated(meeting: Meeting, item_id: int) -> Any:
-    item = next((one for one in meeting.agenda if one.id == item_id), None)
-    if item is None:
-        return _desk(meeting)
+    item = next((one for one in meeting.agenda if one.id == item_id), None) or abort(404)
     form = PositionsForm(item, queries.seated(meeting.body), governance.organisations())
     if request.form.get("act") == f"{ROW}positions":
         form.add_row()

@@ -86,7 +86,7 @@ class MeetingForm(Refusing, VersionedForm):
                        description=_l("The table or the body that meets; none where the meeting is for everybody."))
     begins_at = MomentField(_l("Begins"), [InputRequired(_l("Say when it begins."))])
     ends_at = MomentField(_l("Ends"), [InputRequired(_l("Say when it ends, more or less."))])
-    place = StringField(_l("Place"), [Length(max=160)], filters=[one_line],
+    place = StringField(_l("Where one meets"), [Length(max=160)], filters=[one_line],
                         description=_l("The room and the town, as in: council room, Pieve Selvara."))
     address = StringField(_l("Street and number"), [Length(max=240)], filters=[one_line])
     online = StringField(_l("Address online"), [Length(max=500)], filters=[one_line], description=_l(
@@ -95,7 +95,7 @@ class MeetingForm(Refusing, VersionedForm):
         "Bus and parking, the way without steps, and whom to ask for an interpreter or other help."))
     closes_at = MomentField(_l("Until when one can write comments"), [Optional()], description=_l(
         "Left empty: until two weeks after the meeting. One can write from the day on which it is convened."))
-    agenda = FieldList(FormField(PointRow), label=_l("Agenda"), min_entries=1, max_entries=MOST_ROWS)
+    agenda = FieldList(FormField(PointRow), label=_l("Agenda"), min_entries=3, max_entries=MOST_ROWS)
 
     def __init__(self, bodies: Sequence[GovernanceBody], meeting: Meeting | None = None, **options: Any) -> None:
         super().__init__(data=_filled(meeting) if meeting else None, **options)

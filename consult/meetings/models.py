@@ -13,7 +13,7 @@ from consult.core import clock
 from consult.core.db import Base, UnchangeableError, append_only, pk
 from consult.core.languages import Localized
 from consult.governance.models import GovernanceBody
-from consult.processes.models import Activity, Process
+from consult.processes.models import Activity, Process, Standing
 
 
 class Stance(enum.Enum):
@@ -80,7 +80,12 @@ class Meeting(Activity):
     organisations: Mapped[list[Organisation]] = relationship(secondary=present, order_by=Organisation.name)
     minutes: Mapped["Minutes | None"] = relationship(back_populates="meeting")
 
-    __mapper_args__ = {"polymorphic_identity": "meeting"}  # noqa: RUF012
+    __mapper_args__ = {"polymorphic_identity": "meeting", "polymorphic_load": "selectin"}  # noqa: RUF012
+    # lists of activities tell the day and the place: asked at once for all the meetings in them
+
+    def listed(self, now: datetime | None = None) -> Standing:
+        """Once it has taken place, or will not, it is over for whoever looks what to do: also while one can write."""
+        return Standing.CLOSED if self.cancelled or self.past(now) else super().listed(now)
 
     @property
     def convened(self) -> bool:

@@ -125,11 +125,6 @@ def of_bodies(body_ids: Collection[int], each: int) -> dict[int, list[Meeting]]:
     return found
 
 
-def among(activity_ids: Collection[int]) -> dict[int, Meeting]:
-    """Which of these activities are meetings, in one query."""
-    return {one.id: one for one in db.session.scalars(sa.select(Meeting).where(Meeting.id.in_(activity_ids)))}
-
-
 @dataclass(frozen=True)
 class Stated:
     """The positions taken at one table: its points, who spoke, and who said what on which."""

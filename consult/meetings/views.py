@@ -96,7 +96,7 @@ def positions_page(process):
 @access("process.read", loads=processes.process_called)
 def positions_file(process):
     body = _chosen(queries.bodies_that_met(process))
-    heads = [_("Meeting"), _("Day"), _("Who meets"), _("Point"), _("Subject"), _("Category"), _("Position"),
+    heads = [_("Meeting"), _("Day"), _("Who meets"), _("Point"), _("Who"), _("Category"), _("Position"),
              _("Condition or note")]
     rows = [[str(one.item.meeting.title), one.item.meeting.day.isoformat(),
              str(one.item.meeting.body.name) if one.item.meeting.body else "", one.item.title, one.called,
@@ -119,19 +119,16 @@ def _file(content: bytes, mimetype: str, name: str) -> Response:
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@pages.before_list("activity")
-def _fetch(activities: Sequence[Activity]) -> None:
-    """Fetch at once what the cards of these activities say of those that are meetings."""
-    ids = [activity.id for activity in activities if activity.kind == "meeting"]
-    g.meetings = queries.among(ids) if ids else {}
+@pages.slot("activity.state")
+def state_on_the_card(activity: Activity) -> str:
+    """On the card of a meeting: whether it is convened, took place or was cancelled."""
+    return render_template("meetings/card_state.html", meeting=activity) if isinstance(activity, Meeting) else ""
 
 
 @pages.slot("activity.when")
 def on_the_card(activity: Activity) -> str:
     """On the card of a meeting: the day and the place, which matter more than until when one can write."""
-    if not isinstance(activity, Meeting):
-        return ""
-    return render_template("meetings/card_when.html", meeting=g.get("meetings", {}).get(activity.id, activity))
+    return render_template("meetings/card_when.html", meeting=activity) if isinstance(activity, Meeting) else ""
 
 
 @asking.question("process", "meetings")

@@ -38,10 +38,8 @@ def home():
     process = queries.latest_public()
     if process is None:
         return render_template("processes/empty.html")
-    activities = queries.activities(process)
-    _prepare(activities)
     return render_template("processes/home.html", process=process, phase=queries.current_phase(process),
-                           activities=activities, counts=queries.counts(process))
+                           activities=queries.activities(process), counts=queries.counts(process))
 
 
 @bp.route("/percorsi")
