@@ -70,7 +70,8 @@ def write(meeting: Meeting, actor: Person, *, body: str, seen: int) -> Minutes:
 
     Raises StaleVersionError where somebody was faster; nothing is changed then.
     """
-    db.session.refresh(meeting, ["version", "minutes"], with_for_update=True)  # the first of two begins them
+    db.session.refresh(meeting, ["version"], with_for_update=True)  # the first of two begins them
+    db.session.refresh(meeting, ["minutes"])
     minutes = meeting.minutes
     if minutes is None:
         if seen:
