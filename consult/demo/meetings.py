@@ -23,12 +23,13 @@ AT_TEN = time(10)
 
 def load(story: Story) -> None:
     """Each meeting as far as it has come by now."""
-    told = {event["id"]: event for event in story.told["events"]}
+    told = {event["id"]: event for event in (*story.told["events"], *(
+        {"id": more["id"], **more["event"]} for more in story.more["meetings"] if "event" in more))}
     names = {entry["id"]: str(entry["name"]) for entry in story.told["governance"]}
     bodies = {body.name.in_language("it"): body for body in db.session.scalars(sa.select(GovernanceBody))}
     for more in story.more["meetings"]:
         event = told[more["id"]]
-        meeting = _convened(story, event, more, bodies[names[event["body"]]])
+        meeting = _prepared(story, event, more, bodies[names[event["body"]]])
         if event["attendance"] is not None:
             _held(story, meeting, event, more)
         if "minutes" in more:
@@ -53,15 +54,17 @@ def _hours(story: Story, event: dict[str, Any], more: dict[str, Any]) -> dict[st
             for name, hour in (("begins_at", event["time"]), ("ends_at", more["ends"]))}
 
 
-def _convened(story: Story, event: dict[str, Any], more: dict[str, Any], body: GovernanceBody) -> Meeting:
-    lead = story.people[more["by"]]
-    with clock.at(_at(story, more["convened_on"])):
+def _prepared(story: Story, event: dict[str, Any], more: dict[str, Any], body: GovernanceBody) -> Meeting:
+    """Convened on the day that is told, or still being prepared."""
+    lead, convened = story.people[more["by"]], "convened_on" in more
+    with clock.at(_at(story, more["convened_on"]) if convened else story.present):
         meeting = services.prepare(
             story.phases["F2"], lead, [Point(**point) for point in more["agenda"]],
             title=story.text(event["title"]), intro=story.text(more["intro"]), body_id=body.id, place=event["place"],
             address=more["address"], online=more["online"], directions=more["directions"],
             **_hours(story, event, more))
-        services.convene(meeting, lead, seen=meeting.version)
+        if convened:
+            services.convene(meeting, lead, seen=meeting.version)
     if meeting.opens_at <= clock.now():
         meeting.opened_event_at = meeting.opens_at
     return meeting

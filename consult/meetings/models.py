@@ -52,7 +52,8 @@ class Meeting(Activity):
     )
 
     id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), primary_key=True)
-    body_id: Mapped[int | None] = mapped_column(sa.ForeignKey("governance_body.id"), index=True)
+    body_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("governance_body.id", ondelete="SET NULL"), index=True)
     begins_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(sa.String(160), default="")

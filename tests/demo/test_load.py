@@ -77,7 +77,7 @@ def test_everything_told_is_there(loaded, more):
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
         "proposal_call": 1, "draft_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4,
-        "conversation": 1, "meeting": len(loaded["events"])}
+        "conversation": 1, "meeting": len(more["meetings"])}
 
 
 def test_every_counter_equals_its_recount(loaded):

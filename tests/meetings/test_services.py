@@ -11,6 +11,7 @@ from consult.contributions.models import Follow
 from consult.core import charts, clock
 from consult.core.db import StaleVersionError, db
 from consult.core.languages import Localized
+from consult.governance import services as governance
 from consult.meetings import positions, services
 from consult.meetings.models import Position, Stance
 from consult.meetings.positions import Stated
@@ -188,3 +189,11 @@ def test_a_meeting_answers_with_who_came_and_who_said_what(make, lead):
     assert [figure.value for figure in sheet.figures] == [30, 4, 1, 1]
     assert [(str(row.label), row.values) for row in sheet.tables[0].rows] == [("Biglietti", (1, 0, 1, 0))]
     assert "34 persone" in sheet.conclusion.in_language("it")
+
+
+def test_a_meeting_stays_when_the_body_that_met_is_removed(make, lead):
+    body = make.body(make.organisation())
+    meeting = make.meeting("past", body=body)
+    governance.remove(body, lead)
+    db.session.expire_all()
+    assert (meeting.body_id, meeting.published) == (None, True)

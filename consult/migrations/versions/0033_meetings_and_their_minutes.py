@@ -53,7 +53,7 @@ def upgrade():
                  attended_not_negative='attended IS NULL OR attended >= 0',
                  attended_online_not_negative='attended_online IS NULL OR attended_online >= 0',
                  says_why_cancelled='cancelled_at IS NULL OR length(trim(cancelled_reason)) > 0'),
-        _key('meeting', 'id', 'activity'), _key('meeting', 'body_id', 'governance_body'),
+        _key('meeting', 'id', 'activity'), _key('meeting', 'body_id', 'governance_body', ondelete='SET NULL'),
         _key('meeting', 'thread_id', 'thread'), sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
         sa.UniqueConstraint('thread_id', name=op.f('uq_meeting_thread_id')))
     op.create_table(
