@@ -157,7 +157,7 @@ def annotate(minutes: Minutes, actor: Person, *, text: str, harmless: bool = Fal
 
 def begun(meeting: Meeting) -> str:
     """What minutes begin from: the points of the agenda, each with its heading."""
-    return "\n\n".join(f"## {number}. {item.title}\n\n" for number, item in enumerate(meeting.agenda, 1)).strip()
+    return "\n\n".join(f"# {number}. {item.title}\n\n" for number, item in enumerate(meeting.agenda, 1)).strip()
 
 
 def found_in(minutes: Minutes) -> list[Alarm]:

@@ -112,7 +112,7 @@ def test_two_who_write_minutes_see_both_texts(make, office):
     meeting = make.meeting("past")
     path = f"/ufficio/incontri/{meeting.id}/verbale"
     form = office.form(path)
-    assert form["fields"]["body"] == "## 1. Orari del bus"
+    assert form["fields"]["body"] == "# 1. Orari del bus"
     office.post(path, {**form["fields"], "body": "Il primo testo, lungo abbastanza."})
     stale = office.post(path, {**form["fields"], "body": "Il secondo testo, lungo abbastanza."})
     assert stale.status_code == 409

@@ -17,7 +17,7 @@ from consult.notices.queries import happenings
 from consult.privacy import erasure
 from tests.factories import DAY
 
-BODY = "## 1. Orari\n\nLe associazioni chiedono una corsa in più. **Si conviene** di provarla per un anno."
+BODY = "# 1. Orari\n\nLe associazioni chiedono una corsa in più. **Si conviene** di provarla per un anno."
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_first_of_two_who_begin_writes_and_the_second_sees_that_somebody_was
 
 
 def test_minutes_begin_from_the_agenda(make):
-    assert acts.begun(make.meeting("past", "Orari", "Biglietti")) == "## 1. Orari\n\n\n\n## 2. Biglietti"
+    assert acts.begun(make.meeting("past", "Orari", "Biglietti")) == "# 1. Orari\n\n\n\n# 2. Biglietti"
 
 
 @pytest.mark.parametrize(("words_", "sort"), [
