@@ -39,7 +39,8 @@ def _give_words(state: BlueprintSetupState) -> None:
 def show(meeting):
     said = meeting.minutes
     return render_template(
-        "meetings/show.html", meeting=meeting, activity=meeting, minutes=said if said and said.approved else None,
+        "meetings/show.html", meeting=meeting, activity=meeting,
+        minutes=said if said and can(me(), "minutes.read", said) else None,
         for_corrections=said if said and said.takes_corrections() and can(me(), "minutes.correct", said) else None,
         discussion=comments_on(meeting.thread) if meeting.published and meeting.thread else None)
 

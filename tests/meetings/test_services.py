@@ -13,7 +13,7 @@ from consult.core.db import StaleVersionError, db
 from consult.core.languages import Localized
 from consult.governance import services as governance
 from consult.meetings import positions, services
-from consult.meetings.models import Position, Stance
+from consult.meetings.models import MinutesState, Position, Stance
 from consult.meetings.positions import Stated
 from consult.meetings.services import MeetingError, Point
 from consult.notices import services as notices
@@ -22,6 +22,7 @@ from consult.notices.queries import happenings
 from consult.processes import queries as processes
 from consult.processes.models import Standing
 from consult.processes.services import TimetableError, announce_passages
+from consult.restitution import queries as restitution
 from tests.factories import DAY
 
 
@@ -197,3 +198,12 @@ def test_a_meeting_stays_when_the_body_that_met_is_removed(make, lead):
     governance.remove(body, lead)
     db.session.expire_all()
     assert (meeting.body_id, meeting.published) == (None, True)
+
+
+def test_of_a_meeting_the_minutes_tell_what_came_of_it_when_its_phase_is_to_close(make):
+    over = {"closes_at": clock.now() - DAY, "begins_at": clock.now() - 20 * DAY}
+    told, untold = make.meeting("past", **over), make.meeting("past", **over)
+    make.meeting("past", cancelled_at=clock.now(), cancelled_reason="Neve.", **over)
+    make.minutes(MinutesState.APPROVED, meeting=told)
+    make.minutes(MinutesState.CIRCULATED, meeting=untold)
+    assert [one.id for one in restitution.missing(make.phase()).activities] == [untold.id]
