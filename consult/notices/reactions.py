@@ -136,6 +136,8 @@ def note_minutes(event: MinutesApproved) -> None:
 def note_results(event: ResultsFrozen) -> None:
     """Whoever follows an activity or its percorso hears that the results are out."""
     activity = db.session.get_one(Activity, event.activity_id)
+    if isinstance(activity, Meeting):
+        return  # what came of it are its minutes
     services.note(HappeningKind.RESULTS, activity_id=activity.id, process_id=activity.process_id)
 
 

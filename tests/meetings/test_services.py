@@ -23,6 +23,7 @@ from consult.processes import queries as processes
 from consult.processes.models import Standing
 from consult.processes.services import TimetableError, announce_passages
 from consult.restitution import queries as restitution
+from consult.results import queries as results
 from tests.factories import DAY
 
 
@@ -207,3 +208,12 @@ def test_of_a_meeting_the_minutes_tell_what_came_of_it_when_its_phase_is_to_clos
     make.minutes(MinutesState.APPROVED, meeting=told)
     make.minutes(MinutesState.CIRCULATED, meeting=untold)
     assert [one.id for one in restitution.missing(make.phase()).activities] == [untold.id]
+
+
+def test_that_one_can_no_longer_write_is_no_news_of_results(make):
+    follower = make.person()
+    meeting = make.meeting("past", closes_at=clock.now() - DAY)
+    notices.follow(meeting, follower)
+    announce_passages()
+    assert results.sheet_of(meeting.id) is not None
+    assert happenings(follower).items == []
