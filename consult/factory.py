@@ -38,7 +38,7 @@ BELOW = ("core", "mapping", "methods", "migrations", "static")
 FURTHER = {
     "accounts": ("guarding",), "analysis": ("sending",), "ballots": ("exchanging", "translating"),
     "codings": ("citing",), "comments": ("telling",), "concluding": ("writing",), "drafting": ("writing",),
-    "entry": ("sending",), "factors": ("overseeing",), "moderation": ("desk",),
+    "entry": ("sending",), "factors": ("overseeing",), "meetings": ("convening", "minuting"), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "pact": ("sheets", "signing", "writing"),
     "planning": ("linking", "sheets", "writing"), "polling": ("boxes", "desk"),
@@ -62,8 +62,9 @@ def _parts() -> Iterator[ModuleType]:
 
 
 PARTS = tuple(_parts())
-UNSEEN = ("OpinionGiven", "OpinionsTakenBack", "PlanNoteReopened", "PlanNoteResolved", "PlanNoteWritten",
-          "PlanPartReviewed", "PlanTextTyped", "ProposalDraftSaved")
+UNSEEN = ("CorrectionAnswered", "CorrectionSent", "MinutesCirculated", "MinutesWritten", "OpinionGiven",
+          "OpinionsTakenBack", "PlanNoteReopened", "PlanNoteResolved", "PlanNoteWritten", "PlanPartReviewed",
+          "PlanTextTyped", "ProposalDraftSaved")
 """What changes nothing that a visitor could see: whoever types a draft does not have every page made anew."""
 
 

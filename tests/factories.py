@@ -19,6 +19,8 @@ from consult.core.languages import Localized
 from consult.discussions.models import Discussion, Topic
 from consult.editions import services as editions
 from consult.editions.models import PlanEdition
+from consult.governance.models import BodyKind, BodyMember, GovernanceBody
+from consult.meetings.models import AgendaItem, Meeting, Minutes, MinutesState
 from consult.opinions.models import Conversation, Statement
 from consult.pact import services as pacts
 from consult.pact.models import (
@@ -236,6 +238,43 @@ class Make:
         contributions.begin(statement, state, vouched=True)
         thread.path = f"/affermazioni/{statement.id}"
         return statement
+
+    # meetings
+    def body(self, *seated: Person | Organisation, **values: Any) -> GovernanceBody:
+        """A table at which these sit."""
+        number = self.number()
+        body = self._add(GovernanceBody(**{
+            "process": self.process(), "kind": BodyKind.THEMATIC_TABLE, "position": number,
+            "name": Localized.of(f"Tavolo {number}"), "mandate": Localized(), "meets": Localized(), **values}))
+        for one in seated:
+            who = {"person": one} if isinstance(one, Person) else {"organisation": one}
+            body.members.append(BodyMember(**who))
+        db.session.flush()
+        return body
+
+    def meeting(self, when: str = "coming", *points: str, **values: Any) -> Meeting:
+        """A meeting a week ahead or a week ago, convened where it is not said otherwise, with these points."""
+        begins = values.pop("begins_at", clock.now() + (7 * DAY if when == "coming" else -7 * DAY))
+        convened_at = values.pop("convened_at", begins - 10 * DAY)
+        meeting = self._activity(Meeting, "open", **{
+            "begins_at": begins, "ends_at": begins + timedelta(hours=2), "place": "Sala civica, Roccaprova",
+            "convened_at": convened_at, "published": convened_at is not None, "closes_at": begins + 20 * DAY, **values})
+        meeting.agenda = [AgendaItem(position=number, title=title)
+                          for number, title in enumerate(points or ("Orari del bus",), 1)]
+        meeting.thread = self._add(Thread(activity=meeting, label=meeting.title, path=f"/incontri/{meeting.id}"))
+        db.session.flush()
+        return meeting
+
+    def minutes(self, state: MinutesState = MinutesState.DRAFT, *, meeting: Meeting | None = None,
+                **values: Any) -> Minutes:
+        """Minutes of a meeting of last week; of those circulated the time for corrections is still running."""
+        body = values.pop("body", "Si parla degli orari. Le associazioni chiedono una corsa in più.")
+        now = clock.now()
+        times = {MinutesState.DRAFT: {}, MinutesState.CIRCULATED: {
+            "circulated_at": now - 2 * DAY, "corrections_until": now + 5 * DAY}, MinutesState.APPROVED: {
+            "circulated_at": now - 9 * DAY, "corrections_until": now - 2 * DAY, "approved_at": now - DAY}}[state]
+        return self._add(Minutes(**{"meeting": meeting or self.meeting("past"), "body": body, "state": state,
+                                    "body_html": richtext.render_staff(body), **times, **values}))
 
     # surveys and ballots
     def survey(self, *kinds: QuestionKind, when: str = "open", **values: Any) -> Survey:

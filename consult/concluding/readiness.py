@@ -12,8 +12,8 @@ from flask_babel import lazy_ngettext as _n
 from consult.concluding import contents, queries, responses, scanning, snapshots
 from consult.concluding.models import SHORTEST, Act, HarmlessMark, Part, ParticipatoryProposalDocument
 from consult.concluding.passages import NEXT, SEEN, WHOLE, last, terms
-from consult.concluding.scanning import Alarm
 from consult.concluding.words import FIELDS, PARTS, REFUSALS, Field
+from consult.core.personal_words import Alarm
 from consult.processes.models import Process
 from consult.publishing.document import Document
 from consult.results.services import fingerprint

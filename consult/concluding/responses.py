@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from consult.accounts.models import Organisation
 from consult.core import richtext
 from consult.core.db import db, table
+from consult.core.personal_words import masked
 from consult.processes.models import Activity, Process
-from consult.publishing.privacy import masked
 from consult.remarks.models import Remark
 from consult.results import owed
 

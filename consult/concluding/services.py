@@ -21,9 +21,9 @@ from consult.concluding.models import (
 )
 from consult.concluding.passages import NEXT, WHOLE, WITH_PROTOCOL, WRITABLE
 from consult.concluding.readiness import Whole
-from consult.concluding.scanning import Alarm
 from consult.core import clock, events
 from consult.core.db import StaleVersionError, db, hold, insert
+from consult.core.personal_words import Alarm
 from consult.processes.models import Process
 from consult.results.services import fingerprint
 

@@ -11,11 +11,11 @@ from consult.concluding.forms import MarkForm, PassageForm, part_form
 from consult.concluding.models import Act, Part
 from consult.concluding.passages import terms
 from consult.concluding.readiness import DOCUMENT, RESOLUTION, Whole
-from consult.concluding.scanning import Alarm
 from consult.concluding.services import ConcludingError
 from consult.concluding.views import VERDICTS, process_of
 from consult.core import clock
 from consult.core.db import StaleVersionError
+from consult.core.personal_words import Alarm
 from consult.core.web import access, me
 from consult.processes import queries as processes
 from consult.processes.models import Process

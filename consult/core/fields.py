@@ -10,6 +10,7 @@ from wtforms.validators import Length
 from consult.core.forms import Form
 
 DEAREST = 2_000_000_000
+MOST_ROWS = 30
 YEARS = range(1990, 2100)
 
 
@@ -74,7 +75,7 @@ class Row(Form):
     @property
     def empty(self) -> bool:
         """Whether nothing was typed into it."""
-        return not any(field.data for field in self if field.type != "SelectField")
+        return not any(field.data for field in self if field.type not in ("SelectField", "HiddenField"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)

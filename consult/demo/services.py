@@ -20,6 +20,7 @@ from consult.demo import (
     discussion,
     figures,
     filling,
+    meetings,
     merging,
     moderating,
     opinions,
@@ -109,6 +110,7 @@ def load() -> None:
     counters.settle()
     moderating.decide(story)
     sorting.load(story)
+    meetings.load(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 

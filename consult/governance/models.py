@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -50,6 +51,14 @@ class GovernanceBody(Base):
     def sitting(self) -> list["BodyMember"]:
         """Its members of today."""
         return [member for member in self.members if member.sits()]
+
+    def seats_of(self, person: Any) -> "list[BodyMember]":
+        """The seats that somebody holds today: their own, and those of organisations they speak for."""
+        if not person.is_authenticated:
+            return []
+        spoken_for = {organisation.id for organisation in person.organisations}
+        return [seat for seat in self.sitting
+                if seat.person_id == person.id or (seat.organisation_id or 0) in spoken_for]
 
 
 class BodyMember(Base):

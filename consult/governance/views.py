@@ -39,7 +39,9 @@ def set_up(process: Process) -> str:
 @bp.route("/percorsi/<slug>/governance")
 @access("process.read", loads=processes.process_called)
 def show(process):
-    return render_template("governance/show.html", process=process, bodies=queries.bodies(process), kinds=words.KINDS)
+    bodies = queries.bodies(process)
+    pages.prepare("body", bodies)
+    return render_template("governance/show.html", process=process, bodies=bodies, kinds=words.KINDS)
 
 
 @bp.route("/permessi", endpoint="permissions")

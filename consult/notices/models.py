@@ -35,6 +35,10 @@ class HappeningKind(enum.Enum):
     PASSED_ON = "passed_on"
     DOCUMENT = "document"
     PROGRESS = "progress"
+    CONVENED = "convened"
+    CANCELLED = "cancelled"
+    CIRCULATED = "circulated"
+    MINUTES = "minutes"
 
 
 class Happening(Base):
@@ -54,7 +58,8 @@ class Happening(Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     matter: Mapped[str | None] = mapped_column(sa.String(40))
-    """What lies before the moderators, as in `contribution:12`, for whoever is asked to decide on it; or a document."""
+    """What lies before the moderators, as in `contribution:12`, for whoever is asked to decide on it; or a document,
+    or the meeting whose minutes somebody can correct."""
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     code = ""
     """What people call that matter by, once it is fetched."""

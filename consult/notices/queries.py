@@ -22,7 +22,7 @@ Followed = Process | Activity | Contribution
 MANY = HappeningKind.STATEMENT
 """What comes in such numbers that all of it in one place is told as one."""
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
-OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.PROGRESS)
+OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.PROGRESS, HappeningKind.CIRCULATED)
 """Kinds whose matter is nothing that lies before the moderators."""
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""

@@ -11,6 +11,10 @@ from consult.contributions.services import ContributionPublished, ContributionRe
 from consult.core import events
 from consult.core.db import db
 from consult.measures.passing import PassedOn
+from consult.meetings import queries as meetings
+from consult.meetings.minutes import MinutesApproved, MinutesCirculated
+from consult.meetings.models import Meeting, Minutes
+from consult.meetings.services import MeetingCancelled, MeetingConvened
 from consult.moderation.models import Act, Decision
 from consult.moderation.services import TakenBack
 from consult.notices import services
@@ -94,13 +98,48 @@ def note_decided_outcome(event: OutcomeDecided) -> None:
 def note_opening(event: ActivityOpened) -> None:
     """Whoever follows the percorso hears what they can do now."""
     activity = db.session.get_one(Activity, event.activity_id)
+    if isinstance(activity, Meeting):
+        return  # whoever follows heard of it when it was convened
     services.note(HappeningKind.OPENED, activity_id=activity.id, process_id=activity.process_id)
+
+
+@events.on(MeetingConvened)
+def note_convocation(event: MeetingConvened) -> None:
+    """Those who sit at the table follow the meeting from now on; whoever follows the percorso hears of it too."""
+    meeting = db.session.get_one(Meeting, event.activity_id)
+    for person in meetings.members(meeting):
+        services.follow(meeting, person, asked=False)
+    services.note(HappeningKind.CONVENED, activity_id=meeting.id, process_id=meeting.process_id)
+
+
+@events.on(MeetingCancelled)
+def note_cancellation(event: MeetingCancelled) -> None:
+    """Whoever heard of a meeting hears that it does not take place."""
+    meeting = db.session.get_one(Meeting, event.activity_id)
+    services.note(HappeningKind.CANCELLED, activity_id=meeting.id, process_id=meeting.process_id)
+
+
+@events.on(MinutesCirculated)
+def ask_for_corrections(event: MinutesCirculated) -> None:
+    """Those who sit at the table hear that minutes wait for them."""
+    meeting = db.session.get_one(Minutes, event.minutes_id).meeting
+    for person in meetings.members(meeting):
+        services.note(HappeningKind.CIRCULATED, person_id=person.id, matter=f"meeting:{meeting.id}")
+
+
+@events.on(MinutesApproved)
+def note_minutes(event: MinutesApproved) -> None:
+    """Whoever follows a meeting or its percorso hears that its minutes can be read."""
+    meeting = db.session.get_one(Minutes, event.minutes_id).meeting
+    services.note(HappeningKind.MINUTES, activity_id=meeting.id, process_id=meeting.process_id)
 
 
 @events.on(ResultsFrozen)
 def note_results(event: ResultsFrozen) -> None:
     """Whoever follows an activity or its percorso hears that the results are out."""
     activity = db.session.get_one(Activity, event.activity_id)
+    if isinstance(activity, Meeting):
+        return  # what came of it are its minutes
     services.note(HappeningKind.RESULTS, activity_id=activity.id, process_id=activity.process_id)
 
 

@@ -47,6 +47,8 @@ def _sentence(one: Happening) -> LazyString:
         return _l("What you asked for is finished: the documents that were made, and any that could not be")
     if one.kind is HappeningKind.PROGRESS:
         return _l("News of a commitment of the pact: %(what)s", what=one.code)
+    if one.kind is HappeningKind.CIRCULATED:
+        return _l("The minutes of a meeting wait for your corrections: you sit at the table that met")
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
 
 
@@ -70,6 +72,9 @@ _SENTENCES: dict[HappeningKind, Callable[[str, str, str], LazyString]] = {
     HappeningKind.OUTCOME_DECIDED: lambda where, _who, _title: _l(
         "It was decided what becomes of “%(title)s”", title=where),
     HappeningKind.OPENED: lambda where, _who, _title: _l("Open now: %(title)s", title=where),
+    HappeningKind.CONVENED: lambda where, _who, _title: _l("A meeting is convened: %(title)s", title=where),
+    HappeningKind.CANCELLED: lambda where, _who, _title: _l("A meeting is cancelled: %(title)s", title=where),
+    HappeningKind.MINUTES: lambda where, _who, _title: _l("The minutes can be read: %(title)s", title=where),
     HappeningKind.RESULTS: lambda where, _who, _title: _l("The results are out: %(title)s", title=where),
     HappeningKind.PLAN: lambda where, _who, _title: _l("News of the plan of “%(title)s”", title=where),
 }
@@ -94,12 +99,22 @@ def _excerpt(one: Happening) -> str:
         HappeningKind.COMMENTED, HappeningKind.REPLIED, HappeningKind.MENTIONED, HappeningKind.ANSWERED} else ""
 
 
+_PAGES: dict[HappeningKind, Callable[[Happening], str]] = {
+    HappeningKind.DOCUMENT: lambda one: f"/documenti/{_number(one)}/avanzamento",
+    HappeningKind.CIRCULATED: lambda one: f"/incontri/{_number(one)}/verbale/correzioni",
+    HappeningKind.PROGRESS: lambda one: one.address or "/",
+}
+"""Where those are read whose matter has a page of its own."""
+
+
+def _number(one: Happening) -> str:
+    return (one.matter or "").partition(":")[2]
+
+
 def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
-    if one.kind is HappeningKind.DOCUMENT:
-        return f"/documenti/{(one.matter or '').partition(':')[2]}/avanzamento"
-    if one.kind is HappeningKind.PROGRESS:
-        return one.address or "/"
+    if one.kind in _PAGES:
+        return _PAGES[one.kind](one)
     if one.matter:
         source, _colon, number = one.matter.partition(":")
         return f"{matters.desk(source) or f'/moderazione/{source}'}/{number}"
@@ -110,4 +125,6 @@ def _path(one: Happening) -> str:
         return f"/commenti/{text.id}" if text.in_thread else text.thread.path if text.thread else ""
     if one.kind is HappeningKind.PLAN or one.activity is None:
         return f"/percorsi/{one.process.slug}" if one.process else "/"
+    if one.kind is HappeningKind.MINUTES:
+        return f"{path_of(one.activity)}/verbale"
     return f"/risultati/{one.activity.id}" if one.kind is HappeningKind.RESULTS else path_of(one.activity)

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from consult.core import clock, papers
-from consult.core.fields import DayField, Row, at_most
+from consult.core.fields import MOST_ROWS, DayField, Row, at_most
 from consult.core.files import Kept
 from consult.core.forms import (
     MomentField,
@@ -51,7 +51,6 @@ from consult.pact.words import (
 from consult.processes.models import Phase, Process
 from consult.territory.models import Municipality
 
-MOST_ROWS = 30
 """Of clauses or of milestones."""
 
 

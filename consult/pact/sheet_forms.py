@@ -10,11 +10,11 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, Va
 
 from consult.analysis.models import Indicator
 from consult.core import clock
-from consult.core.fields import DayField, EurosField, Row, at_most
+from consult.core.fields import MOST_ROWS, DayField, EurosField, Row, at_most
 from consult.core.forms import CheckboxesField, NumberField, OnceForm, VersionedForm, choices, chosen_id
 from consult.core.refusing import FieldError
 from consult.pact.commitments import CommitmentText
-from consult.pact.forms import MOST_ROWS, Lists
+from consult.pact.forms import Lists
 from consult.pact.models import Commitment, Progress, ProgressReport, Signatory, SignatoryState
 from consult.pact.words import PROGRESS
 

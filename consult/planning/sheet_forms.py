@@ -8,15 +8,13 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
 from consult.analysis.models import Indicator
-from consult.core.fields import DayField, EurosField, Row, at_most, of_enum
+from consult.core.fields import MOST_ROWS, DayField, EurosField, Row, at_most, of_enum
 from consult.core.forms import CheckboxesField, OnceForm, VersionedForm, choices, chosen_id
 from consult.planning.forms import CODE
 from consult.planning.models import Action, ActionState, Frequency, Measured
 from consult.planning.programme import ROWS, ProjectSheet
 from consult.planning.words import ACTION_STATES, FREQUENCIES, MEASURED
 from consult.territory.models import Municipality
-
-MOST_ROWS = 30
 
 
 class FundingRow(Row):

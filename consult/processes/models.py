@@ -272,6 +272,10 @@ class Activity(Base):
             return Taking(Standing.PAUSED, _l("Participation is paused before the elections, as the law requires."))
         return Taking(Standing.OPEN, _l("It is open until %(when)s.", when=LazyString(_moment, self.closes_at)))
 
+    def listed(self, now: datetime | None = None) -> Standing:
+        """Among which activities lists show it: where it stands in time, unless its kind knows better."""
+        return self.takes(now).standing
+
 
 def _moment(instant: datetime) -> str:
     """With the day of the week, which in Italian spares the article that some numbers elide."""

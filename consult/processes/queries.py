@@ -68,7 +68,7 @@ def activities(process: Process, *, phase: Phase | None = None, unpublished: boo
         wanted = wanted.where(Activity.published.is_(True))
     standings: Standings = {standing: [] for standing in Standing}
     for activity in db.session.scalars(wanted.order_by(Activity.closes_at, Activity.id)):
-        standings[activity.takes(now).standing].append(activity)
+        standings[activity.listed(now)].append(activity)
     standings[Standing.COMING].sort(key=lambda activity: activity.opens_at)
     standings[Standing.CLOSED].reverse()
     return standings

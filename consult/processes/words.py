@@ -27,6 +27,7 @@ ACTIVITY_KINDS: dict[str, LazyString] = {
     "pact_consultation": _l("Consultation on the pact"),
     "discussion": _l("Discussion"),
     "conversation": _l("Map of opinions"),
+    "meeting": _l("Meeting"),
 }
 
 INVITATIONS: dict[str, LazyString] = {
@@ -37,6 +38,7 @@ INVITATIONS: dict[str, LazyString] = {
     "pact_consultation": _l("Read and comment on the pact"),
     "discussion": _l("Join the discussion"),
     "conversation": _l("Say what you think"),
+    "meeting": _l("See the meeting"),
 }
 """What whoever opens the page of an activity can do there while it is open."""
 
@@ -59,7 +61,7 @@ _MASCULINE: dict[Standing, LazyString] = {
     Standing.PAUSED: _l("Paused (masculine)"),
     Standing.CLOSED: _l("Closed (masculine)"),
 }
-_MASCULINE_KINDS = {"it": {"survey"}, "fr": {"proposal_call", "survey", "ballot"}}
+_MASCULINE_KINDS = {"it": {"survey", "meeting"}, "fr": {"proposal_call", "survey", "ballot"}}
 """Kinds of activities whose name is masculine, in the languages in which that changes what stands beside it."""
 
 
@@ -176,6 +178,7 @@ ENDPOINTS = {
     "pact_consultation": "pact.consultation",
     "discussion": "discussions.show",
     "conversation": "opinions.show",
+    "meeting": "meetings.show",
 }
 """Where the page of each kind of activity is: strings, as those features lie above this one."""
 

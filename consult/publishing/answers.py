@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from consult.core import charts
 from consult.core.languages import Localized
+from consult.core.personal_words import masked
 from consult.planning.queries import Whole
 from consult.planning.trace import Traced
 from consult.planning.words import RELATIONS
 from consult.publishing.document import Block, Heading, Paragraph, Span, Table, Words, words
 from consult.publishing.figures import drawn
 from consult.publishing.naming import voice
-from consult.publishing.privacy import masked
 from consult.results.models import Verdict
 from consult.results.words import VERDICTS
 

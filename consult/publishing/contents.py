@@ -6,6 +6,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from consult.core import clock, config
+from consult.core.personal_words import masked
 from consult.editions import queries as editions
 from consult.planning import queries as planning
 from consult.planning import trace
@@ -19,7 +20,6 @@ from consult.publishing.document import Block, Document, Heading, List, Paragrap
 from consult.publishing.figures import number
 from consult.publishing.framing import framed, on_names
 from consult.publishing.models import Names
-from consult.publishing.privacy import masked
 
 
 def document(plan: Plan, names: Names = Names.ORGANISATIONS) -> Document:

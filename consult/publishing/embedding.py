@@ -6,12 +6,12 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from consult.core import charts
+from consult.core.personal_words import masked
 from consult.planning import blocks
 from consult.planning.queries import Whole
 from consult.publishing import sheets
 from consult.publishing.document import Block, Paragraph, Quote, Table, words
 from consult.publishing.figures import drawn
-from consult.publishing.privacy import masked
 from consult.publishing.prose import Embedded
 
 

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from consult.core import charts
 from consult.core.charts import Sheet
+from consult.core.personal_words import masked
 from consult.publishing.document import Block, Figure, Heading, Paragraph, Table, words
-from consult.publishing.privacy import masked
 from consult.publishing.queries import Frozen
 from consult.results.words import CHANNELS
 

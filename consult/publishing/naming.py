@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, State
 from consult.core.db import db, table
+from consult.core.personal_words import masked
 from consult.planning.said import Voice
 from consult.processes.models import Activity, Phase, Process
 from consult.publishing.models import Names
-from consult.publishing.privacy import masked
 
 KINDS = ("proposal", "remark")
 

@@ -9,6 +9,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from consult.core import config
+from consult.core.personal_words import masked
 from consult.planning import queries as planning
 from consult.planning import trace
 from consult.planning.models import Plan
@@ -33,7 +34,6 @@ from consult.publishing.document import (
 from consult.publishing.figures import drawn
 from consult.publishing.framing import framed, on_names
 from consult.publishing.models import Names
-from consult.publishing.privacy import masked
 from consult.remarks import queries as remarks
 from consult.remarks.models import Wish
 from consult.remarks.queries import Response

@@ -11,6 +11,7 @@ from consult.contributions.queries import with_text
 from consult.core import clock
 from consult.core.db import db, table
 from consult.core.paging import Order, Page, page
+from consult.meetings.models import Meeting, Minutes, MinutesState
 from consult.processes.models import Activity, Axis, Phase, Process
 from consult.proposals.models import Proposal
 from consult.restitution.models import PhaseClosing, Restitution, RestitutionEdition
@@ -88,7 +89,7 @@ class Missing:
     """What a phase still lacks."""
 
     activities: Sequence[Activity]
-    """Public ones that have ended and of which no restitution was published."""
+    """Public ones that have ended and of which no restitution was published; of a meeting, no minutes either."""
     contributions: int
     """Public ones that call for an outcome and have none, or only one that says that it will follow."""
 
@@ -100,8 +101,11 @@ def missing(phase: Phase) -> Missing:
     """What a phase lacks now, in two queries."""
     told = sa.exists().where(Restitution.activity_id == Activity.id,
                              RestitutionEdition.restitution_id == Restitution.id)
+    minuted = sa.exists().where(table(Meeting).c.id == Activity.id, sa.or_(
+        table(Meeting).c.cancelled_at.is_not(None),
+        sa.exists().where(Minutes.meeting_id == table(Meeting).c.id, Minutes.state == MinutesState.APPROVED)))
     activities = sa.select(Activity).where(
-        Activity.phase_id == phase.id, Activity.published, Activity.closes_at <= clock.now(), ~told
+        Activity.phase_id == phase.id, Activity.published, Activity.closes_at <= clock.now(), ~told, ~minuted
     ).order_by(Activity.closes_at, Activity.id)
     counted = _unanswered(phase).with_only_columns(sa.func.count(), maintain_column_froms=True)
     return Missing(db.session.scalars(activities).all(), db.session.scalar(counted) or 0)

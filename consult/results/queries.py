@@ -65,11 +65,15 @@ def frozen_in(phase: Phase) -> Sequence[ResultSheet]:
 
 
 def latest_frozen(process: Process, how_many: int) -> Sequence[ResultSheet]:
-    """The results that everybody may see and that were frozen last, with their activities."""
+    """The results that everybody may see and that were frozen last, with their activities.
+
+    Not those of meetings, which are many, and of which the minutes tell more.
+    """
     return db.session.scalars(
         sa.select(ResultSheet).join(Activity, Activity.id == ResultSheet.activity_id)
         .join(Phase, Phase.id == Activity.phase_id)
-        .where(Phase.process_id == process.id, Activity.published, Activity.results_visible != ResultsVisible.STAFF)
+        .where(Phase.process_id == process.id, Activity.published, Activity.results_visible != ResultsVisible.STAFF,
+               Activity.kind != "meeting")
         .options(joinedload(ResultSheet.activity))
         .order_by(Activity.closes_at.desc(), ResultSheet.id.desc()).limit(how_many)).all()
 

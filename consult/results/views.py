@@ -298,7 +298,8 @@ def way_to_results(activity: Activity) -> str:
 @pages.slot("phase.below", position=20)
 def of_phase(phase: Phase) -> str:
     """On the page of a phase: what came out of it so far."""
-    frozen = [sheet for sheet in queries.frozen_in(phase) if can(me(), "results.read", sheet.activity)]
+    frozen = [sheet for sheet in queries.frozen_in(phase)
+              if sheet.activity.kind != "meeting" and can(me(), "results.read", sheet.activity)]
     return render_template("results/of_phase.html", sheets=_told(frozen), phase=phase) if frozen else ""
 
 

@@ -36,6 +36,7 @@ from consult.ledger import queries as ledgers
 from consult.ledger.models import Stage
 from consult.lineage import queries as lineage_queries
 from consult.lineage import services as lineage
+from consult.meetings.models import Minutes, MinutesCorrection, MinutesState
 from consult.microdata.models import AnswerFile, AnswerFormat, FileState
 from consult.moderation import contributed, matters
 from consult.moderation import services as moderation
@@ -937,6 +938,49 @@ def _nothing(_world: World) -> None:
     """No thing."""
 
 
+def meeting(world: World) -> States:
+    """A meeting before, at and after its hour."""
+    body = world.make.body(world.owner)
+    yield "not convened", world.make.meeting(convened_at=None, body=body)
+    yield "convened", world.make.meeting(body=body)
+    with but(world.make.meeting(body=body), cancelled_at=clock.now(), cancelled_reason="Neve.") as cancelled:
+        yield "cancelled", cancelled
+    yield "past, never convened", world.make.meeting("past", convened_at=None, body=body)
+    yield "past", world.make.meeting("past", body=body)
+    for state in MinutesState:
+        yield f"with minutes {state.value}", _minutes(world, state).meeting
+
+
+def _minutes(world: World, state: MinutesState, **values: Any) -> Minutes:
+    past = world.make.meeting("past", body=world.make.body(world.owner))
+    return world.make.minutes(state, meeting=past, **values)
+
+
+def minutes(world: World) -> States:
+    """Minutes of a table at which the owner sits."""
+    for state in MinutesState:
+        yield state.value, _minutes(world, state)
+    with but(_minutes(world, MinutesState.APPROVED).meeting, published=False) as hidden:
+        yield "approved, meeting not public", hidden.minutes
+    circulated = _minutes(world, MinutesState.CIRCULATED)
+    with but(world.owner, suspended_until=clock.now() + DAY):
+        yield "circulated, owner suspended", circulated
+    late = _minutes(world, MinutesState.CIRCULATED, corrections_until=clock.now() - DAY)
+    yield "time for corrections over", late
+    db.session.add(MinutesCorrection(minutes=late, text="Le corse sono due."))
+    db.session.flush()
+    yield "time over, a correction not answered", late
+
+
+def correction(world: World) -> States:
+    """A correction of minutes, by the owner."""
+    for state in (MinutesState.CIRCULATED, MinutesState.APPROVED):
+        sent = MinutesCorrection(minutes=_minutes(world, state), text="Le corse sono due.", written_by=world.owner)
+        db.session.add(sent)
+        db.session.flush()
+        yield f"of minutes {state.value}", sent
+
+
 def _passkey(world: World) -> Passkey:
     number = world.make.number()
     passkey = Passkey(person_id=world.owner.id, credential_id=f"k{number}", public_key=b"k", sign_count=0, name="Key")
@@ -1178,6 +1222,11 @@ STATES: dict[str, Callable[[World], States]] = {
     "version.hide": of_states(_proposal),
     "outcome.batch": outcome_file,
     "outcome.bulk": in_process,
+    "meeting.prepare": in_process,
+    **dict.fromkeys((f"meeting.{act}" for act in ("edit", "convene", "cancel", "record")), meeting),
+    "minutes.write": meeting,
+    **dict.fromkeys((f"minutes.{act}" for act in ("read", "circulate", "correct", "approve", "annotate")), minutes),
+    "minutes.answer": correction,
     "phase.close": closing,
     **dict.fromkeys(("docpp.write", "docpp.pass", "docpp.mark"), in_process),
     "restitution.write": restituted,

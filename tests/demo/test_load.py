@@ -73,13 +73,14 @@ def test_everything_told_is_there(loaded, more):
     assert len(loaded["proposals"]) == 12
     assert count(Proposal) == 12 + len(more["merging"]["originals"]) + 1
     assert len(loaded["comments"]) == 42
-    assert count(Comment) == 42 + len(more["merging"]["comments"]) + len(more["moderating"]["comments"]) + len(
-        more["pact"]["comments"]) + sum(
-        len(topic["comments"]) for topic in more["discussion"]["topics"])
+    assert count(Comment) == 42 + sum(map(len, (
+        more["merging"]["comments"], more["moderating"]["comments"], more["pact"]["comments"],
+        *(topic["comments"] for topic in more["discussion"]["topics"]),
+        *(each.get("comments", ()) for each in more["meetings"]))))
     assert count(Action) == len(loaded["pact"]["commitments"])
     assert Counter(db.session.scalars(sa.select(Activity.kind))) == {
         "proposal_call": 1, "draft_consultation": 1, "pact_consultation": 1, "discussion": 1, "survey": 3, "ballot": 4,
-        "conversation": 1}
+        "conversation": 1, "meeting": len(more["meetings"])}
 
 
 def test_every_counter_equals_its_recount(loaded):

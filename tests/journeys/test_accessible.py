@@ -436,6 +436,30 @@ def link_in_letters(address):
     return re.search(r"http://[^/\s]+(/inviti/\S+)", text)[1]
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_meetings_at_each_stage_are_accessible(visit, look, width):
+    """Each meeting of the demonstration is at another stage, and its desk leads to what can be done then."""
+    office = visit(width)
+    office.sign_in("ufficio@example.org")
+    ways = ("convoca", "annulla", "modifica", "presenze", "punti", "verbale", "invia", "correzioni", "approva", "note")
+    found = {}
+    for title in ("Forum di metà percorso", "Secondo incontro del Tavolo Ambiente", "Passeggiata sul fiume",
+                  "Tavolo Comunità e servizi in montagna", "Tavolo Economia", "Forum di apertura"):
+        page = office.open("/percorsi/rovano-2035/incontri")
+        page.locator("main h3 a", has_text=title).click()
+        page.locator("main a[href^='/ufficio/incontri/']").click()
+        for way in ways:
+            links = page.locator(f"main a[href^='/ufficio/'][href*='/{way}']")
+            if way not in found and links.count():
+                found[way] = links.first.get_attribute("href")
+    assert set(found) == set(ways)
+    faults = [fault for path in found.values() for fault in look(office, path)]
+    look(office, found["correzioni"])
+    further = [page.locator(f"main a[{which}]").first.get_attribute("href")
+               for which in ("href^='/ufficio/correzioni/'", "href$='/verbale/correzioni'")]
+    assert [*faults, *(fault for path in further for fault in look(office, path))] == []
+
+
 def test_no_page_was_left_out(site):
     """The walks above met every endpoint that answers a page."""
     met = {kind.partition(" ")[0] for kinds in seen_by_anyone.values() for kind in kinds}

@@ -11,9 +11,9 @@ from consult.appeals.models import Appeal
 from consult.contributions import services as contributions
 from consult.contributions.models import Flag, FlagReason, State
 from consult.core.db import db
+from consult.core.personal_words import masked
 from consult.moderation import services
 from consult.moderation.models import Act, Aside, Decision, Reason
-from consult.publishing.privacy import masked
 from consult.redactions import queries as redactions
 from consult.sanctions import queries as sanctioned
 from consult.statements import queries as statements

@@ -1,0 +1,1 @@
+"""Meetings: tables and forums, their agenda, the positions taken on each point, and their minutes."""
