@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
+from consult.contributions import services as contributions
+from consult.contributions.models import State
 from consult.core import clock
 from consult.core.db import db
 from consult.core.languages import Localized
@@ -143,6 +146,22 @@ def test_options_are_taken_over_from_proposals(desk, make):
     again = {str(o.title): (o.code, o.contribution_id) for o in latest().options}
     assert again["Un parco grande"][0] == "01"
     assert again["Una pista"][1] == ticked.id
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_an_option_loses_its_words_with_its_proposal_until_the_ballot_has_begun(make, browser, began):
+    proposal = make.proposal(title="Una pista")
+    ballot = make.ballot("open" if began else "coming", options=2)
+    option = ballot.options[0]
+    option.contribution_id, option.title = proposal.id, Localized.of(proposal.title)
+    db.session.flush()
+    if began:
+        casting.open_log(ballot)
+    contributions.change_state(proposal, State.HIDDEN, None)
+    db.session.commit()
+    page = text_of(browser().get(f"/votazioni/{ballot.id}"))
+    assert ("Una pista" in page) is began
+    assert (proposal.code in page) is not began
 
 
 def test_a_stale_form_shows_both_texts(desk, make):
