@@ -1,8 +1,8 @@
 """Threads as they are read: comments of the first level with their replies, in one of several orders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,11 +61,21 @@ class ThreadPage:
     items: Sequence[Branch]
     next: str | None
     side: Side | None = None
+    official: Sequence[Comment] | None = None
+    """The replies of the authority in the thread, where they were fetched with the page."""
 
     @property
     def comments(self) -> list[Comment]:
         """Every comment and reply on the page."""
         return [comment for branch in self.items for comment in (branch.comment, *branch.replies)]
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    """What a page of a thread is made of: comments by the one they reply to, the first level under None."""
+
+    comments: dict[int | None, list[Comment]]
+    official: Sequence[Comment] | None
 
 
 @dataclass(frozen=True)
@@ -88,13 +98,13 @@ def thread_page(thread: Thread, person: Any, after: str | None = None, *, order:
     not exist is the usual one.
     """
     page = _first_level(thread, person, after, order=order, side=side, size=FIRST_COMMENTS)
-    return _whole(_branches(page, _with_replies(page.items, person), side))
+    return _whole(_branches(page, _with_replies(thread, page.items, person), side))
 
 
 def columns(thread: Thread, person: Any, *, order: str = "") -> list[ThreadPage]:
     """The first comments of each column of a thread, as somebody may see them, in four queries."""
     pages = {side: _first_level(thread, person, order=order, side=side, size=FIRST_IN_COLUMN) for side in Side}
-    comments = _with_replies([id for page in pages.values() for id in page.items], person)
+    comments = _with_replies(thread, [id for page in pages.values() for id in page.items], person)
     return [_whole(_branches(page, comments, side)) for side, page in pages.items()]
 
 
@@ -129,11 +139,11 @@ def _ids(order: str, size: int, *, known: bool, on_side: bool, later: bool) -> s
     return paging.first(wanted, THREAD_ORDERS[order], size=size, later=later)
 
 
-def _branches(page: paging.Page, comments: dict[int | None, list[Comment]], side: Side | None) -> ThreadPage:
-    first = {comment.id: comment for comment in comments.get(None, ())}
-    replies = {id: comments.get(id, []) for id in page.items}
+def _branches(page: paging.Page, fetched: _Fetched, side: Side | None) -> ThreadPage:
+    first = {comment.id: comment for comment in fetched.comments.get(None, ())}
+    replies = {id: fetched.comments.get(id, []) for id in page.items}
     return ThreadPage([Branch(first[id], replies[id][:FIRST_REPLIES], len(replies[id]) > FIRST_REPLIES)
-                       for id in page.items if id in first], page.next, side)
+                       for id in page.items if id in first], page.next, side, fetched.official)
 
 
 def _whole(page: ThreadPage) -> ThreadPage:
@@ -218,35 +228,51 @@ def seen_by(person: Any, of: Any = Contribution) -> sa.ColumnElement[bool]:
     return sa.or_(part_of_a_thread(of), own)
 
 
-def _with_replies(ids: Sequence[int], person: Any) -> dict[int | None, list[Comment]]:
-    """Comments of the first level, under None, and of each of them its first replies and one more, if there is one."""
+def _with_replies(thread: Thread, ids: Sequence[int], person: Any) -> _Fetched:
+    """Comments of the first level, and of each of them its first replies and one more, if there is one; where the
+    authority has replied in the thread, its replies as well, whatever page they stand on.
+    """
+    if not ids:
+        return _Fetched({}, None)
+    answered = thread.replied_at is not None
+    wanted = _whole_page(known=person.is_authenticated, answered=answered)
     found: dict[int | None, list[Comment]] = {}
-    if ids:
-        wanted = _whole_to_somebody() if person.is_authenticated else _whole_to_anybody()
-        for each in db.session.scalars(wanted, {"ids": list(ids), **_reading(person)}):
-            found.setdefault(each.about_id, []).append(each)
-    return found
+    official: list[Comment] = []
+    values = {"ids": list(ids), **_reading(person), **({"thread": thread.id} if answered else {})}
+    for each, replied in db.session.execute(wanted, values):
+        found.setdefault(each.about_id, []).append(each)
+        if replied is not None and each.state is State.PUBLISHED:
+            official.insert(0, each)
+    return _Fetched(found, official[:MOST_OFFICIAL] if answered else None)
 
 
-@made_once
-def _whole_to_anybody() -> sa.Select[Comment]:
-    return _comments_with_replies(_ANYBODY)
+def _whole_page(*, known: bool, answered: bool) -> sa.Select[Comment, int | None]:
+    return _WHOLE[known, answered]()
 
 
-@made_once
-def _whole_to_somebody() -> sa.Select[Comment]:
-    return _comments_with_replies(_SOMEBODY)
-
-
-def _comments_with_replies(reader: Any) -> sa.Select[Comment]:
+def _comments_with_replies(reader: Any, *, answered: bool) -> Any:
     """The last reply wanted of each comment is looked up first, so that a comment with many replies costs no more than
     one with few."""
     last = (sa.select(_reply.id).where(_reply.about_id == _parent.id, seen_by(reader, _reply))
             .order_by(_reply.id).offset(FIRST_REPLIES).limit(1).correlate(_parent).scalar_subquery())
     replies = (sa.select(_answer.id).join(_parent, _parent.id == _answer.about_id)
                .where(among(_parent.id, "ids"), _answer.id <= sa.func.coalesce(last, MAX_ID), seen_by(reader, _answer)))
-    both = sa.union_all(sa.select(_itself.id).where(among(_itself.id, "ids")), replies)
-    return (sa.select(Comment).where(Contribution.id.in_(both)).options(*by_names()).order_by(Contribution.id))
+    here = [sa.select(_itself.id).where(among(_itself.id, "ids")), replies]
+    if not answered:
+        return _in_order(sa.select(Comment, sa.null()), sa.union_all(*here))
+    told = (sa.select(OfficialReply.comment_id).where(OfficialReply.thread_id == sa.bindparam("thread"))
+            .order_by(OfficialReply.comment_id.desc()).limit(MOST_OFFICIAL).subquery())
+    return _in_order(sa.select(Comment, OfficialReply.comment_id).outerjoin(
+        OfficialReply, OfficialReply.comment_id == Comment.id), sa.union_all(*here, sa.select(told.c.comment_id)))
+
+
+def _in_order(wanted: Any, ids: sa.CompoundSelect[Any]) -> Any:
+    return wanted.where(Contribution.id.in_(ids)).options(*by_names()).order_by(Contribution.id)
+
+
+_WHOLE: dict[tuple[bool, bool], Callable[[], sa.Select[Any]]] = {
+    (known, answered): made_once(partial(_comments_with_replies, _SOMEBODY if known else _ANYBODY, answered=answered))
+    for known in (False, True) for answered in (False, True)}
 
 
 def _reading(person: Any) -> dict[str, int]:

@@ -82,6 +82,8 @@ def discussion(thread: Thread) -> Discussion:
     order = order if order in list(contributions.THREAD_ORDERS)[1:] else ""
     side = contributions.SIDES.get(argument("lato", 20)) if thread.columns else None
     parts = _parts(thread, after, order, side)
+    if parts[0].official is not None:
+        g.setdefault("official_replies", {})[thread.id] = parts[0].official
     shown = [comment for part in parts for comment in part.comments]
     pages.prepare("comment", shown)
     verdict = can(me(), "comment.post", thread)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from consult.contributions.models import Contribution, State, Thread
 from consult.core.db import db
@@ -13,7 +13,7 @@ from consult.core.languages import Localized
 from consult.places.drawing import Drawing
 from consult.places.models import Place, Where
 from consult.territory import queries as territory
-from consult.territory.models import Municipality
+from consult.territory.models import Boundary, Municipality
 
 MOST_POINTS = 500
 """With more points than this a map says how many there are in each municipality."""
@@ -54,10 +54,21 @@ class Points:
         return len(self.spots) or sum(number for _town, number in self.towns)
 
 
-def of_contribution(contribution: Contribution) -> Place | None:
-    """The place of a contribution."""
-    return db.session.scalar(sa.select(Place).where(Place.contribution_id == contribution.id).options(
-        joinedload(Place.municipality)))
+def on_a_map(contribution: Contribution) -> tuple[Place | None, Drawing | None]:
+    """The place of a contribution, and the map of the territory where it is a point: one query for both."""
+    theirs = aliased(Municipality)
+    authority_id = contribution.activity.phase.process.authority_id
+    within = sa.select(Municipality.id).where(Municipality.authority_id == authority_id)
+    rows: Sequence[Any] = db.session.execute(
+        sa.select(Place, Boundary)
+        .outerjoin(Boundary, sa.and_(Place.latitude.is_not(None), Boundary.municipality_id.in_(within)))
+        .outerjoin(theirs, theirs.id == Boundary.municipality_id).where(Place.contribution_id == contribution.id)
+        .options(joinedload(Place.municipality), contains_eager(Boundary.municipality.of_type(theirs)))
+        .order_by(theirs.position, theirs.id)).all()
+    if not rows:
+        return None, None
+    boundaries = tuple(boundary for _place, boundary in rows if boundary is not None)
+    return rows[0][0], Drawing(territory.Territory(boundaries)) if boundaries else None
 
 
 def where(contribution: Contribution) -> Where | None:

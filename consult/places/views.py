@@ -28,10 +28,9 @@ def _has_place(contribution: Contribution, _person: Any) -> sa.ColumnElement[boo
 @pages.slot("contribution.text", position=40)
 def of_contribution(contribution: Contribution) -> str:
     """Where it lies, in words and on a small map."""
-    place = queries.of_contribution(contribution) if asking.answer("contribution", "place", contribution) else None
+    if not asking.answer("contribution", "place", contribution):
+        return ""
+    place, drawing = queries.on_a_map(contribution)
     if place is None:
         return ""
-    drawing = None
-    if place.latitude is not None:
-        drawing = queries.drawing(contribution.activity.phase.process.authority_id)
     return render_template("places/of_contribution.html", place=place, drawing=drawing)
