@@ -41,7 +41,7 @@ FURTHER = {
     "entry": ("sending",), "factors": ("overseeing",), "meetings": ("convening", "minuting"), "moderation": ("desk",),
     "office": ("asking", "conversing", "discussing", "sheets"), "opinions": ("exporting",),
     "organisations": ("checking",), "pact": ("sheets", "signing", "writing"),
-    "planning": ("linking", "sheets", "writing"), "polling": ("boxes", "desk"),
+    "planning": ("linking", "sheets", "showing", "writing"), "polling": ("boxes", "desk"),
     "privacy": ("exports",), "proposals": ("drafting", "lists"), "publishing": ("dressing",),
     "questionnaires": ("editing", "exchanging"), "remarks": ("answering",), "restitution": ("writing",),
     "results": ("answering", "deciding", "proving", "summing"), "sorting": ("codebook", "suggesting"),

@@ -417,8 +417,9 @@ class Make:
         return remark
 
     def link(self, source: Any, target: Any, **values: Any) -> TraceLink:
-        """From a contribution or a result to a section or an action of the plan."""
-        ends = {"result_sheet" if isinstance(source, ResultSheet) else "contribution": source,
+        """From a contribution, a result or minutes to a section or an action of the plan."""
+        kinds = {ResultSheet: "result_sheet", Minutes: "minutes"}
+        ends = {kinds.get(type(source), "contribution"): source,
                 "section" if isinstance(target, Section) else "action": target}
         return self._add(TraceLink(**{**ends, "relation": Relation.ADOPTED, "reason": "Chiesta da molte persone.",
                                       "created_by_id": self.person().id, **values}))

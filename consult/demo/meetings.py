@@ -33,7 +33,7 @@ def load(story: Story) -> None:
         if event["attendance"] is not None:
             _held(story, meeting, event, more)
         if "minutes" in more:
-            _minutes(story, meeting, more["minutes"], story.people[more["by"]])
+            _minutes(story, more["id"], meeting, more["minutes"], story.people[more["by"]])
         for said in more.get("comments", ()):
             with clock.at(_at(story, said["date"])):
                 _say(meeting, story.people[said["author"]], said["text"])
@@ -84,9 +84,10 @@ def _held(story: Story, meeting: Meeting, event: dict[str, Any], more: dict[str,
                     seen=meeting.version)
 
 
-def _minutes(story: Story, meeting: Meeting, told: dict[str, Any], lead: Person) -> None:
+def _minutes(story: Story, name: str, meeting: Meeting, told: dict[str, Any], lead: Person) -> None:
     with clock.at(_at(story, told["written_on"])):
         written = minutes.write(meeting, lead, body=told["body"].strip(), seen=0)
+    story.minutes[name] = written
     if "circulated_on" in told:
         with clock.at(_at(story, told["circulated_on"])):
             minutes.circulate(written, lead, seen=written.version)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -56,15 +57,33 @@ def load(story: Story) -> None:
 
 def trace(story: Story) -> None:
     """The links from contributions to what the plan makes of them; to be called once both are there."""
-    office, since = story.people["paolo-righini"], story.opening(story.told["plan_draft"]["published_on"])
-    for entry in story.more["plan"]["links"]:
+    _link(story, [entry for entry in story.more["plan"]["links"] if not _later(entry)])
+
+
+def trace_further(story: Story) -> None:
+    """The links from the minutes of meetings, and those to commitments, once all these are there."""
+    _link(story, [entry for entry in story.more["plan"]["links"] if _later(entry)])
+
+
+def _later(entry: dict[str, Any]) -> bool:
+    return "minutes" in entry or "commitment" in entry
+
+
+def _link(story: Story, entries: list[dict[str, Any]]) -> None:
+    office, first = story.people["paolo-righini"], story.told["plan_draft"]["published_on"]
+    draft, pact = story.opening(first), story.opening(first + timedelta(days=1))
+    for entry in entries:
+        promised = "commitment" in entry  # first it went into the plan, then somebody took it on
+        since, until = (pact, story.closing(first + timedelta(days=1))) if promised else (draft, pact)
         section, words = story.sections.get(entry.get("section", "")), entry.get("words", "")
         db.session.add(TraceLink(
             contribution=story.contributions.get(entry.get("of", "")),
             indicator=indicators.called(story.process.id, entry.get("indicator", "")), section=section,
             paragraph=next(one for one in section.paragraphs if words in one.text) if section and words else None,
-            action=story.actions.get(entry.get("action", "")), relation=Relation(entry["relation"]),
-            reason=entry["reason"], created_by_id=office.id, created_at=story.between(since, story.present)))
+            minutes=story.minutes.get(entry.get("minutes", "")), action=story.actions.get(entry.get("action", "")),
+            carried_action=story.actions.get(entry.get("carries", "")),
+            commitment=story.commitments.get(entry.get("commitment", "")), relation=Relation(entry["relation"]),
+            reason=entry["reason"], created_by_id=office.id, created_at=story.between(since, until)))
     db.session.flush()
 
 

@@ -111,6 +111,7 @@ def load() -> None:
     moderating.decide(story)
     sorting.load(story)
     meetings.load(story)
+    plan.trace_further(story)
     search.catch_up()
     events.record(DemonstrationLoaded(actor_id=None, days=story.days.days))
 

@@ -12,6 +12,7 @@ from consult.contributions.models import Contribution, Thread
 from consult.core import clock
 from consult.core.languages import Localized
 from consult.discussions.models import Topic
+from consult.meetings.models import Minutes
 from consult.pact.models import Commitment
 from consult.planning.models import Action, DraftConsultation, Objective, Plan, Section
 from consult.processes.models import Axis, Phase, Process
@@ -24,6 +25,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same reader, in C
 
 class Story:
     """What is told, and by its written name what has become a row. The same draws come out at every loading."""
+
+    commitments: dict[str, Commitment]
+    minutes: dict[str, Minutes]
+    """By the meeting they are of."""
 
     def __init__(self) -> None:
         self.told = read("unione_rovano.yaml")
@@ -56,7 +61,7 @@ class Story:
         self.sections: dict[str, Section] = {}
         self.objectives: dict[str, Objective] = {}
         self.actions: dict[str, Action] = {}
-        self.commitments: dict[str, Commitment] = {}
+        self.commitments, self.minutes = {}, {}
         self.contributions: dict[str, Contribution] = {}
         self.topics: dict[str, Topic] = {}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, joinedload
 from consult.core.db import db
 from consult.drafting.contents import KINDS, OfPlan
 from consult.drafting.models import PlanRevision
+from consult.planning import ends
 from consult.planning import queries as planning
 from consult.planning.models import Objective, Plan, Section
 from consult.processes.models import Axis
@@ -30,7 +31,7 @@ def part_called(plan: Plan, ref: str) -> OfPlan | None:
     """The part of the plan that is called so in addresses: "s12" a section, "o4" an objective, "a3" an action."""
     if ref[:1] == "o" and ref[1:].isascii() and ref[1:].isdecimal() and len(ref) < 11:
         return planning.objective_of(plan, int(ref[1:]))
-    return planning.target_called(plan, ref)
+    return ends.target_called(plan, ref)
 
 
 def typed_called(plan: Plan, ref: str) -> OfPlan | New | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstanceState, RelationshipDirection
 from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution, State
 from consult.core.db import db
+from consult.meetings.models import Minutes
 from consult.planning import queries as planning
 from consult.planning.blocks import Shown
 from consult.planning.models import Paragraph, Plan, TraceLink
@@ -129,22 +130,25 @@ def _value(value: Any) -> Any:
 
 
 def _links(sections: Sequence[int], actions: Sequence[int]) -> dict[tuple[str, int], tuple[Node, ...]]:
-    """What each section and action comes from: codes of public contributions and of indicators, and frozen results with
-    their hash.
+    """What each section and action comes from: codes of public contributions and of indicators, meetings whose minutes
+    were approved, and frozen results with their hash.
     """
     rows = db.session.execute(
-        sa.select(TraceLink, Contribution.code, ResultSheet.activity_id, ResultSheet.sha256, Indicator.code)
+        sa.select(TraceLink, Contribution.code, ResultSheet.activity_id, ResultSheet.sha256, Indicator.code,
+                  Minutes.meeting_id)
         .outerjoin(Contribution, Contribution.id == TraceLink.contribution_id)
         .outerjoin(ResultSheet, ResultSheet.id == TraceLink.result_sheet_id)
         .outerjoin(Indicator, Indicator.id == TraceLink.indicator_id)
+        .outerjoin(Minutes, Minutes.id == TraceLink.minutes_id)
         .where(sa.or_(TraceLink.section_id.in_(sections), TraceLink.action_id.in_(actions)),
                sa.or_(TraceLink.contribution_id.is_(None), Contribution.state == State.PUBLISHED))
         .order_by(TraceLink.id)).all()
     found: dict[tuple[str, int], tuple[Node, ...]] = {}
-    for link, code, activity_id, sha256, measured in rows:
+    for link, code, activity_id, sha256, measured, meeting_id in rows:
         where = ("section", link.section_id) if link.section_id else ("action", link.action_id or 0)
         source: dict[str, Any] = {"contribution": code} if code else (
-            {"indicator": measured} if measured else {"results": activity_id, "sha256": sha256})
+            {"indicator": measured} if measured else {"minutes": meeting_id} if meeting_id
+            else {"results": activity_id, "sha256": sha256})
         if link.paragraph_id:
             source["paragraph"] = link.paragraph_id
         node = Node("link", link.id, {**source, "relation": link.relation.value, "reason": link.reason})

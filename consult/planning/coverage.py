@@ -10,8 +10,15 @@ from consult.planning.models import Action, Objective, Plan, Section
 from consult.planning.said import (
     activities_of,
     activity,
+    commitment,
+    in_the_plan,
     link,
+    meeting,
+    minutes,
     outcome,
+    pact,
+    public_commitment,
+    public_minutes,
     public_proposals,
     public_result,
     said,
@@ -41,9 +48,13 @@ class Coverage:
     sourced_sections: int
     actions: int
     sourced_actions: int
-    """Actions that say which public contribution, result or indicator they come from."""
+    """Actions that say which public contribution, result, indicator or minutes they come from."""
     results: int
     linked_results: int
+    commitments: int
+    """Of the pact, those that everyone can read."""
+    sourced_commitments: int
+    """Of these, those that say which action they carry out, or what else they come from."""
 
     @property
     def unanswered(self) -> int:
@@ -60,6 +71,10 @@ class Coverage:
     @property
     def unsourced_actions(self) -> int:
         return self.actions - self.sourced_actions
+
+    @property
+    def unsourced_commitments(self) -> int:
+        return self.commitments - self.sourced_commitments
 
 
 def coverage(plan: Plan) -> Coverage:
@@ -79,13 +94,18 @@ def coverage(plan: Plan) -> Coverage:
     actions = sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == plan.process_id)
     sheets = (sa.select(sheet.c.id).join(activity, activity.c.id == sheet.c.activity_id)
               .where(public_result(), activity.c.id.in_(activities_of(plan))))
+    promised = (sa.select(commitment.c.id).join(pact, pact.c.id == commitment.c.pact_id)
+                .where(public_commitment(), pact.c.process_id == plan.process_id))
     parts = db.session.execute(sa.select(
         _number(sections).label("sections"),
         _number(sections.where(sourced(link.c.section_id == Section.id))).label("sourced_sections"),
         _number(actions).label("actions"),
         _number(actions.where(sourced(link.c.action_id == Action.id))).label("sourced_actions"),
         _number(sheets).label("results"),
-        _number(sheets.where(sa.exists().where(link.c.result_sheet_id == sheet.c.id))).label("linked_results"),
+        _number(sheets.where(sa.exists().where(link.c.result_sheet_id == sheet.c.id, in_the_plan()))
+                ).label("linked_results"),
+        _number(promised).label("commitments"),
+        _number(promised.where(sourced(link.c.commitment_id == commitment.c.id))).label("sourced_commitments"),
     )).mappings().one()
     return Coverage(**counted, **parts)
 
@@ -99,4 +119,7 @@ def sourced(here: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     contribution = sa.exists().where(said.c.id == link.c.contribution_id, said.c.state == State.PUBLISHED)
     result = sa.exists().where(sheet.c.id == link.c.result_sheet_id, activity.c.id == sheet.c.activity_id,
                                public_result())
-    return sa.exists().where(here, sa.or_(contribution, result, link.c.indicator_id.is_not(None)))
+    approved = sa.exists().where(minutes.c.id == link.c.minutes_id, meeting.c.id == minutes.c.meeting_id,
+                                 public_minutes())
+    return sa.exists().where(here, sa.or_(contribution, result, approved, link.c.indicator_id.is_not(None),
+                                          link.c.carried_action_id.is_not(None)))

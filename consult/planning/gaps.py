@@ -9,7 +9,7 @@ from consult.core import paging, richtext
 from consult.core.db import db
 from consult.planning.coverage import sourced
 from consult.planning.models import Action, Objective, Paragraph, Plan, Section
-from consult.planning.said import activities_of, link, said
+from consult.planning.said import activities_of, commitment, link, pact, public_commitment, said
 from consult.processes.models import Axis
 from consult.results import awaited, owed
 from consult.results.awaited import STANDINGS, Standing
@@ -37,6 +37,8 @@ class Part:
     code: str
     words: str
     section_id: int | None = None
+    pact: str = ""
+    """For a commitment, the slug of its pact."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Gaps:
     all_paragraphs: int
     """Those that say something: headings and what a line in braces stands for are none."""
     all_actions: int
+    commitments: Sequence[Part]
+    all_commitments: int
+    uncarried: Sequence[Part]
+    """Actions that no public commitment of the pact carries out; none where there is no public pact."""
 
 
 def answers(plan: Plan) -> Mapping[str, Owed]:
@@ -71,19 +77,34 @@ def unanswered(plan: Plan, kind: str, after: str | None) -> paging.Page:
 
 
 def gaps(plan: Plan) -> Gaps:
-    """The parts of the plan without a source: three queries."""
+    """The parts of the plan without a source, and its actions that nobody has committed to: four queries."""
     sections = db.session.execute(
         sa.select(Section.id, Section.code, Section.title, sourced(link.c.section_id == Section.id).label("sourced"))
         .where(Section.plan_id == plan.id).order_by(Section.position, Section.id)).all()
     actions = db.session.execute(
-        sa.select(Action.id, Action.code, Action.title, sourced(link.c.action_id == Action.id).label("sourced"))
+        sa.select(Action.id, Action.code, Action.title, sourced(link.c.action_id == Action.id).label("sourced"),
+                  _carried().label("carried"))
         .join(Objective).join(Axis).where(Axis.process_id == plan.process_id)
         .order_by(Axis.position, Objective.position, Action.position, Action.id)).all()
+    promised = db.session.execute(
+        sa.select(commitment.c.id, commitment.c.code, commitment.c.title, pact.c.slug,
+                  sourced(link.c.commitment_id == commitment.c.id).label("sourced"))
+        .join(pact, pact.c.id == commitment.c.pact_id)
+        .where(public_commitment(), pact.c.process_id == plan.process_id)
+        .order_by(commitment.c.position, commitment.c.id)).all()
     missing, all = paragraphs(plan)
     return Gaps(
         [Part(f"s{row.id}", row.code, row.title, row.id) for row in sections if not row.sourced], missing,
         [Part(f"a{row.id}", row.code, row.title) for row in actions if not row.sourced],
-        len(sections), all, len(actions))
+        len(sections), all, len(actions),
+        [Part(f"k{row.id}", row.code, row.title, pact=row.slug) for row in promised if not row.sourced], len(promised),
+        [Part(f"a{row.id}", row.code, row.title) for row in actions if promised and not row.carried])
+
+
+def _carried() -> sa.ColumnElement[bool]:
+    """That a public commitment of the pact carries an action out."""
+    return sa.exists().where(link.c.carried_action_id == Action.id, commitment.c.id == link.c.commitment_id,
+                             pact.c.id == commitment.c.pact_id, public_commitment())
 
 
 def paragraphs(plan: Plan) -> tuple[list[Part], int]:

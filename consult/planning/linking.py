@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from consult.core.forms import argument
 from consult.core.web import access, me
-from consult.planning import candidates, mapped, queries, tracing, words
+from consult.planning import candidates, ends, mapped, queries, tracing, words
 from consult.planning.forms import LinkForm
 from consult.planning.models import Plan
 
@@ -38,8 +38,8 @@ def desk(plan: Plan) -> Any:
     if form.accepted() and _linked(plan, form):
         flash(_("The link was made."))
         return redirect(url_for(".desk", **{"slug": plan.slug, **_asked()}), 303)  # type: ignore[arg-type]
-    source = queries.source_called(plan, (form.source.data or "")[:12])
-    target = queries.end_called(plan, (form.target.data or "")[:12])
+    source = ends.source_called(plan, (form.source.data or "")[:12])
+    target = ends.end_called(plan, (form.target.data or "")[:12])
     text = argument("q", 100)
     found = candidates.candidates(plan, text) if text else candidates.waiting(plan)
     if source is not None and all(one.ref != form.source.data for one in found):
@@ -47,13 +47,13 @@ def desk(plan: Plan) -> Any:
     return render_template(
         "planning/desk.html", plan=plan, form=form, found=found, text=text, asked=_asked(),
         parts=_parts(plan, form.target.data if target is not None else ""), section=_number("sezione"),
-        latest=queries.latest_links(plan, LATEST), relations=words.RELATIONS)
+        latest=ends.latest_links(plan, LATEST), end_of=ends.end_of, relations=words.RELATIONS)
 
 
 def _linked(plan: Plan, form: DeskForm) -> bool:
     """Whether the two were linked; else the form says why they could not be."""
-    source, target = (queries.source_called(plan, form.source.data[:12]),
-                      queries.end_called(plan, form.target.data[:12]))
+    source, target = (ends.source_called(plan, form.source.data[:12]),
+                      ends.end_called(plan, form.target.data[:12]))
     if source is None:
         form.source.errors = [_("This does not exist, or belongs to another percorso.")]
     elif target is None:
@@ -70,11 +70,12 @@ def _linked(plan: Plan, form: DeskForm) -> bool:
 
 
 def _parts(plan: Plan, chosen: str) -> list[tuple[str, str]]:
-    """The sections and actions, or those called so; with paragraphs, where words or a section are asked for."""
+    """The sections, actions and commitments, or those called so; with paragraphs, where words or a section are asked
+    for.
+    """
     text, section = argument("parte", 100).casefold(), _number("sezione")
-    paragraphs = queries.paragraphs(plan, section_id=section) if text or section else []
-    every = queries.parts(plan)
-    return list(_woven(every, paragraphs, text, chosen))
+    paragraphs = ends.paragraphs(plan, section_id=section) if text or section else []
+    return list(_woven(ends.all_parts(plan), paragraphs, text, chosen))
 
 
 def _woven(parts: Iterable[tuple[str, str]], paragraphs: Iterable[tuple[int, str, str]], text: str,

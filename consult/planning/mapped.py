@@ -14,14 +14,25 @@ from consult.core import flows
 from consult.core.charts import Column, Row, Table
 from consult.core.db import db
 from consult.core.languages import Localized, everywhere
-from consult.planning import queries
+from consult.planning import ends
 from consult.planning.models import Action, Objective, Plan, TraceLink
-from consult.planning.said import activities_of, activity, link, outcome, proposal, said, sheet
+from consult.planning.said import (
+    activities_of,
+    activity,
+    link,
+    meeting,
+    minutes,
+    outcome,
+    proposal,
+    public_minutes,
+    said,
+    sheet,
+)
 from consult.processes.models import Axis, ResultsVisible
 from consult.results import owed, words
 
 NO_THEME = 0
-RESULTS, INDICATORS = "results", "indicators"
+RESULTS, INDICATORS, MINUTES, ACTIONS = "results", "indicators", "minutes", "actions"
 
 
 @dataclass(frozen=True)
@@ -34,48 +45,64 @@ class Matrix:
     cells: Mapping[tuple[str, int], int]
     further: Sequence[tuple[str, str]]
     """Codes and names of the columns of what else went into the plan: contributions of other kinds, results,
-    indicators."""
+    indicators, minutes; and, into commitments, actions."""
     others: Mapping[tuple[str, str], int]
     """How many of these went into each part, by ref and code."""
+    promised: Mapping[str, ends.Promised]
+    """Of the parts, those that are commitments of the pact, by ref."""
 
 
 def matrix(plan: Plan, *, by_activity: bool) -> Matrix:
-    """What everybody can read and is linked to each part; proposals by theme or by activity. Four queries."""
+    """What everybody can read and is linked to each part of the plan and to each commitment; proposals by theme or by
+    activity. Five queries.
+    """
     column = said.c.activity_id if by_activity else sa.func.coalesce(proposal.c.axis_id, NO_THEME)
-    each = (sa.select(link.c.section_id, link.c.action_id, column.label("of"), said.c.id)
+    each = (sa.select(_part().label("part"), column.label("of"), said.c.id)
             .select_from(link.join(said, said.c.id == link.c.contribution_id)
                          .join(proposal, proposal.c.id == said.c.id))
             .where(said.c.state == State.PUBLISHED, said.c.activity_id.in_(activities_of(plan))).distinct().subquery())
-    rows = db.session.execute(sa.select(each.c.section_id, each.c.action_id, each.c.of, sa.func.count())
-                              .group_by(each.c.section_id, each.c.action_id, each.c.of))
-    cells = {(f"s{section}" if section else f"a{action}", of): many for section, action, of, many in rows}
+    rows = db.session.execute(sa.select(each.c.part, each.c.of, sa.func.count()).group_by(each.c.part, each.c.of))
+    promised = ends.commitments(plan)
+    parts = [*ends.parts(plan), *(one[:2] for one in promised)]
+    refs = {ref for ref, _name in parts}
+    cells = {(ref, of): many for ref, of, many in rows if ref in refs}
     used = {of for _ref, of in cells}
     named = _activities(plan) if by_activity else [*_axes(plan), (NO_THEME, _("No theme"))]
-    parts = queries.parts(plan)
-    others = _others(plan, {ref for ref, _name in parts})
-    ends = {RESULTS: _("Results"), INDICATORS: _("Indicators")}
-    codes = sorted({of for _ref, of in others}, key=lambda code: (code in ends, code))
+    others = _others(plan, refs)
+    further = {RESULTS: _("Results"), INDICATORS: _("Indicators"), MINUTES: _("Minutes of meetings"),
+               ACTIONS: _("Actions")}
+    codes = sorted({of for _ref, of in others}, key=lambda code: (code in further, code))
     return Matrix([(id, name) for id, name in named if id in used], parts, cells,
-                  [(code, ends.get(code) or str(said_words.MANY[code])) for code in codes], others)
+                  [(code, further.get(code) or str(said_words.MANY[code])) for code in codes], others,
+                  {one.ref: one for one in promised})
+
+
+def _part() -> sa.ColumnElement[str]:
+    """What a link ends in, as it is called in addresses."""
+    return sa.case(*((column.is_not(None), sa.literal(letter) + sa.cast(column, sa.String)) for letter, column in
+                     (("s", link.c.section_id), ("a", link.c.action_id), ("k", link.c.commitment_id))))
 
 
 def _others(plan: Plan, refs: Collection[str]) -> dict[tuple[str, str], int]:
-    """How many contributions that are no proposals, results and indicators went into these parts of the plan."""
+    """How much else than proposals went into these parts of the plan and commitments."""
     of = sa.case((link.c.indicator_id.is_not(None), INDICATORS), (link.c.result_sheet_id.is_not(None), RESULTS),
+                 (link.c.minutes_id.is_not(None), MINUTES), (link.c.carried_action_id.is_not(None), ACTIONS),
                  else_=said.c.kind)
-    counted = activity.alias()
+    counted, part = activity.alias(), _part()
     rows = db.session.execute(
-        sa.select(link.c.section_id, link.c.action_id, of, sa.func.count())
+        sa.select(part, of, sa.func.count())
         .select_from(link.outerjoin(said, said.c.id == link.c.contribution_id)
                      .outerjoin(proposal, proposal.c.id == said.c.id)
                      .outerjoin(sheet, sheet.c.id == link.c.result_sheet_id)
-                     .outerjoin(counted, counted.c.id == sheet.c.activity_id))
+                     .outerjoin(counted, counted.c.id == sheet.c.activity_id)
+                     .outerjoin(minutes, minutes.c.id == link.c.minutes_id)
+                     .outerjoin(meeting, meeting.c.id == minutes.c.meeting_id))
         .where(proposal.c.id.is_(None), sa.or_(said.c.id.is_(None), sa.and_(
             said.c.state == State.PUBLISHED, said.c.activity_id.in_(activities_of(plan)))),
-            sa.or_(counted.c.id.is_(None), counted.c.results_visible != ResultsVisible.STAFF))
-        .group_by(link.c.section_id, link.c.action_id, of))
-    each = {(f"s{section}" if section else f"a{action}", str(kind)): many for section, action, kind, many in rows}
-    return {(ref, kind): many for (ref, kind), many in each.items() if ref in refs}
+            sa.or_(counted.c.id.is_(None), counted.c.results_visible != ResultsVisible.STAFF),
+            sa.or_(minutes.c.id.is_(None), public_minutes()))
+        .group_by(part, of))
+    return {(ref, str(kind)): many for ref, kind, many in rows if ref in refs}
 
 
 def _axes(plan: Plan) -> list[tuple[int, str]]:
@@ -113,7 +140,8 @@ def ways(plan: Plan) -> list[Way]:
                         sa.func.min(Objective.axis_id).label("first"), sa.func.max(Objective.axis_id).label("last"))
               .outerjoin(Action, Action.id == TraceLink.action_id)
               .outerjoin(Objective, Objective.id == Action.objective_id)
-              .where(TraceLink.contribution_id.is_not(None)).group_by(TraceLink.contribution_id).subquery())
+              .where(TraceLink.contribution_id.is_not(None), TraceLink.commitment_id.is_(None))
+              .group_by(TraceLink.contribution_id).subquery())
     one_axis = sa.and_(linked.c.sections == 0, linked.c.first == linked.c.last)
     place = sa.case((linked.c.all.is_(None), NOWHERE), (linked.c.sections == linked.c.all, SECTIONS),
                     (one_axis, sa.cast(linked.c.first, sa.String)), else_=SEVERAL)

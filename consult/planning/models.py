@@ -10,6 +10,8 @@ from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, richtext
 from consult.core.db import Base, pk
+from consult.meetings.models import Minutes
+from consult.pact.models import Commitment
 from consult.processes.models import Activity, Axis, Process
 from consult.results.models import ResultSheet
 from consult.territory.models import Municipality
@@ -270,29 +272,41 @@ class Relation(enum.Enum):
     ANSWERED = "answered"
 
 
-_SOURCES = ("contribution_id", "result_sheet_id", "indicator_id")
+_SOURCES = ("contribution_id", "result_sheet_id", "indicator_id", "minutes_id", "carried_action_id")
+_TARGETS = ("section_id", "action_id", "commitment_id")
+
+
+def _only_one(names: tuple[str, ...]) -> str:
+    return " + ".join(f"(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)" for name in names) + " = 1"
 
 
 class TraceLink(Base):
-    """From a contribution, a result or an indicator to a section or an action of the plan, with relation and reason."""
+    """From a contribution, a result, an indicator or minutes to where it went: a section or an action of the plan, or
+    a commitment of the pact; and from an action to the commitment that carries it out. With relation and reason.
+    """
 
     __tablename__ = "trace_link"
     __table_args__ = (
-        sa.CheckConstraint(" + ".join(f"(CASE WHEN {name} IS NULL THEN 0 ELSE 1 END)" for name in _SOURCES) + " = 1",
-                           name="one_source"),
-        sa.CheckConstraint("(section_id IS NULL) <> (action_id IS NULL)", name="one_target"),
+        sa.CheckConstraint(_only_one(_SOURCES), name="one_source"),
+        sa.CheckConstraint(_only_one(_TARGETS), name="one_target"),
         sa.CheckConstraint("paragraph_id IS NULL OR section_id IS NOT NULL", name="paragraph_of_a_section"),
-        *(sa.UniqueConstraint(source, target) for source in _SOURCES for target in ("section_id", "action_id")),
+        sa.CheckConstraint("carried_action_id IS NULL OR commitment_id IS NOT NULL", name="carried_by_a_commitment"),
+        *(sa.UniqueConstraint(source, target) for source in _SOURCES for target in _TARGETS
+          if source != "carried_action_id" or target == "commitment_id"),
     )
 
     id: Mapped[pk]
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"))
     result_sheet_id: Mapped[int | None] = mapped_column(sa.ForeignKey("result_sheet.id"))
     indicator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicator.id", ondelete="CASCADE"))
+    minutes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("minutes.id", ondelete="CASCADE"))
+    carried_action_id: Mapped[int | None] = mapped_column(sa.ForeignKey("action.id", ondelete="CASCADE"))
+    """The action of the plan that a commitment carries out."""
     section_id: Mapped[int | None] = mapped_column(sa.ForeignKey("section.id"), index=True)
     paragraph_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paragraph.id", ondelete="SET NULL"), index=True)
     """Which paragraph of the section is meant; all of it where none is named, or where it is gone."""
     action_id: Mapped[int | None] = mapped_column(sa.ForeignKey("action.id"), index=True)
+    commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id", ondelete="CASCADE"), index=True)
     relation: Mapped[Relation]
     reason: Mapped[str] = mapped_column(sa.String(600))
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -301,6 +315,9 @@ class TraceLink(Base):
     contribution: Mapped[Contribution | None] = relationship()
     result_sheet: Mapped[ResultSheet | None] = relationship()
     indicator: Mapped[Indicator | None] = relationship()
+    minutes: Mapped[Minutes | None] = relationship()
+    carried_action: Mapped[Action | None] = relationship(foreign_keys=[carried_action_id])
     section: Mapped[Section | None] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship(passive_deletes="all")
-    action: Mapped[Action | None] = relationship()
+    action: Mapped[Action | None] = relationship(foreign_keys=[action_id])
+    commitment: Mapped[Commitment | None] = relationship()

@@ -3,23 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from consult.analysis.models import Indicator
-from consult.contributions.models import Contribution, Thread
+from consult.contributions.models import Thread
 from consult.core import richtext
 from consult.core.db import db
 from consult.planning import blocks, rows, trace
 from consult.planning.blocks import Fault, Shown
 from consult.planning.coverage import Coverage, coverage
 from consult.planning.models import Action, DraftConsultation, Objective, Paragraph, Plan, Section, TraceLink
-from consult.planning.tracing import Source, Target
 from consult.processes.models import Activity, Axis, Phase, Process
-from consult.results.models import ResultSheet
 
 
 @dataclass(frozen=True)
@@ -173,9 +169,12 @@ def action_of(plan: Plan, id: int) -> Action | None:
     return db.session.scalar(_actions(plan).where(Action.id == id))
 
 
-def action_called(plan: Plan, code: str) -> Action | None:
-    """An action of this plan by its code, in capitals or not."""
-    return db.session.scalar(_actions(plan).where(sa.func.lower(Action.code) == code.lower()[:16]).limit(1))
+def action_called(plan: Plan, code: str) -> tuple[Action, bool] | None:
+    """An action of this plan by its code, in capitals or not, and whether any commitment carries it out."""
+    carried = sa.exists().where(TraceLink.carried_action_id == Action.id).label("carried")
+    found = db.session.execute(_actions(plan).add_columns(carried).where(
+        sa.func.lower(Action.code) == code.lower()[:16]).limit(1)).first()
+    return (found[0], found[1]) if found else None
 
 
 def _actions(plan: Plan) -> sa.Select[Action]:
@@ -183,85 +182,11 @@ def _actions(plan: Plan) -> sa.Select[Action]:
             .options(joinedload(Action.objective).joinedload(Objective.axis)).order_by(Action.id))
 
 
-def link_of(plan: Plan, id: int) -> TraceLink | None:
-    """A link to a part of this plan."""
-    found = db.session.scalar(sa.select(TraceLink).where(TraceLink.id == id).options(
-        joinedload(TraceLink.section), joinedload(TraceLink.action).joinedload(Action.objective)
-        .joinedload(Objective.axis)))
-    part = (found.section or found.action) if found else None
-    return found if part is not None and part.process_id == plan.process_id else None
-
-
-def source_called(plan: Plan, ref: str) -> Source | None:
-    """What is called so in forms and addresses, of this percorso only.
-
-    "c12" is a contribution, "r3" are results, "i5" is an indicator.
-    """
-    number = _number(ref)
-    model = {"c": Contribution, "r": ResultSheet, "i": Indicator}.get(ref[:1])
-    found = cast("Source | None", db.session.get(model, number) if model and number is not None else None)
-    if found is None:
-        return None
-    process_id = found.process_id if isinstance(found, Indicator) else found.activity.phase.process_id
-    return found if process_id == plan.process_id else None
-
-
-def target_called(plan: Plan, ref: str) -> Section | Action | None:
-    """The part of the plan that is called so in forms and addresses: "s12" is a section, "a3" an action."""
-    number = _number(ref)
-    if number is None or ref[:1] not in ("s", "a"):
-        return None
-    return section_of(plan, number) if ref[:1] == "s" else action_of(plan, number)
-
-
-def end_called(plan: Plan, ref: str) -> Target | None:
-    """The same, and "p7" for a paragraph: what a link can end in."""
-    number = _number(ref)
-    return paragraph_of(plan, number) if ref[:1] == "p" and number is not None else target_called(plan, ref)
-
-
-def _number(ref: str) -> int | None:
-    number = ref[1:]
-    return int(number) if number.isdecimal() and number.isascii() and len(number) <= 9 else None
-
-
 def paragraph_of(plan: Plan, id: int) -> Paragraph | None:
     """A paragraph that stands in the text of this plan."""
     return db.session.scalar(sa.select(Paragraph).join(Section).where(
         Paragraph.id == id, Section.plan_id == plan.id, Paragraph.removed_at.is_(None))
         .options(joinedload(Paragraph.section)))
-
-
-def parts(plan: Plan) -> list[tuple[str, str]]:
-    """Every section and action of the plan, as (ref, code and title), in the order in which it is read."""
-    sections = db.session.execute(sa.select(Section.id, Section.code, Section.title).where(Section.plan_id == plan.id)
-                                  .order_by(Section.position, Section.id))
-    actions = db.session.execute(
-        sa.select(Action.id, Action.code, Action.title).join(Objective).join(Axis)
-        .where(Axis.process_id == plan.process_id)
-        .order_by(Axis.position, Objective.position, Action.position, Action.id))
-    return ([(f"s{row.id}", f"{row.code} · {row.title}") for row in sections]
-            + [(f"a{row.id}", f"{row.code} · {row.title}") for row in actions])
-
-
-def paragraphs(plan: Plan, *, section_id: int | None = None) -> list[tuple[int, str, str]]:
-    """The paragraphs that say something, of one section or of all: section, ref and how each begins."""
-    rows = sa.select(Paragraph).join(Section).where(Section.plan_id == plan.id, Paragraph.removed_at.is_(None))
-    if section_id is not None:
-        rows = rows.where(Section.id == section_id)
-    return [(one.section_id, f"p{one.id}", richtext.excerpt(one.text, 110)) for one in db.session.scalars(
-        rows.order_by(Section.position, Section.id, Paragraph.position, Paragraph.id)) if one.says_something]
-
-
-def latest_links(plan: Plan, how_many: int) -> Sequence[TraceLink]:
-    """The links to parts of this plan that were made last, with both ends."""
-    actions = sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == plan.process_id)
-    sections = sa.select(Section.id).where(Section.plan_id == plan.id)
-    return db.session.scalars(
-        sa.select(TraceLink).where(sa.or_(TraceLink.section_id.in_(sections), TraceLink.action_id.in_(actions)))
-        .options(joinedload(TraceLink.contribution), joinedload(TraceLink.indicator), joinedload(TraceLink.section),
-                 joinedload(TraceLink.action), joinedload(TraceLink.result_sheet).joinedload(ResultSheet.activity))
-        .order_by(TraceLink.id.desc()).limit(how_many)).all()
 
 
 def paragraph(id: int) -> Paragraph | None:

@@ -14,7 +14,9 @@ from consult.core import richtext
 from consult.core.db import table
 from consult.core.languages import Localized
 from consult.lineage.models import Descent
-from consult.planning.models import Plan, TraceLink
+from consult.meetings.models import Minutes, MinutesState
+from consult.pact.models import Commitment, CommitmentState, Pact, PactState
+from consult.planning.models import Action, Plan, TraceLink
 from consult.processes.models import Activity, Phase, ResultsVisible
 from consult.proposals.models import Proposal
 from consult.results import owed
@@ -25,6 +27,9 @@ said, proposal, comment, link = table(Contribution), table(Proposal), table(Comm
 organisation, municipality, outcome = table(Organisation), table(Municipality), table(Outcome)
 sheet, activity, phase = table(ResultSheet), table(Activity), table(Phase)
 descent, indicator = table(Descent), table(Indicator)
+minutes, meeting = table(Minutes), table(Activity).alias("meeting_held")
+commitment, pact, carried = table(Commitment), table(Pact), table(Action).alias("carried")
+"""The action that a commitment carries out."""
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -82,9 +87,25 @@ def public_proposals(plan: Plan) -> sa.ColumnElement[bool]:
 
 def went_somewhere() -> sa.ColumnElement[bool]:
     """Holds for what is linked to the plan, itself or through what was made of it when it was merged or split."""
-    own = sa.exists().where(link.c.contribution_id == said.c.id)
-    theirs = sa.exists().where(descent.c.ancestor_id == said.c.id, link.c.contribution_id == descent.c.descendant_id)
+    own = sa.exists().where(link.c.contribution_id == said.c.id, in_the_plan())
+    theirs = sa.exists().where(descent.c.ancestor_id == said.c.id, link.c.contribution_id == descent.c.descendant_id,
+                               in_the_plan())
     return sa.or_(own, theirs)
+
+
+def in_the_plan() -> sa.ColumnElement[bool]:
+    """Holds for links to a part of the plan, and not to a commitment of the pact."""
+    return link.c.commitment_id.is_(None)
+
+
+def public_minutes() -> sa.ColumnElement[bool]:
+    """Holds for minutes that were approved, of meetings that everyone can read."""
+    return sa.and_(minutes.c.state == MinutesState.APPROVED, meeting.c.published)
+
+
+def public_commitment() -> sa.ColumnElement[bool]:
+    """Holds for commitments that everyone can read."""
+    return sa.and_(commitment.c.state != CommitmentState.DRAFT, pact.c.state != PactState.DRAFT)
 
 
 def public_result() -> sa.ColumnElement[bool]:

@@ -12,18 +12,25 @@ from consult.contributions.models import State
 from consult.core import paging
 from consult.core.db import db
 from consult.core.languages import Localized
-from consult.planning.models import Action, Objective, Plan, Relation, Section, TraceLink
+from consult.planning.models import Action, Objective, Plan, Relation, Section
 from consult.planning.said import (
     Voice,
     activities_of,
     activity,
     called,
+    carried,
+    commitment,
     indicator,
     link,
+    meeting,
+    minutes,
     municipality,
     organisation,
     outcome,
+    pact,
     proposal,
+    public_commitment,
+    public_minutes,
     public_proposals,
     public_result,
     said,
@@ -41,7 +48,9 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a part of the plan comes from: a contribution with its code, the results of an activity, or an indicator."""
+    """What a part of the plan or of the pact comes from: a contribution with its code, the results of an activity, an
+    indicator, the minutes of a meeting; or, for a commitment, the action that it carries out.
+    """
 
     link_id: int
     relation: Relation
@@ -54,6 +63,10 @@ class Source:
     """For results, the activity they are of."""
     indicator: str = ""
     """For an indicator, its code."""
+    meeting_id: int | None = None
+    """For minutes, the meeting they are of."""
+    action: str = ""
+    """For an action, its code."""
     paragraph_id: int | None = None
     """The paragraph of the section that is meant, where one is."""
 
@@ -68,7 +81,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in the plan something went, how and why."""
+    """Where in the plan or in the pact something went, how and why."""
 
     link_id: int
     relation: Relation
@@ -79,6 +92,9 @@ class Place:
     action_id: int | None
     linked_at: datetime
     paragraph_id: int | None = None
+    commitment_id: int | None = None
+    pact: str = ""
+    """For a commitment, the slug of its pact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,37 +139,47 @@ class Wanted:
     text: str = ""
     section_id: int | None = None
     action_id: int | None = None
+    commitment_id: int | None = None
     axis_id: int | None = None
     """The theme they belong to; 0 for those that belong to none."""
     activity_id: int | None = None
 
 
-def sources(section_ids: Iterable[int], action_ids: Iterable[int], *, each: int | None = None
-            ) -> dict[tuple[str, int], Sources]:
-    """What these parts of the plan come from, by ("section", id) and ("action", id), in one query.
+def sources(section_ids: Iterable[int], action_ids: Iterable[int], commitment_ids: Iterable[int] = (), *,
+            each: int | None = None) -> dict[tuple[str, int], Sources]:
+    """What these parts of the plan, and commitments of the pact, come from, by ("section", id), ("action", id) and
+    ("commitment", id), in one query.
 
     With `each`, only so many of every part; the totals are whole. What is hidden by now is left out.
     """
-    part_of = (link.c.section_id, link.c.action_id)
+    part_of = (link.c.section_id, link.c.action_id, link.c.commitment_id)
+    wanted = (list(section_ids), list(action_ids), list(commitment_ids))
     linked = link.outerjoin(said, said.c.id == link.c.contribution_id)
     ranked = (
-        sa.select(link.c.id, link.c.section_id, link.c.paragraph_id, link.c.action_id, link.c.relation, link.c.reason,
+        sa.select(link.c.id, *part_of, link.c.paragraph_id, link.c.relation, link.c.reason,
                   *words(), outcome.c.verdict, activity.c.id.label("activity_id"), activity.c.title.label("activity"),
                   indicator.c.code.label("indicator"), indicator.c.title.label("measured"),
+                  meeting.c.id.label("meeting_id"), meeting.c.title.label("meeting"),
+                  carried.c.code.label("carried"), carried.c.title.label("carries_out"),
                   sa.func.row_number().over(partition_by=part_of, order_by=link.c.id).label("place"),
                   sa.func.count().over(partition_by=part_of).label("total"))
         .select_from(with_words(linked).outerjoin(outcome, outcome.c.contribution_id == said.c.id)
                      .outerjoin(sheet, sheet.c.id == link.c.result_sheet_id)
                      .outerjoin(activity, activity.c.id == sheet.c.activity_id)
-                     .outerjoin(indicator, indicator.c.id == link.c.indicator_id))
-        .where(sa.or_(link.c.section_id.in_(list(section_ids)), link.c.action_id.in_(list(action_ids))),
-               sa.or_(said.c.state == State.PUBLISHED, public_result(), indicator.c.id.is_not(None)))
+                     .outerjoin(indicator, indicator.c.id == link.c.indicator_id)
+                     .outerjoin(minutes, minutes.c.id == link.c.minutes_id)
+                     .outerjoin(meeting, meeting.c.id == minutes.c.meeting_id)
+                     .outerjoin(carried, carried.c.id == link.c.carried_action_id))
+        .where(sa.or_(*(column.in_(ids) for column, ids in zip(part_of, wanted, strict=True) if ids), sa.false()),
+               sa.or_(said.c.state == State.PUBLISHED, public_result(), indicator.c.id.is_not(None), public_minutes(),
+                      carried.c.id.is_not(None)))
         .subquery())
     first = sa.select(ranked).where(ranked.c.place <= each) if each is not None else sa.select(ranked)
     found: defaultdict[tuple[str, int], list[Source]] = defaultdict(list)
     totals: dict[tuple[str, int], int] = {}
     for row in db.session.execute(first.order_by(ranked.c.id)):
-        part = ("section", row.section_id) if row.section_id else ("action", row.action_id)
+        part = next((name, id) for name, id in (("section", row.section_id), ("action", row.action_id),
+                                                ("commitment", row.commitment_id)) if id)
         found[part].append(_source(row))
         totals[part] = row.total
     return {part: Sources(tuple(items), totals[part]) for part, items in found.items()}
@@ -184,32 +210,42 @@ def results(plan: Plan) -> list[TracedResult]:
             for row in rows]
 
 
-def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), plan: Plan | None = None
-              ) -> Mapping[tuple[str, int], list[Place]]:
-    """Where contributions and results went, by ("contribution", id) and ("result", id), in one query.
+def places_of(*, contributions: Sequence[int] = (), sheets: Sequence[int] = (), minutes_ids: Sequence[int] = (),
+              actions: Sequence[int] = (), plan: Plan | None = None) -> Mapping[tuple[str, int], list[Place]]:
+    """Where contributions, results and minutes went, and which commitments carry out actions, in one query.
 
-    Those of these ids, or with `plan` all that went into it.
+    By ("contribution", id), ("result", id), ("minutes", id) and ("action", id): of these ids, or with `plan` all that
+    went into it. Commitments that are not public are left out.
     """
-    wanted = sa.select(TraceLink.id, TraceLink.contribution_id, TraceLink.result_sheet_id, TraceLink.relation,
-                       TraceLink.reason, TraceLink.section_id, TraceLink.action_id, TraceLink.created_at,
-                       TraceLink.paragraph_id,
-                       sa.func.coalesce(Section.code, Action.code).label("code"),
-                       sa.func.coalesce(Section.title, Action.title).label("title"),
-                       ).outerjoin(Section, Section.id == TraceLink.section_id
-                                   ).outerjoin(Action, Action.id == TraceLink.action_id)
+    asked = {"contribution": (link.c.contribution_id, contributions), "result": (link.c.result_sheet_id, sheets),
+             "minutes": (link.c.minutes_id, minutes_ids), "action": (link.c.carried_action_id, actions)}
+    if plan is None and not any(ids for _column, ids in asked.values()):
+        return {}
+    wanted = (
+        sa.select(*(column.label(name) for name, (column, _ids) in asked.items()), link.c.id, link.c.relation,
+                  link.c.reason, link.c.section_id, link.c.action_id, link.c.commitment_id, link.c.created_at,
+                  link.c.paragraph_id, pact.c.slug.label("pact"),
+                  sa.func.coalesce(Section.code, Action.code, commitment.c.code).label("code"),
+                  sa.func.coalesce(Section.title, Action.title, commitment.c.title).label("title"))
+        .select_from(link.outerjoin(Section, Section.id == link.c.section_id)
+                     .outerjoin(Action, Action.id == link.c.action_id)
+                     .outerjoin(commitment, commitment.c.id == link.c.commitment_id)
+                     .outerjoin(pact, pact.c.id == commitment.c.pact_id))
+        .where(sa.or_(link.c.commitment_id.is_(None), public_commitment())))
     if plan is not None:
-        wanted = wanted.outerjoin(Objective, Objective.id == Action.objective_id).outerjoin(
-            Axis, Axis.id == Objective.axis_id).where(
-                sa.or_(Section.plan_id == plan.id, Axis.process_id == plan.process_id))
+        actions_of = sa.select(Action.id).join(Objective).join(Axis).where(Axis.process_id == plan.process_id)
+        wanted = wanted.where(sa.or_(Section.plan_id == plan.id, link.c.action_id.in_(actions_of),
+                                     pact.c.process_id == plan.process_id))
     else:
-        wanted = wanted.where(sa.or_(TraceLink.contribution_id.in_(contributions),
-                                     TraceLink.result_sheet_id.in_(sheets)))
+        wanted = wanted.where(sa.or_(*(column.in_(ids) for column, ids in asked.values() if ids)))
     found: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
-    for row in db.session.execute(wanted.order_by(TraceLink.id)) if contributions or sheets or plan else ():
-        end = ("contribution", row.contribution_id) if row.contribution_id else ("result", row.result_sheet_id or 0)
-        found[end].append(Place(link_id=row.id, relation=row.relation, reason=row.reason, code=row.code,
-                                title=row.title, section_id=row.section_id, action_id=row.action_id,
-                                linked_at=row.created_at, paragraph_id=row.paragraph_id))
+    for row in db.session.execute(wanted.order_by(link.c.id)):
+        for name in asked:
+            if id := getattr(row, name):
+                found[name, id].append(Place(
+                    link_id=row.id, relation=row.relation, reason=row.reason, code=row.code, title=row.title,
+                    section_id=row.section_id, action_id=row.action_id, linked_at=row.created_at,
+                    paragraph_id=row.paragraph_id, commitment_id=row.commitment_id, pact=row.pact or ""))
     return found
 
 
@@ -229,10 +265,9 @@ def _asked_for(plan: Plan, wanted: Wanted) -> sa.Select[Any]:
                                  proposal.c.title.icontains(wanted.text, autoescape=True)))
     if wanted.traced is not None:
         conditions.append(went_somewhere() if wanted.traced else ~went_somewhere())
-    if wanted.section_id is not None:
-        conditions.append(linked.where(link.c.section_id == wanted.section_id))
-    if wanted.action_id is not None:
-        conditions.append(linked.where(link.c.action_id == wanted.action_id))
+    ends = ((link.c.section_id, wanted.section_id), (link.c.action_id, wanted.action_id),
+            (link.c.commitment_id, wanted.commitment_id))
+    conditions += [linked.where(column == id) for column, id in ends if id is not None]
     if wanted.axis_id is not None:
         conditions.append(proposal.c.axis_id == wanted.axis_id if wanted.axis_id else proposal.c.axis_id.is_(None))
     if wanted.activity_id is not None:
@@ -261,8 +296,8 @@ def _traced(values: Sequence[Any], places: Mapping[tuple[str, int], list[Place]]
 
 
 def _source(row: Any) -> Source:
-    title = row.activity or row.measured
+    title = row.activity or row.measured or row.meeting or (Localized.of(row.carries_out) if row.carried else None)
     return Source(link_id=row.id, relation=row.relation, reason=row.reason, code=row.code or "",
                   title=title or called(row), voice=None if title else Voice(row.organisation, row.municipality),
                   verdict=row.verdict, activity_id=row.activity_id, indicator=row.indicator or "",
-                  paragraph_id=row.paragraph_id)
+                  meeting_id=row.meeting_id, action=row.carried or "", paragraph_id=row.paragraph_id)

@@ -1,4 +1,4 @@
-"""Linking what people said and what activities found to the part of the plan it went into."""
+"""Linking what people said and what activities found to the part of the plan, or of the pact, it went into."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,14 @@ from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution
 from consult.core import events
 from consult.core.db import db, insert
+from consult.meetings.models import Minutes
+from consult.pact.models import Commitment
 from consult.planning.models import Action, Paragraph, Plan, Relation, Section, TraceLink
 from consult.planning.words import RELATIONS
 from consult.results.models import ResultSheet
 
-Source = Contribution | ResultSheet | Indicator
-Target = Section | Paragraph | Action
+Source = Contribution | ResultSheet | Indicator | Minutes | Action
+Target = Section | Paragraph | Action | Commitment
 
 
 class LinkError(ValueError):
@@ -35,7 +37,10 @@ class TraceLinked(events.Event):
     section_id: int | None
     action_id: int | None
     indicator_id: int | None = None
+    minutes_id: int | None = None
+    carried_action_id: int | None = None
     paragraph_id: int | None = None
+    commitment_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +51,27 @@ class TraceUnlinked(events.Event):
     section_id: int | None
     action_id: int | None
     indicator_id: int | None = None
+    minutes_id: int | None = None
+    carried_action_id: int | None = None
     paragraph_id: int | None = None
+    commitment_id: int | None = None
 
 
 def link(plan: Plan, actor: Person, *, source: Source, target: Target, relation: Relation, reason: str) -> int:
-    """Say that something public of the percorso went into a section, a paragraph or an action; answers the link.
+    """Say that something public of the percorso went into a section, a paragraph, an action or a commitment of the
+    pact, or that a commitment carries out an action; answers the link.
 
     Raises LinkError, with nothing written, where either end does not belong to the percorso of the plan, where a
-    contribution is not public, a paragraph is no longer in the text, or where the two are linked already.
+    contribution or minutes are not public, a paragraph is no longer in the text, an action would go into anything but
+    a commitment, or where the two are linked already.
     """
     if isinstance(source, Contribution) and not source.public:
         raise LinkError(_l("Only public contributions can be linked to the plan."))
-    process_id = source.process_id if isinstance(source, Indicator) else source.activity.phase.process_id
-    if process_id != plan.process_id:
+    if isinstance(source, Minutes) and not source.public:
+        raise LinkError(_l("Only minutes that were approved can be linked to the plan."))
+    if isinstance(source, Action) and not isinstance(target, Commitment):
+        raise LinkError(_l("An action can only be linked to a commitment of the pact, which carries it out."))
+    if process_of(source) != plan.process_id:
         raise LinkError(_l("This belongs to another percorso."))
     if target.process_id != plan.process_id:
         raise LinkError(_l("This part belongs to another plan."))
@@ -73,16 +86,22 @@ def link(plan: Plan, actor: Person, *, source: Source, target: Target, relation:
     return int(made)
 
 
+def process_of(source: Source) -> int:
+    """The percorso to which something belongs that can be linked."""
+    return source.activity.phase.process_id if isinstance(source, Contribution | ResultSheet) else source.process_id
+
+
+_COLUMNS: dict[type, str] = {Contribution: "contribution_id", ResultSheet: "result_sheet_id",
+                             Indicator: "indicator_id", Minutes: "minutes_id", Action: "carried_action_id"}
+_TARGETS: dict[type, str] = {Section: "section_id", Action: "action_id", Commitment: "commitment_id"}
+
+
 def _ends(source: Source, target: Target) -> dict[str, int | None]:
-    section_id = target.section_id if isinstance(target, Paragraph) else (
-        target.id if isinstance(target, Section) else None)
-    return {
-        "contribution_id": source.id if isinstance(source, Contribution) else None,
-        "result_sheet_id": source.id if isinstance(source, ResultSheet) else None,
-        "indicator_id": source.id if isinstance(source, Indicator) else None,
-        "section_id": section_id, "paragraph_id": target.id if isinstance(target, Paragraph) else None,
-        "action_id": target.id if isinstance(target, Action) else None,
-    }
+    ends: dict[str, int | None] = dict.fromkeys((*_COLUMNS.values(), *_TARGETS.values(), "paragraph_id"))
+    ends[next(name for kind, name in _COLUMNS.items() if isinstance(source, kind))] = source.id
+    if isinstance(target, Paragraph):
+        return {**ends, "section_id": target.section_id, "paragraph_id": target.id}
+    return {**ends, next(name for kind, name in _TARGETS.items() if isinstance(target, kind)): target.id}
 
 
 def _linked_already(ends: dict[str, int | None]) -> LazyString:
@@ -97,9 +116,7 @@ def _linked_already(ends: dict[str, int | None]) -> LazyString:
 
 def unlink(made: TraceLink, actor: Person) -> None:
     """Take a link away."""
-    event = TraceUnlinked(
-        actor_id=actor.id, link_id=made.id, contribution_id=made.contribution_id, result_sheet_id=made.result_sheet_id,
-        indicator_id=made.indicator_id, section_id=made.section_id, paragraph_id=made.paragraph_id,
-        action_id=made.action_id)
+    ends = {name: getattr(made, name) for name in (*_COLUMNS.values(), *_TARGETS.values(), "paragraph_id")}
+    event = TraceUnlinked(actor_id=actor.id, link_id=made.id, **ends)
     db.session.execute(sa.delete(TraceLink).where(TraceLink.id == made.id))
     events.record(event)

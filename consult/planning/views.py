@@ -1,27 +1,22 @@
 """The plan as everyone reads it, what it comes from, and the links between the two."""
 
-from typing import Any, cast
+from typing import Any
 
-import sqlalchemy as sa
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from consult.comments.views import discussion
-from consult.contributions import life
 from consult.contributions import words as said_words
-from consult.contributions.life import Moment
-from consult.contributions.models import Contribution
-from consult.core import asking, clock, pages, richtext
+from consult.core import richtext
 from consult.core.forms import argument
-from consult.core.policy import can
 from consult.core.web import access, me, require
-from consult.planning import blocks, candidates, gaps, queries, rows, trace, tracing, words
+from consult.pact.models import Commitment
+from consult.planning import blocks, candidates, ends, gaps, queries, rows, trace, tracing, words
 from consult.planning.coverage import coverage
 from consult.planning.forms import LinkForm
-from consult.planning.models import Action, Paragraph, Plan, Section, TraceLink
+from consult.planning.models import Action, Paragraph, Plan, Section
 from consult.planning.tracing import Source, Target
-from consult.proposals.models import Proposal
 from consult.results import words as results_words
 from consult.results.models import Verdict
 
@@ -39,7 +34,11 @@ def _give_words(state: BlueprintSetupState) -> None:
 
 @bp.app_template_global()
 def part_url(plan: Plan, part: Target | trace.Place) -> str:
-    """The page on which a part of the plan is read."""
+    """The page on which a part of the plan, or a commitment of the pact, is read."""
+    if isinstance(part, Commitment):
+        return part.path
+    if isinstance(part, trace.Place) and part.commitment_id:
+        return url_for("pact.commitment", slug=part.pact, code=part.code)
     paragraph_id = part.id if isinstance(part, Paragraph) else getattr(part, "paragraph_id", None)
     if isinstance(part, Paragraph) or paragraph_id:
         return url_for("planning.show", slug=plan.slug, _anchor=f"p-{paragraph_id}")
@@ -64,11 +63,12 @@ def show(plan):
 @bp.route("/piani/<slug>/azioni/<code>")
 @access("plan.read", loads=plan_called)
 def action(plan, code):
-    action = queries.action_called(plan, code) or abort(404)
+    action, promised = queries.action_called(plan, code) or abort(404)
     rows.fetch([action])
     found = trace.sources([], [action.id], each=trace.PAGE).get(("action", action.id), trace.Sources())
+    carried = trace.places_of(actions=[action.id]).get(("action", action.id)) if promised else []
     need = richtext.staff_blocks(action.need) if action.need else []
-    return render_template("planning/action.html", plan=plan, action=action, sources=found, need=need,
+    return render_template("planning/action.html", plan=plan, action=action, sources=found, need=need, carried=carried,
                            stand_for=blocks.shown(plan, blocks.lines(action.need)) if need else {})
 
 
@@ -106,13 +106,21 @@ def trace_page(plan):
                                whole=queries.whole(plan, sources_each=FIRST_SOURCES, sheets=False))
     if argument("vista") == "lacune":
         return _gaps(plan)
-    place = queries.target_called(plan, argument("luogo", 12))
+    place = _place(plan, argument("luogo", 12))
     wanted = _wanted(place)
     return render_template(
         "planning/trace.html", plan=plan, coverage=coverage(plan), wanted=wanted, place=place,
         paragraphs=gaps.paragraphs(plan), answers=gaps.answers(plan), many_words=said_words.MANY,
         theme=_theme(plan, wanted), page=trace.proposals(plan, wanted, after=argument("dopo", 400)), asked=_asked(),
         results=trace.results(plan) if wanted == trace.Wanted() and not argument("dopo") else [])
+
+
+def _place(plan: Plan, ref: str) -> Section | Action | Commitment | None:
+    """The part of the plan, or the public commitment, that the trace is narrowed to."""
+    found = ends.end_called(plan, ref)
+    if isinstance(found, Paragraph) or (isinstance(found, Commitment) and not found.public):
+        return None
+    return found
 
 
 def _gaps(plan: Plan) -> str:
@@ -139,7 +147,7 @@ def _asked() -> dict[str, str]:
             if (value := argument(name, 100))}
 
 
-def _wanted(place: Target | None) -> trace.Wanted:
+def _wanted(place: Section | Action | Commitment | None) -> trace.Wanted:
     """What the address asks of the trace; what it asks in no known words is not asked."""
     outcome = argument("esito", 20)
     return trace.Wanted(
@@ -147,7 +155,8 @@ def _wanted(place: Target | None) -> trace.Wanted:
         undecided=outcome == "nessuno", answered=outcome == "dato",
         traced={"si": True, "no": False}.get(argument("filo", 2)),
         text=argument("q", 100), section_id=place.id if isinstance(place, Section) else None,
-        action_id=place.id if isinstance(place, Action) else None, axis_id=_number("asse"),
+        action_id=place.id if isinstance(place, Action) else None,
+        commitment_id=place.id if isinstance(place, Commitment) else None, axis_id=_number("asse"),
         activity_id=_number("attivita"))
 
 
@@ -159,8 +168,8 @@ def _number(name: str) -> int | None:
 @bp.route("/piani/<slug>/collega", methods=["GET", "POST"])
 @access("trace.link", loads=queries.by_slug)
 def link(plan):
-    form = LinkForm(queries.parts(plan), source=argument("da", 12), target=argument("a", 12))
-    source = queries.source_called(plan, form.source.data or "")
+    form = LinkForm(ends.all_parts(plan), source=argument("da", 12), target=argument("a", 12))
+    source = ends.source_called(plan, form.source.data or "")
     if form.accepted():
         if source is None:
             form.source.errors = [_("This does not exist, or belongs to another percorso.")]
@@ -174,7 +183,7 @@ def link(plan):
 
 def linked_to(plan: Plan, form: LinkForm, source: Source) -> Target | None:
     """The part of the plan that was linked, or None with the reason why it could not be."""
-    target = queries.end_called(plan, form.target.data)
+    target = ends.end_called(plan, form.target.data)
     if target is None:
         form.target.errors = [_("This part of the plan is no longer there: choose another.")]
         return None
@@ -189,58 +198,9 @@ def linked_to(plan: Plan, form: LinkForm, source: Source) -> Target | None:
 @bp.route("/piani/<slug>/collegamenti/<int:id>/togli", methods=["POST"])
 @access("trace.link", loads=plan_called)
 def unlink(plan, id):
-    made = queries.link_of(plan, id) or abort(404)
+    made = ends.link_of(plan, id) or abort(404)
     tracing.unlink(made, me())
     flash(_("The link was removed."))
     if request.form.get("torna") == "tavolo":
         return redirect(url_for("plan_linking.desk", slug=plan.slug), 303)
-    return redirect(part_url(plan, made.section or cast(Action, made.action)), 303)
-
-
-@asking.question("contribution", "trace")
-def _has_trace(contribution: Contribution, _person: Any) -> sa.ColumnElement[bool]:
-    return sa.exists().where(TraceLink.contribution_id == contribution.id)
-
-
-def _places(proposal: Contribution) -> list[trace.Place]:
-    """Where the proposal whose page this is went, asked once."""
-    asked: dict[int, list[trace.Place]] = g.setdefault("places_shown", {})
-    if proposal.id not in asked:
-        there = asking.answer("contribution", "trace", proposal)
-        found = trace.places_of(contributions=[proposal.id]) if there else {}
-        asked[proposal.id] = found.get(("contribution", proposal.id), [])
-    return asked[proposal.id]
-
-
-def _plan_of(proposal: Contribution) -> Plan | None:
-    """The plan of the percorso of the proposal whose page this is, asked once."""
-    asked: dict[int, Plan | None] = g.setdefault("plans_of_processes", {})
-    if proposal.process_id not in asked:
-        asked[proposal.process_id] = queries.of_process(proposal.process_id)
-    return asked[proposal.process_id]
-
-
-@life.told_by
-def linked(contribution: Contribution) -> list[Moment]:
-    """In the story of a proposal: the parts of the plan it went into."""
-    places = _places(contribution)
-    plan = _plan_of(contribution) if places else None
-    if plan is None or not can(me(), "plan.read", plan):
-        return []
-    return [Moment(day=clock.local(place.linked_at).date(), at=place.linked_at,
-                   what=_("Linked to the plan: %(where)s", where=f"{place.code} {place.title}"),
-                   by=_("Plan office"), said=str(words.RELATIONS[place.relation]), path="#in-plan-title")
-            for place in places]
-
-
-@pages.slot("proposal.below", position=30)
-def where_it_went(proposal: Proposal) -> str:
-    """On the page of a proposal: the parts of the plan it went into, and for the plan office the way to add one."""
-    office = can(me(), "trace.link", proposal)
-    places = _places(proposal)
-    if not (places or office):
-        return ""
-    plan = _plan_of(proposal)
-    if plan is None or not can(me(), "plan.read", plan):
-        return ""
-    return render_template("planning/of_proposal.html", plan=plan, proposal=proposal, places=places, office=office)
+    return redirect(part_url(plan, ends.end_of(made)), 303)

@@ -122,7 +122,7 @@ def _source(source: trace.Source) -> Words:
     title = masked(str(source.title))
     why = f"{RELATIONS[source.relation]}. {source.reason}"
     if source.voice is None:
-        kind = _("Indicator:") if source.indicator else _("Results:")
+        kind = _("Indicator:") if source.indicator else _("Minutes:") if source.meeting_id else _("Results:")
         return (*words(str(kind), bold=True), *words(f" {title}. {why}"))
     return (*words(source.code, bold=True), *words(f" {title} ({source.voice}). {why}"))
 

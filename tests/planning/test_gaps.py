@@ -10,7 +10,7 @@ from consult.accounts.models import Role
 from consult.contributions.models import Contribution, State
 from consult.core import flows
 from consult.core.db import db
-from consult.planning import candidates, gaps, mapped, queries, trace, tracing
+from consult.planning import candidates, ends, gaps, mapped, trace, tracing
 from consult.planning import services as planning
 from consult.planning.coverage import coverage
 from consult.planning.models import Paragraph, Relation, TraceLink
@@ -140,11 +140,11 @@ def test_a_remark_is_called_by_how_it_begins(make, office):
 def test_names_of_ends_are_found_in_this_plan_only(make, office):
     section, indicator = make.section("Il primo."), make.indicator()
     plan, paragraph = make.plan(), section.paragraphs[0]
-    assert queries.end_called(plan, f"p{paragraph.id}") is paragraph
-    assert queries.source_called(plan, f"i{indicator.id}") is indicator
+    assert ends.end_called(plan, f"p{paragraph.id}") is paragraph
+    assert ends.source_called(plan, f"i{indicator.id}") is indicator
     for ref in ("p", "p999999", "i999999", "x1", "", "p²"):
-        assert queries.end_called(plan, ref) is None
-        assert queries.source_called(plan, ref) is None
+        assert ends.end_called(plan, ref) is None
+        assert ends.source_called(plan, ref) is None
 
 
 def test_a_link_is_made_and_undone_at_the_desk(make, browser, office):

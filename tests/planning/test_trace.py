@@ -8,8 +8,7 @@ from consult.contributions import services as contributions
 from consult.contributions.models import Contribution, State
 from consult.core.db import db
 from consult.core.languages import Localized
-from consult.planning import candidates, trace, tracing
-from consult.planning import queries as plans
+from consult.planning import candidates, ends, trace, tracing
 from consult.planning.coverage import coverage
 from consult.planning.models import Action, Relation, Section, TraceLink
 from consult.processes.models import Phase, PhaseKind, Process, ResultsVisible
@@ -249,5 +248,5 @@ def test_a_search_finds_codes_titles_and_results_of_this_percorso_only(make, els
 @pytest.mark.parametrize("ref", ["", "c", "x1", "c0", "c-1", "c99999999999", "r1e3", "c١", "s1"])
 def test_names_that_mean_nothing_find_nothing(make, ref):
     make.proposal()
-    assert plans.source_called(make.plan(), ref) is None
-    assert plans.target_called(make.plan(), ref.replace("s", "x")) is None
+    assert ends.source_called(make.plan(), ref) is None
+    assert ends.target_called(make.plan(), ref.replace("s", "x")) is None

@@ -81,7 +81,8 @@ def test_one_moderator_suspends_for_a_week_and_can_undo_it_at_once(browser, make
 
 
 WRITING = {"comment.post", "comment.reply", "comment.edit", "proposal.submit", "proposal.edit", "amendment.propose",
-           "topic.open", "topic.edit", "statement.write", "organisation.describe", "remark.write"}
+           "topic.open", "topic.edit", "statement.write", "organisation.describe", "remark.write", "minutes.correct",
+           "commitment.report"}
 
 
 def test_whoever_is_suspended_reads_and_votes_but_writes_nothing(browser, make, moderator):

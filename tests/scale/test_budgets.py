@@ -14,7 +14,9 @@ from consult.results.models import Outcome
 from tests.conftest import settings_for
 
 SIZES = {"proposals": 100, "comments": 10_000, "people": 200, "supports": 2_000, "submissions": 100}
-BUDGETS = {"list": 12, "proposal": 12, "answered proposal": 12, "queue": 10}
+BUDGETS = {"list": 12, "proposal": 12, "answered proposal": 12, "fullest proposal": 12, "queue": 10}
+FULLEST = "/proposte/1-un-bus-a-chiamata-che-tenga-insieme-la-valle"
+"""With an official reply, a place, an outcome, a part of the plan, a commitment with reports, and a map of opinions."""
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def asked(browser, queries, hottest, answered):
     """How many queries each page takes for a visitor and for somebody signed in; for the queue, for a moderator."""
     people = {"visitor": None, "citizen": by_email("cittadina@example.org")}
     pages = {"list": f"/raccolte/{hottest.activity_id}", "proposal": f"/proposte/{hottest.id}-{hottest.slug}",
-             "answered proposal": f"/proposte/{answered.id}-{answered.slug}"}
+             "answered proposal": f"/proposte/{answered.id}-{answered.slug}", "fullest proposal": FULLEST}
     counted = {}
     for who, person in people.items():
         window = browser(person)
