@@ -10,10 +10,11 @@ from consult.core.conflicts import TAKE, Conflict, conflicts, take, taking
 from consult.core.db import StaleVersionError
 from consult.core.web import access, me
 from consult.pact import queries, services
-from consult.pact.forms import ConsultationForm, NewPactForm, PactForm, PactStateForm
+from consult.pact.forms import NewPactForm, PactForm, PactStateForm
 from consult.pact.models import Pact
 from consult.pact.services import PASSAGES, HinderedError
 from consult.processes import queries as processes
+from consult.processes.forms import ConsultationForm
 from consult.processes.models import Process
 from consult.processes.services import TimetableError
 

@@ -9,12 +9,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from consult.core import richtext
 from consult.core.fields import DayField, at_most
-from consult.core.forms import Form, MomentField, OnceForm, VersionedForm, choices, in_each_language, localized
+from consult.core.forms import Form, OnceForm, VersionedForm, choices
 from consult.planning.models import PlanState, Relation
 from consult.planning.programme import ObjectiveText
 from consult.planning.words import PASSES_TO, RELATIONS
-from consult.processes.models import Phase, Process
-from consult.processes.services import TimetableError
 
 LONGEST_SECTION = 40_000
 MOST_PARAGRAPHS = 200
@@ -87,37 +85,6 @@ class StateForm(Form):
     @property
     def chosen(self) -> PlanState:
         return PlanState(self.state.data)
-
-
-@in_each_language("title", StringField, _l("Title"), required=_l("Give the consultation a title."), most=200)
-@in_each_language("intro", TextAreaField, _l("Introduction"), required=_l("Say what is asked of whoever reads."),
-                  most=4000, description=_l("What the draft is about and what you want to know. In Markdown."))
-@in_each_language("negotiable", TextAreaField, _l("What can still change, and what cannot"), most=2000)
-class ConsultationForm(OnceForm):
-    """A new consultation on the draft, in one of the phases that are not over."""
-
-    phase = SelectField(_l("Phase"), [InputRequired(_l("Choose a phase."))], coerce=int)
-    opens_at = MomentField(_l("Opens"), [InputRequired(_l("Say when it opens."))])
-    closes_at = MomentField(_l("Closes"), [InputRequired(_l("Say when it closes."))],
-                            description=_l("At least four weeks after the opening, if people are to have time."))
-
-    def __init__(self, process: Process, **values: Any) -> None:
-        super().__init__(**values)
-        self._phases = {phase.id: phase for phase in process.phases if not phase.past()}
-        self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in self._phases.values())
-
-    @property
-    def chosen(self) -> Phase:
-        return self._phases[self.phase.data]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {**{name: localized(self, name) for name in ("title", "intro", "negotiable")},
-                "opens_at": self.opens_at.data, "closes_at": self.closes_at.data}
-
-    def refuse(self, fault: TimetableError) -> None:
-        """Show at its field why a time cannot be."""
-        self[fault.field].errors = [fault.sentence]
 
 
 class LinkForm(OnceForm):

@@ -13,7 +13,6 @@ from consult.core.web import access, me
 from consult.planning import blocks, programme, queries, services
 from consult.planning.forms import (
     LONGEST_SECTION,
-    ConsultationForm,
     NewObjectiveForm,
     NewSectionForm,
     ObjectiveForm,
@@ -24,6 +23,7 @@ from consult.planning.models import Action, Objective, Plan, Section
 from consult.planning.programme import CodeTakenError
 from consult.planning.services import PASSAGES, InUseError, PassageError
 from consult.planning.views import part_url, plan_called
+from consult.processes.forms import ConsultationForm
 from consult.processes.services import TimetableError
 
 bp = Blueprint("plan_writing", __name__)

@@ -193,7 +193,7 @@ def test_the_monitoring_is_filtered_by_its_address_and_downloaded_so(make, brows
     asked = asked.format(party=pact.signatories[1].id)
     codes = [made[each].code for each in found]
     page = browser().get(f"{PACT}/monitoraggio?lingua=en&{asked}")
-    assert [code for code in (one.code for one in made) if f'<tr data-code="{code}"' in page.text] == codes
+    assert [code for code in (one.code for one in made) if f'<tr role="row" data-code="{code}"' in page.text] == codes
     sheet = browser().get(f"{PACT}/monitoraggio/scarica?lingua=en&{asked}")
     rows = list(csv.reader(io.StringIO(sheet.data.decode("utf-8-sig")), delimiter="," if b"," in sheet.data else ";"))
     assert [row[0] for row in rows[1:]] == codes
