@@ -101,7 +101,7 @@ def _excerpt(one: Happening) -> str:
 
 _PAGES: dict[HappeningKind, Callable[[Happening], str]] = {
     HappeningKind.DOCUMENT: lambda one: f"/documenti/{_number(one)}/avanzamento",
-    HappeningKind.CIRCULATED: lambda one: f"/incontri/{_number(one)}/verbale/correzioni",
+    HappeningKind.CIRCULATED: lambda one: f"/incontri/{_number(one)}/verbale",
     HappeningKind.PROGRESS: lambda one: one.address or "/",
 }
 """Where those are read whose matter has a page of its own."""

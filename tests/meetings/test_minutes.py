@@ -77,7 +77,7 @@ def test_those_at_the_table_are_asked_for_corrections_and_each_leads_to_the_minu
     for person in (member, speaker):
         (heard,) = happenings(person).items
         assert (heard.kind, words.told(heard).path) == (
-            HappeningKind.CIRCULATED, f"/incontri/{minutes.meeting_id}/verbale/correzioni")
+            HappeningKind.CIRCULATED, f"/incontri/{minutes.meeting_id}/verbale")
     assert happenings(other).items == []
 
 
