@@ -95,12 +95,9 @@ class ReadingForm(TickingForm[AnswerKey]):
     NOTHING = _l("Tick the codes that you find in at least one answer, or that none fits.")
 
     def __init__(self, page: Sequence[Read], seat: int, codes: Sequence[AnswerCode]) -> None:
-        super().__init__()
+        super().__init__(lambda question, number: (question, int(number)))
         self.page, self.seat = page, seat
         self.known = {code.id for code in codes}
-
-    def key(self, written: tuple[str, ...]) -> AnswerKey:
-        return written[0], int(written[1])
 
     @property
     def seen(self) -> dict[AnswerKey, str]:

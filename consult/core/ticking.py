@@ -31,13 +31,11 @@ class TickingForm(Form, Generic[Key]):
     NOTHING: ClassVar[LazyString]
     """Said where nothing is ticked of any text."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Callable[..., Key]) -> None:
+        """`key` says of the groups of a name which text they tell."""
         super().__init__()
+        self._key = key
         self.faulty: set[Key] = set()
-
-    def key(self, written: tuple[str, ...]) -> Key:
-        """Which text the groups of a name tell."""
-        raise NotImplementedError
 
     @property
     def found(self) -> dict[Key, set[int]]:
@@ -52,7 +50,7 @@ class TickingForm(Form, Generic[Key]):
         for name in request.form:
             written = self.NAMED.fullmatch(name)
             if written and len(sent) < self.MOST:
-                sent[self.key(written.groups())] = request.form.getlist(name)
+                sent[self._key(*written.groups())] = request.form.getlist(name)
         return sent
 
     def validate(self, extra_validators: object = None) -> bool:

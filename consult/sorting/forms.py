@@ -90,11 +90,8 @@ class TaggingForm(TickingForm[int]):
     deciding = False
 
     def __init__(self, lines: Sequence[listing.Line], seat: int) -> None:
-        super().__init__()
+        super().__init__(int)
         self.lines, self.seat = lines, seat
-
-    def key(self, written: tuple[str, ...]) -> int:
-        return int(written[0])
 
     @property
     def seen(self) -> dict[int, str]:
