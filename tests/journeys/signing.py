@@ -16,7 +16,8 @@ def unsigned(width):
     other = Process(authority=pact.process.authority, slug=f"altro-{width}", code=f"A{width}",
                     title=Localized.of(f"Altro percorso, largo {width}"), summary=Localized(), vision=Localized())
     db.session.add(other)
-    return [f"/percorsi/{other.slug}/patto/nuovo", f"/patti/{pact.slug}/consultazioni/nuova"]
+    here = f"/patti/{pact.slug}"
+    return [f"/percorsi/{other.slug}/patto/nuovo", f"{here}/consultazioni/nuova", f"{here}/impegni/I07/aggiorna"]
 
 
 def signed(width):
