@@ -33,6 +33,7 @@ FIELDS: dict[str, LazyString | str] = {
     "starts_on": _l("Begins on"),
     "ends_on": _l("Ends on"),
     "indicator": _l("Indicator"),
+    "minutes": _l("Minutes"),
     "paragraph": _l("Paragraph"),
     "baseline": _l("Value today"),
     "relation": _l("Relation"),

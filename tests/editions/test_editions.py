@@ -10,8 +10,10 @@ from consult.accounts.models import Role
 from consult.core.db import UnchangeableError, db
 from consult.editions import queries, services
 from consult.editions.models import PlanEdition
+from consult.meetings.models import MinutesState
 from consult.planning import services as planning
-from consult.planning.models import PlanState
+from consult.planning import tracing
+from consult.planning.models import PlanState, Relation
 from tests.browser import text_of
 
 PLAN = "/piani/prova-2035"
@@ -24,6 +26,24 @@ def office(make, browser):
     page = browser(person)
     page.person = person
     return page
+
+
+def test_an_edition_leads_to_every_kind_of_source(office, browser, make):
+    section, proposal, measured = make.section("Entro trenta giorni."), make.proposal(), make.indicator()
+    minutes, sheet = make.minutes(MinutesState.APPROVED), make.result()
+    for source in (proposal, sheet, minutes):
+        make.link(source, section)
+    tracing.link(make.plan(), office.person, source=measured, target=section, relation=Relation.INSPIRED,
+                 reason="La frase riporta questo indicatore.")
+    for number in (1, 2):
+        services.make(make.plan(), office.person, name=f"0.{number}", kind=PlanState.DRAFT)
+    db.session.commit()
+    page = browser().get(f"{PLAN}/edizioni/1")
+    assert page.status_code == 200
+    for path in (f"/c/{proposal.code}", f"/risultati/{sheet.activity_id}", f"/incontri/{minutes.meeting_id}/verbale",
+                 f"/{measured.code}"):
+        assert f'{path}"' in page.text, path
+    assert browser().get(f"{PLAN}/edizioni/confronta?da=1&a=2").status_code == 200
 
 
 def test_each_state_of_the_plan_is_kept_as_it_stood(office, browser, make):
