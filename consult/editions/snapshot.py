@@ -16,10 +16,10 @@ from sqlalchemy.orm import InstanceState, RelationshipDirection
 from consult.analysis.models import Indicator
 from consult.contributions.models import Contribution, State
 from consult.core.db import db
-from consult.meetings.models import Minutes
 from consult.planning import queries as planning
 from consult.planning.blocks import Shown
 from consult.planning.models import Paragraph, Plan, TraceLink
+from consult.planning.said import meeting, minutes, public_minutes
 from consult.results.models import ResultSheet
 
 FORMAT = 1
@@ -135,13 +135,15 @@ def _links(sections: Sequence[int], actions: Sequence[int]) -> dict[tuple[str, i
     """
     rows = db.session.execute(
         sa.select(TraceLink, Contribution.code, ResultSheet.activity_id, ResultSheet.sha256, Indicator.code,
-                  Minutes.meeting_id)
+                  meeting.c.id)
         .outerjoin(Contribution, Contribution.id == TraceLink.contribution_id)
         .outerjoin(ResultSheet, ResultSheet.id == TraceLink.result_sheet_id)
         .outerjoin(Indicator, Indicator.id == TraceLink.indicator_id)
-        .outerjoin(Minutes, Minutes.id == TraceLink.minutes_id)
+        .outerjoin(minutes, minutes.c.id == TraceLink.minutes_id)
+        .outerjoin(meeting, meeting.c.id == minutes.c.meeting_id)
         .where(sa.or_(TraceLink.section_id.in_(sections), TraceLink.action_id.in_(actions)),
-               sa.or_(TraceLink.contribution_id.is_(None), Contribution.state == State.PUBLISHED))
+               sa.or_(TraceLink.contribution_id.is_(None), Contribution.state == State.PUBLISHED),
+               sa.or_(TraceLink.minutes_id.is_(None), public_minutes()))
         .order_by(TraceLink.id)).all()
     found: dict[tuple[str, int], tuple[Node, ...]] = {}
     for link, code, activity_id, sha256, measured, meeting_id in rows:

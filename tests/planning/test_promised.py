@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from consult.accounts.models import Role
 from consult.core import clock
 from consult.core.db import db
+from consult.editions import services as editions
 from consult.meetings.models import Meeting, Minutes, MinutesState
 from consult.pact.models import Commitment, CommitmentState, Pact, PactState, Progress, ProgressReport, Signatory
 from consult.pact.words import PROGRESS
 from consult.planning import candidates, ends, gaps, mapped, promised, trace, tracing
 from consult.planning.coverage import coverage
-from consult.planning.models import Relation, TraceLink
+from consult.planning.models import PlanState, Relation, TraceLink
 from tests.browser import text_of
 
 REASON = "L'impegno attua l'azione per intero."
@@ -86,6 +87,17 @@ def test_minutes_that_were_not_approved_are_no_source(make, office, record, stat
     assert trace.sources([section.id], []) == {}
     assert coverage(make.plan()).sourced_sections == 0
     assert [one.ref for one in candidates.candidates(make.plan(), "")] == []
+
+
+def test_minutes_of_a_meeting_that_is_no_longer_public_are_no_source(make, office, record):
+    minutes, section = record(), make.section()
+    link(make, office, minutes, section)
+    minutes.meeting.published = False
+    db.session.flush()
+    assert trace.sources([section.id], []) == {}
+    assert coverage(make.plan()).sourced_sections == 0
+    edition = editions.make(make.plan(), office, name="0.1", kind=PlanState.DRAFT)
+    assert REASON not in edition.content
 
 
 def test_an_action_goes_into_a_commitment_and_nowhere_else(make, office, commit):
