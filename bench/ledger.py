@@ -30,8 +30,9 @@ import sqlalchemy as sa
 from consult.accounts import services as accounts
 from consult.core import clock, keys
 from consult.core.config import Settings
-from consult.core.db import db, set_pragmas, table
+from consult.core.db import db, table
 from consult.core.policy import can
+from consult.core.sqlite import set_pragmas
 from consult.factory import create_app
 from consult.ledger import entries, merkle, publication, queries, sequencing
 from consult.ledger.models import PendingEntry

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from consult.core import config, held
 from consult.core import db as database
 from consult.core.db import db
+from consult.core.sqlite import BusyError
 from consult.core.web import READING, RefusedError, limiter, local_path, me, network
 
 log = logging.getLogger("consult.requests")
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
     """Have every refusal and every fault answered."""
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(database.StaleVersionError, lambda _error: _error_page(409))
-    app.register_error_handler(database.BusyError, _busy)
+    app.register_error_handler(BusyError, _busy)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
@@ -114,7 +115,7 @@ def _broken(error: Exception) -> Any:
     return _error_page(500)
 
 
-def _busy(_error: database.BusyError) -> Any:
+def _busy(_error: BusyError) -> Any:
     """Others have been writing for very long: the page that says so waits for none of them."""
     log.warning("request %s gave up waiting to write", g.get("request_id"))
     with database.reading():

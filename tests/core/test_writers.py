@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from consult.core import db as database
-from consult.core.db import BusyError, FairLock, db
+from consult.core.db import db
+from consult.core.sqlite import BusyError, FairLock
 
 
 def test_turns_are_taken_in_the_order_of_asking():
@@ -45,7 +45,7 @@ def test_a_request_that_cannot_write_says_so_and_keeps_nothing(app, browser, mak
     """Another process holds the file, or another thread its turn: the same answer."""
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL lets several write at once")
-    monkeypatch.setattr(database.FairLock.acquire, "__defaults__", (0.05,))
+    monkeypatch.setattr(FairLock.acquire, "__defaults__", (0.05,))
     make.authority()
     db.session.commit()
     visitor = browser()
