@@ -4,19 +4,31 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Load, joinedload
 
 from consult.accounts import queries
-from consult.accounts.models import BrowserSession, MailToken, Mandate, Person, Role, RoleGrant, Verification
+from consult.accounts.former import FormerIdentity
+from consult.accounts.models import (
+    BrowserSession,
+    MailToken,
+    Mandate,
+    Organisation,
+    Person,
+    Role,
+    RoleGrant,
+    TiedCode,
+    Verification,
+)
 from consult.accounts.standing import WHOEVER_ASKS
 from consult.core import clock, config, events, outbox, passwords
-from consult.core.db import db, insert, rows_touched
+from consult.core.db import db, insert, rows_touched, table
+from consult.core.graphs import Graph, part
 from consult.core.policy import Reason, Verdict
-from consult.core.statements import made_once
+from consult.territory.models import Municipality
 
 LASTS = timedelta(days=7)
 STAFF_LASTS = timedelta(hours=12)
@@ -159,7 +171,7 @@ def who(token: str | None) -> Person | None:
     """
     if not token:
         return None
-    found = db.session.execute(_signed_in(), {"token": hashed(token), "now": clock.now()}).unique().first()
+    found = _signed_in().first_with_more({"token": hashed(token), "now": clock.now()})
     if found is None or not found[0].is_active:
         return None
     person, session = found
@@ -171,15 +183,17 @@ def who(token: str | None) -> Person | None:
     return person
 
 
-@made_once
-def _signed_in() -> sa.Select[Person, BrowserSession]:
-    """Made once: every page of whoever has signed in begins with it."""
-    return (sa.select(Person, BrowserSession).join(BrowserSession, BrowserSession.person_id == Person.id)
-            .where(BrowserSession.token_hash == sa.bindparam("token"), BrowserSession.expires_at > sa.bindparam("now"))
-            .options(joinedload(Person.municipality), joinedload(Person.role_grants),
-                     joinedload(Person.verifications).joinedload(Verification.formers),
-                     joinedload(Person.tied_codes), joinedload(Person.mandates).joinedload(Mandate.organisation),
-                     Load(Person).undefer_group(WHOEVER_ASKS)))
+@cache
+def _signed_in() -> Graph[Person]:
+    """Every page of whoever has signed in begins with it."""
+    own = table(BrowserSession)
+    return Graph(
+        part(Person, group=WHOEVER_ASKS, municipality=part(Municipality), role_grants=part(RoleGrant),
+             verifications=part(Verification, formers=part(FormerIdentity)), tied_codes=part(TiedCode),
+             mandates=part(Mandate, organisation=part(Organisation))),
+        own.c.token_hash == sa.bindparam("token"), own.c.expires_at > sa.bindparam("now"),
+        beside=(own, own.c.person_id == table(Person).c.id),
+        more=(own.c.password_at, own.c.created_at, own.c.second_factor))
 
 
 def seat(person: Person, *, password_at: datetime | None, second_factor: bool) -> None:

@@ -13,8 +13,8 @@ from consult.accounts.models import Organisation, Person, Role
 from consult.contributions.models import DISCUSSED, Contribution, Flag, Side, State, Thread
 from consult.core import paging
 from consult.core.db import db, table
-from consult.core.statements import made_once
-from consult.processes.models import Activity, Phase, Process
+from consult.core.graphs import Graph, part
+from consult.processes.models import Activity, BlackoutWindow, Phase, Process
 
 FIRST_COMMENTS = 50
 """Comments of the first level on a page of a thread."""
@@ -131,19 +131,17 @@ def _whole(code: str) -> str:
 
 def thread(id: int) -> Thread | None:
     """A thread with what is discussed in it and all that decides whether comments are taken."""
-    return db.session.scalars(_thread(), {"wanted": id}).unique().first()
+    return _thread().first({"wanted": id})
 
 
-@made_once
-def _thread() -> sa.Select[Thread]:
+@cache
+def _thread() -> Graph[Thread]:
     """Without what is only read on other pages: an act would have it fetched and taken apart for nothing."""
-    activity = joinedload(Thread.activity)
-    phase = activity.joinedload(Activity.phase)
-    process = phase.joinedload(Phase.process)
-    return sa.select(Thread).where(Thread.id == sa.bindparam("wanted")).options(
-        joinedload(Thread.discussed), activity.defer(Activity.intro), activity.defer(Activity.negotiable),
-        phase.defer(Phase.purpose), phase.defer(Phase.outputs), phase.defer(Phase.title),
-        process.defer(Process.summary), process.defer(Process.vision), process.joinedload(Process.blackouts))
+    process = part(Process, without=(Process.summary, Process.vision), blackouts=part(BlackoutWindow))
+    phase = part(Phase, without=(Phase.purpose, Phase.outputs, Phase.title), process=process)
+    activity = part(Activity, without=(Activity.intro, Activity.negotiable), phase=phase)
+    return Graph(part(Thread, activity=activity, discussed=part(Contribution)),
+                 table(Thread).c.id == sa.bindparam("wanted"))
 
 
 def address(contribution: Contribution, order: str = "") -> str:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,7 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from consult.core import clock
 from consult.core.db import db
-from consult.processes.models import Activity, ParticipationCount, Phase, Process, Standing
+from consult.core.graphs import Part, part
+from consult.processes.models import Activity, BlackoutWindow, ParticipationCount, Phase, Process, Standing
 from consult.territory.models import Municipality, StakeholderCategory
 
 Standings = dict[Standing, list[Activity]]
@@ -136,6 +138,19 @@ def public_activity(id: int) -> Activity | None:
     return db.session.scalar(
         sa.select(Activity).join(Activity.phase).join(Phase.process).where(
             Activity.id == id, Activity.published.is_(True), Process.published.is_(True)))
+
+
+def deciding(kind: type[Activity]) -> tuple[Any, ...]:
+    """What decides whether an activity of a kind takes anything now, and from whom; with `phase_in_time` below it."""
+    return (kind.phase_id, kind.kind, kind.opens_at, kind.closes_at, kind.published, kind.suspended_reason,
+            kind.audience, kind.minimum_age, kind.maximum_age, kind.only_from, kind.only_categories, kind.workers_too,
+            kind.codes_allowed)
+
+
+def phase_in_time() -> Part[Phase]:
+    """A phase with what decides of the time of its activities, and none of its words."""
+    return part(Phase, Phase.process_id, Phase.starts_at, Phase.ends_at,
+                process=part(Process, Process.published, blackouts=part(BlackoutWindow)))
 
 
 def open_to_codes() -> list[Activity]:

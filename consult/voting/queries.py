@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
+from sqlalchemy.orm import selectinload
 
 from consult.accounts.models import Organisation, Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Thread
 from consult.core import clock, keys
 from consult.core.db import db, table
+from consult.core.graphs import Graph, part
 from consult.core.statements import made_once
 from consult.methods.interface import Paper
 from consult.methods.sifting import gathered
-from consult.processes.models import Activity, Phase, Process
+from consult.processes import queries as processes
+from consult.processes.models import Activity
 from consult.proposals.limits import COUNTED
 from consult.proposals.models import Proposal, ProposalCall
 from consult.territory.models import Municipality
@@ -37,28 +40,22 @@ def ballot(id: int) -> Ballot | None:
 
 def to_vote_in(id: int) -> Ballot | None:
     """A ballot with what decides whether a paper can be cast, and none of its words."""
-    return db.session.scalars(_to_vote_in(), {"wanted": id}).unique().first()
+    return _to_vote_in().first({"wanted": id})
 
 
-@made_once
-def _to_vote_in() -> sa.Select[Ballot]:
-    phase = joinedload(Ballot.phase)
-    process = phase.joinedload(Phase.process)
-    return sa.select(Ballot).where(Ballot.id == sa.bindparam("wanted")).options(
-        load_only(Ballot.phase_id, Ballot.kind, Ballot.opens_at, Ballot.closes_at, Ballot.published,
-                  Ballot.suspended_reason, Ballot.audience, Ballot.minimum_age, Ballot.maximum_age, Ballot.only_from,
-                  Ballot.only_categories, Ballot.workers_too, Ballot.codes_allowed, Ballot.method, Ballot.minimum,
-                  Ballot.maximum, Ballot.budget, Ballot.parameters, Ballot.seed, Ballot.secrecy,
-                  Ballot.by_organisation, Ballot.fixed),
-        phase.load_only(Phase.process_id, Phase.starts_at, Phase.ends_at),
-        process.load_only(Process.published), process.joinedload(Process.blackouts),
-        with_expression(Ballot.places, _places_that_vote()))
+@cache
+def _to_vote_in() -> Graph[Ballot]:
+    return Graph(part(
+        Ballot, *processes.deciding(Ballot), Ballot.method, Ballot.minimum, Ballot.maximum, Ballot.budget,
+        Ballot.parameters, Ballot.seed, Ballot.secrecy, Ballot.by_organisation, Ballot.fixed,
+        also={"places": _places_that_vote()}, phase=processes.phase_in_time()),
+        table(Ballot).c.id == sa.bindparam("wanted"))
 
 
 def _places_that_vote() -> sa.ColumnElement[str]:
     own = table(Electorate)
     ids = sa.func.aggregate_strings(sa.cast(own.c.municipality_id, sa.String), ",")
-    return sa.func.coalesce(sa.select(ids).where(own.c.ballot_id == Ballot.id).scalar_subquery(), "")
+    return sa.func.coalesce(sa.select(ids).where(own.c.ballot_id == table(Ballot).c.id).scalar_subquery(), "")
 
 
 def thread(ballot: Ballot) -> Thread | None:
@@ -175,24 +172,17 @@ def electorate_names(ballot: Ballot) -> list[str]:
 
 def to_be_supported(id: int) -> Proposal | None:
     """A proposal with what decides whether it may be supported, and none of its words or of those around it."""
-    return db.session.scalars(_to_be_supported(), {"wanted": id}).unique().first()
+    return _to_be_supported().first({"wanted": id})
 
 
-@made_once
-def _to_be_supported() -> sa.Select[Proposal]:
-    call = joinedload(Proposal.activity.of_type(ProposalCall))
-    phase = call.joinedload(Activity.phase)
-    process = phase.joinedload(Phase.process)
-    return sa.select(Proposal).where(Proposal.id == sa.bindparam("wanted")).options(
-        call.load_only(
-            ProposalCall.phase_id, ProposalCall.kind, ProposalCall.opens_at, ProposalCall.closes_at,
-            ProposalCall.published, ProposalCall.suspended_reason, ProposalCall.audience, ProposalCall.minimum_age,
-            ProposalCall.maximum_age, ProposalCall.only_from, ProposalCall.only_categories, ProposalCall.workers_too,
-            ProposalCall.codes_allowed, ProposalCall.supports_open, ProposalCall.supports_each),
-        phase.load_only(Phase.process_id, Phase.starts_at, Phase.ends_at),
-        process.load_only(Process.published), process.joinedload(Process.blackouts),
-        load_only(Proposal.kind, Proposal.activity_id, Proposal.author_id, Proposal.state, Proposal.support_count,
-                  Proposal.version, Proposal.slug, Proposal.replaced_at, Proposal.coauthor_count))
+@cache
+def _to_be_supported() -> Graph[Proposal]:
+    call = part(ProposalCall, *processes.deciding(ProposalCall), ProposalCall.supports_open, ProposalCall.supports_each,
+                phase=processes.phase_in_time())
+    return Graph(part(
+        Proposal, Proposal.kind, Proposal.activity_id, Proposal.author_id, Proposal.state, Proposal.support_count,
+        Proposal.version, Proposal.slug, Proposal.replaced_at, Proposal.coauthor_count, activity=call),
+        table(Contribution).c.id == sa.bindparam("wanted"))
 
 
 def supports(contribution: Contribution, person: Person) -> bool:
