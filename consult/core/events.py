@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -20,7 +20,7 @@ class Event:
 
     def facts(self) -> dict[str, Any]:
         """What the event says beside who did it."""
-        return {key: value for key, value in asdict(self).items() if key != "actor_id"}
+        return {key: value for key, value in vars(self).items() if key != "actor_id"}
 
 
 Reaction = Callable[[Any], None]

@@ -190,8 +190,8 @@ def _begin() -> Any:
 def _finish(response: Response) -> Response:
     end_transaction(response)
     blackout.say(response)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = {name.lower() for name, _value in response.headers}  # asked for one by one, each would look through all
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in said])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     caching.offer(response)
@@ -206,6 +206,7 @@ def end_transaction(response: BaseResponse) -> None:
     """A request that succeeds and may write is kept whole; any other leaves no trace."""
     if request.method not in READING and response.status_code < 400:
         once.keep_answer(response)
+        db.session().expire_on_commit = False  # nobody reads on: the session ends with the request
         db.session.commit()
         jobs.release()
     elif request.method in READING:
