@@ -34,8 +34,12 @@ THREAD_ORDERS: dict[str, tuple[paging.Order, ...]] = {
 SIDES: dict[str, Side] = {"favorevoli": Side.FOR, "contrari": Side.AGAINST, "altri": Side.OTHER}
 """The columns of a thread, by their name in the address."""
 
-_OF_THE_FIRST_LEVEL = (Contribution.about_id.is_(None), Contribution.kind.not_in(DISCUSSED))
 MODERATORS = frozenset({Role.MODERATOR, Role.PLATFORM_ADMIN})
+
+
+def _of_the_first_level(of: Any = Contribution) -> tuple[sa.ColumnElement[bool], ...]:
+    return (of.about_id.is_(None), of.kind.not_in(DISCUSSED))
+
 
 def part_of_a_thread(of: Any = Contribution) -> sa.ColumnElement[bool]:
     """What was once public, so that hidden and withdrawn comments leave a trace.
@@ -174,7 +178,7 @@ def _asked(thread: Thread, root: int, order: str) -> dict[str, str]:
     if not asked and side is None:  # the usual order
         later = _as_many_before(_first_level(), shown, thread=thread.id, place=root)
     else:
-        siblings = sa.and_(Contribution.thread_id == thread.id, *_OF_THE_FIRST_LEVEL,
+        siblings = sa.and_(Contribution.thread_id == thread.id, *_of_the_first_level(),
                            *[Contribution.side == side] if side else [])
         later = _before(list(zip(keys, place, strict=True)), siblings, shown)
     if not later:
@@ -191,17 +195,19 @@ def _as_many_before(earlier: sa.Select[int], shown: int, **values: int) -> bool:
 
 @cache
 def _first_level() -> sa.Select[int]:
-    return _counted_before(Contribution.thread_id == sa.bindparam("thread"), *_OF_THE_FIRST_LEVEL)
+    own = table(Contribution).c
+    return _counted_before(own.thread_id == sa.bindparam("thread"), *_of_the_first_level(own))
 
 
 @cache
 def _replies() -> sa.Select[int]:
-    return _counted_before(Contribution.about_id == sa.bindparam("root"))
+    return _counted_before(table(Contribution).c.about_id == sa.bindparam("root"))
 
 
 def _counted_before(*siblings: sa.ColumnElement[bool]) -> sa.Select[int]:
-    earlier = (sa.select(Contribution.id).where(*siblings, part_of_a_thread(), Contribution.id < sa.bindparam("place"))
-               .order_by(Contribution.id.desc()).limit(sa.bindparam("shown")).subquery())
+    own = table(Contribution)
+    earlier = (sa.select(own.c.id).where(*siblings, part_of_a_thread(own.c), own.c.id < sa.bindparam("place"))
+               .order_by(own.c.id.desc()).limit(sa.bindparam("shown")).subquery())
     return sa.select(sa.func.count()).select_from(earlier)
 
 

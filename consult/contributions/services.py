@@ -17,7 +17,7 @@ from consult.contributions.models import (
     State,
     Thread,
 )
-from consult.core import clock, events
+from consult.core import adding, clock, events
 from consult.core.db import StaleVersionError, db, insert, rows_touched, table
 from consult.core.statements import made_once, out_of_date
 from consult.processes import services as processes
@@ -142,8 +142,7 @@ def begin(contribution: Contribution, state: State, *, vouched: bool = False) ->
     contribution.state = state
     if state is State.PUBLISHED:
         contribution.published_at = clock.now()
-    db.session.add(contribution)
-    db.session.flush()
+    adding.add(contribution)
     if not vouched and state is not State.DRAFT and _to_be_read(contribution, edited=False):
         contribution.state = state = State.PENDING
         contribution.published_at = None
