@@ -267,15 +267,17 @@ class Revision(Base):
 
 
 class Follow(Base):
-    """Somebody wants to hear of a percorso, of an activity or of a contribution: of one of them."""
+    """Somebody wants to hear of a percorso, an activity, a contribution or a commitment: of one of them."""
 
     __tablename__ = "follow"
     __table_args__ = (
         sa.UniqueConstraint("person_id", "process_id"),
         sa.UniqueConstraint("person_id", "activity_id"),
         sa.UniqueConstraint("person_id", "contribution_id"),
+        sa.UniqueConstraint("person_id", "commitment_id"),
         sa.CheckConstraint("(CASE WHEN process_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 "
-                           "ELSE 1 END) + (CASE WHEN contribution_id IS NULL THEN 0 ELSE 1 END) = 1", name="one_thing"),
+                           "ELSE 1 END) + (CASE WHEN contribution_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN "
+                           "commitment_id IS NULL THEN 0 ELSE 1 END) = 1", name="one_thing"),
     )
 
     id: Mapped[pk]
@@ -283,6 +285,7 @@ class Follow(Base):
     process_id: Mapped[int | None] = mapped_column(sa.ForeignKey("process.id"), index=True)
     activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"), index=True)
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
     since: Mapped[datetime] = mapped_column(default=clock.now)
 
     process: Mapped[Process | None] = relationship()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from consult.contributions.models import Contribution
 from consult.core import clock
 from consult.core.db import Base, pk
+from consult.pact.models import Commitment
 from consult.processes.models import Activity, Process
 
 
@@ -39,10 +40,15 @@ class HappeningKind(enum.Enum):
     CANCELLED = "cancelled"
     CIRCULATED = "circulated"
     MINUTES = "minutes"
+    AGREED = "agreed"
+    UNDER_WAY = "under_way"
+    KEPT = "kept"
+    NOT_KEPT = "not_kept"
+    WITHDRAWN = "withdrawn"
 
 
 class Happening(Base):
-    """Something happened; whoever follows what is named in one of the first three columns hears of it.
+    """Something happened; whoever follows what is named in one of the first four columns hears of it, once.
 
     `person_id` hears of it whatever they follow: they were called by name, asked to decide, or waited for it.
     `subject_id` is the text that was written, or that changed: whoever wrote it hears nothing of it.
@@ -55,6 +61,7 @@ class Happening(Base):
     process_id: Mapped[int | None] = mapped_column(sa.ForeignKey("process.id"), index=True)
     activity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("activity.id"), index=True)
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     matter: Mapped[str | None] = mapped_column(sa.String(40))
@@ -63,14 +70,13 @@ class Happening(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     code = ""
     """What people call that matter by, once it is fetched."""
-    address = ""
-    """The page on which it is read, where only its matter tells, once it is fetched."""
     number = 1
     """Of how many of its kind it is the latest, where they are told as one."""
 
     process: Mapped[Process | None] = relationship()
     activity: Mapped[Activity | None] = relationship()
     contribution: Mapped[Contribution | None] = relationship(foreign_keys=contribution_id)
+    commitment: Mapped[Commitment | None] = relationship()
     subject: Mapped[Contribution | None] = relationship(foreign_keys=subject_id)
 
 

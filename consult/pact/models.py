@@ -106,6 +106,7 @@ class Signatory(Base):
     signer_title: Mapped[str] = mapped_column(sa.String(120), default="")
     """The office of whoever signs, as in “Presidente”, never a person's name."""
     state: Mapped[SignatoryState] = mapped_column(default=SignatoryState.INVITED)
+    withdrawn_reason: Mapped[str] = mapped_column(sa.String(1000), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     pact: Mapped[Pact] = relationship(back_populates="signatories")
@@ -173,6 +174,8 @@ class Commitment(Base):
     target: Mapped[float | None]
     unit: Mapped[str] = mapped_column(sa.String(60), default="")
     state: Mapped[CommitmentState] = mapped_column(default=CommitmentState.DRAFT)
+    withdrawn_reason: Mapped[str] = mapped_column(sa.String(1000), default="")
+    """Why it was withdrawn; empty of those that were withdrawn before anybody was asked."""
     thread_id: Mapped[int | None] = mapped_column(sa.ForeignKey("thread.id"), unique=True)
     version: Mapped[int] = mapped_column(default=1)
 
