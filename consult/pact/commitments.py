@@ -22,7 +22,7 @@ from consult.pact.models import (
     SignatoryState,
 )
 from consult.pact.monitoring import standing_reports
-from consult.pact.services import WRITTEN, HinderedError, discuss, latest_consultation
+from consult.pact.services import WRITTEN, HinderedError, UnreasonedError, discuss, latest_consultation
 
 PASSAGES: dict[CommitmentState, tuple[CommitmentState, ...]] = {
     CommitmentState.DRAFT: (CommitmentState.NEGOTIATING, CommitmentState.WITHDRAWN),
@@ -92,15 +92,22 @@ def edit(commitment: Commitment, actor: Person, text: CommitmentText, *, seen: i
     _saved(commitment, actor, text)
 
 
-def take_to(commitment: Commitment, state: CommitmentState, actor: Person, *, seen: int) -> None:
-    """Take a commitment to another state; raises HinderedError and StaleVersionError as the pact's does."""
+def take_to(commitment: Commitment, state: CommitmentState, actor: Person, *, seen: int, reason: str = "") -> None:
+    """Take a commitment to another state; raises HinderedError and StaleVersionError as the pact's does.
+
+    Withdrawing it takes a reason, which everybody reads; raises UnreasonedError without one.
+    """
     hold(commitment, seen)
     before = commitment.state
     if state not in PASSAGES[before]:
         raise HinderedError(_l("The commitment was taken elsewhere in the meantime: look at its state again."))
-    reason = hindrance(commitment, state)
-    if reason is not None:
-        raise HinderedError(reason)
+    sentence = hindrance(commitment, state)
+    if sentence is not None:
+        raise HinderedError(sentence)
+    if state is CommitmentState.WITHDRAWN:
+        if not reason.strip():
+            raise UnreasonedError
+        commitment.withdrawn_reason = reason.strip()
     commitment.state = state
     commitment.version += 1
     commitment.pact.updated_at = clock.now()

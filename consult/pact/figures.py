@@ -54,7 +54,7 @@ def sheet(lines: Sequence[Line]) -> list[list[object]]:
     heading: list[object] = [
         _("Code"), _("What is promised"), _("State"), _("Who is responsible"), _("By when"), _("What is measured"),
         _("Unit"), _("Value at the beginning"), _("Latest value"), _("Value to be reached"), _("How it goes"),
-        _("Latest report"), _("Overdue")]
+        _("Latest report"), _("Overdue"), _("Why it was withdrawn")]
     return [heading, *(_row(line) for line in lines)]
 
 
@@ -64,7 +64,8 @@ def _row(line: Line) -> list[object]:
             one.due_on.isoformat() if one.due_on else "", one.measure, one.unit, _number(one.baseline),
             _number(line.measured.value if line.measured else None), _number(one.target),
             str((PROGRESS[line.standing] if line.standing else UNTOLD)[0]) if line.counted else "",
-            line.latest.on.isoformat() if line.latest else "", str(OVERDUE[line.overdue]) if line.overdue else ""]
+            line.latest.on.isoformat() if line.latest else "", str(OVERDUE[line.overdue]) if line.overdue else "",
+            one.withdrawn_reason]
 
 
 def _number(value: float | None) -> object:

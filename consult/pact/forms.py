@@ -139,9 +139,23 @@ class PactStateForm(PassageForm):
 
 
 class CommitmentStateForm(PassageForm):
+    withdrawn_reason = TextAreaField(_l("Why it is withdrawn"), [Optional(), at_most(1000)], description=_l(
+        "Needed only where you withdraw it. Everyone reads it: on its page, in the monitoring and in the documents."))
+
     def __init__(self, passages: Iterable[CommitmentState], **values: Any) -> None:
         super().__init__(**values)
         self.state.choices = choices((state.value, COMMITMENT_PASSES_TO[state]) for state in passages)
+        if CommitmentState.WITHDRAWN not in passages:
+            del self.withdrawn_reason
+
+    @property
+    def reason(self) -> str:
+        """Why it is withdrawn, where that is asked."""
+        return (self.withdrawn_reason.data or "") if "withdrawn_reason" in self else ""
+
+    def refuse(self, fault: FieldError) -> None:
+        """Show at its field why it cannot be."""
+        self[fault.field].errors = [fault.sentence]
 
     @property
     def chosen(self) -> CommitmentState:
@@ -160,6 +174,9 @@ class SignatoryForm(VersionedForm):
     state = SelectField(_l("How far it is"), [InputRequired(_l("Say how far it is."))],
                         coerce=lambda value: getattr(value, "value", value),
                         description=_l("That a party has signed is told by its signature alone."))
+
+    withdrawn_reason = TextAreaField(_l("Why it has withdrawn"), [Optional(), at_most(1000)], description=_l(
+        "Needed only where it has withdrawn: what the party said, without the name of a person. Everyone reads it."))
 
     def __init__(self, organisations: Iterable[Any], towns: Iterable[Municipality], signatory: Signatory | None = None,
                  **values: Any) -> None:
@@ -183,7 +200,11 @@ class SignatoryForm(VersionedForm):
     def party(self) -> Party:
         return Party(organisation_id=self.organisation_id.data, municipality_id=self.municipality_id.data,
                      written_name=self.written_name.data or "", signer_title=self.signer_title.data or "",
-                     state=SignatoryState(self.state.data))
+                     state=SignatoryState(self.state.data), withdrawn_reason=self.withdrawn_reason.data or "")
+
+    def refuse(self, fault: FieldError) -> None:
+        """Show at its field why it cannot be."""
+        self[fault.field].errors = [fault.sentence]
 
 
 class NewSignatoryForm(SignatoryForm, OnceForm):

@@ -1,7 +1,7 @@
 """Who signs the pact, and the signatures that they gave outside: a click is never one."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from consult.core.db import db, hold
 from consult.core.files import Kept
 from consult.core.refusing import FieldError
 from consult.pact.models import Pact, Signatory, SignatoryState, Signature, SignatureKind, Verdict
+from consult.pact.services import UnreasonedError
 
 ASKED = (SignatoryState.INVITED, SignatoryState.WILLING, SignatoryState.NEGOTIATING, SignatoryState.WITHDRAWN)
 """What the plan office says of a signatory; that it has signed is told by its signature alone."""
@@ -49,17 +50,22 @@ class TwiceError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who a signatory is, one of the three, with the office that signs and how far it is."""
+    """Who a signatory is, one of the three, with the office that signs and how far it is; why, if it has withdrawn."""
 
     organisation_id: int | None = None
     municipality_id: int | None = None
     written_name: str = ""
     signer_title: str = ""
     state: SignatoryState = SignatoryState.INVITED
+    withdrawn_reason: str = ""
 
 
 def add(pact: Pact, actor: Person, party: Party) -> Signatory:
-    """Put a signatory at the end of the list; raises TwiceError for a party that is there already."""
+    """Put a signatory at the end of the list; raises TwiceError for a party that is there already.
+
+    Raises UnreasonedError for one that has withdrawn without a reason.
+    """
+    party = _reasoned(party)
     _once(pact, party, None)
     last = sa.select(sa.func.max(Signatory.position)).where(Signatory.pact_id == pact.id)
     signatory = Signatory(pact=pact, position=(db.session.scalar(last) or 0) + 1)
@@ -67,7 +73,8 @@ def add(pact: Pact, actor: Person, party: Party) -> Signatory:
 
 
 def edit(signatory: Signatory, actor: Person, party: Party, *, seen: int) -> None:
-    """Change a signatory; raises StaleVersionError if somebody saved after `seen`, TwiceError as above."""
+    """Change a signatory; raises StaleVersionError if somebody saved after `seen`, and the others as above."""
+    party = _reasoned(party)
     hold(signatory, seen)
     _once(signatory.pact, party, signatory.id)
     signatory.version += 1
@@ -94,6 +101,14 @@ def _saved(signatory: Signatory, actor: Person, party: Party) -> Signatory:
     events.record(SignatorySaved(actor_id=actor.id, signatory_id=signatory.id, version=signatory.version,
                                  state=signatory.state.value))
     return signatory
+
+
+def _reasoned(party: Party) -> Party:
+    """The same party, with a reason where it has withdrawn, and there alone."""
+    reason = party.withdrawn_reason.strip() if party.state is SignatoryState.WITHDRAWN else ""
+    if party.state is SignatoryState.WITHDRAWN and not reason:
+        raise UnreasonedError
+    return replace(party, withdrawn_reason=reason)
 
 
 def _folded(value: int | str | None) -> int | str | None:

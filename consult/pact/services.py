@@ -14,6 +14,7 @@ from consult.contributions.models import Thread
 from consult.core import clock, events, richtext
 from consult.core.db import db, hold
 from consult.core.languages import Localized
+from consult.core.refusing import FieldError
 from consult.pact.models import (
     Clause,
     Commitment,
@@ -41,6 +42,13 @@ UNSETTLED = (CommitmentState.DRAFT, CommitmentState.NEGOTIATING)
 """Commitments that nobody has taken on yet."""
 GOING = (CommitmentState.AGREED, CommitmentState.UNDER_WAY)
 """Commitments of which it is still to be seen whether they are kept."""
+
+
+class UnreasonedError(FieldError):
+    """Somebody or something is withdrawn, and nobody says why."""
+
+    def __init__(self) -> None:
+        super().__init__("withdrawn_reason", _l("Say why: everyone reads it."))
 
 
 class HinderedError(ValueError):

@@ -16,7 +16,7 @@ from consult.pact.commitments import PASSAGES, CodeTakenError
 from consult.pact.forms import CommitmentStateForm
 from consult.pact.models import Commitment, Pact
 from consult.pact.reporting import ReportError, ReportText
-from consult.pact.services import HinderedError
+from consult.pact.services import HinderedError, UnreasonedError
 from consult.pact.sheet_forms import CommitmentForm, NewCommitmentForm, ReportForm
 
 
@@ -68,9 +68,11 @@ def commitment_state(commitment: Commitment) -> Any:
     status = 200
     if form.accepted():
         try:
-            commitments.take_to(commitment, form.chosen, me(), seen=form.seen)
+            commitments.take_to(commitment, form.chosen, me(), seen=form.seen, reason=form.reason)
         except HinderedError as refusal:
             form.state.errors = [refusal.sentence]
+        except UnreasonedError as fault:
+            form.refuse(fault)
         except StaleVersionError:
             status = writing.stale(form, commitment)
         else:

@@ -12,6 +12,7 @@ from consult.pact import parties, queries, writing
 from consult.pact.forms import NewSignatoryForm, SignatoryForm, SignatureForm, VerificationForm
 from consult.pact.models import Pact, Signatory, Signature, SignatureKind, Verdict
 from consult.pact.parties import SignatureError, TwiceError
+from consult.pact.services import UnreasonedError
 from consult.processes import queries as processes
 
 
@@ -24,6 +25,8 @@ def new_signatory(pact: Pact) -> Any:
             parties.add(pact, me(), form.party)
         except TwiceError as twice:
             form[str(twice)].errors = [_("This party is a signatory already.")]
+        except UnreasonedError as fault:
+            form.refuse(fault)
         else:
             flash(_("The signatory was added."))
             return _back(pact)
@@ -43,6 +46,8 @@ def edit_signatory(signatory: Signatory) -> Any:
             status = writing.stale(form, signatory)
         except TwiceError as twice:
             form[str(twice)].errors = [_("This party is a signatory already.")]
+        except UnreasonedError as fault:
+            form.refuse(fault)
         else:
             flash(_("The signatory was saved."))
             return _back(pact)

@@ -55,7 +55,7 @@ COMMITMENT_STATES: dict[CommitmentState, tuple[LazyString, str]] = {
     CommitmentState.UNDER_WAY: (_l("Under way"), "open"),
     CommitmentState.KEPT: (_l("Kept"), "good"),
     CommitmentState.NOT_KEPT: (_l("Not kept"), "bad"),
-    CommitmentState.WITHDRAWN: (_l("Withdrawn"), "closed"),
+    CommitmentState.WITHDRAWN: (_l("Has been withdrawn"), "closed"),
 }
 
 COMMITMENT_PASSES_TO: dict[CommitmentState, LazyString] = {

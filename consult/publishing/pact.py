@@ -65,7 +65,7 @@ def _parties(parties: Sequence[Signatory]) -> Iterator[Block]:
         caption=str(_("The signatories and how far each is")),
         header=(str(_("Signatory")), str(_("Who signs")), str(_("How far it is"))),
         rows=tuple((words(party.name), words(party.signer_title or "–"),
-                    words(str(SIGNATORY_STATES[party.state][0]))) for party in parties),
+                    words(_with_reason(str(SIGNATORY_STATES[party.state][0]), party))) for party in parties),
         align=("left", "left", "left"), widths=(.5, .25, .25))
     signed = [(party, one) for party in parties for one in party.signatures]
     if signed:
@@ -119,13 +119,19 @@ def _facts(line: Line) -> list[tuple[object, str]]:
     one = line.commitment
     values = " → ".join(_value(value, one.unit) for value in (one.baseline, one.target))
     return [
-        (_("State"), str(COMMITMENT_STATES[one.state][0])), (_("Who is responsible"), _answering(one)),
+        (_("State"), str(COMMITMENT_STATES[one.state][0])), (_("Why it was withdrawn"), one.withdrawn_reason),
+        (_("Who is responsible"), _answering(one)),
         (_("With whom"), ", ".join(party.name for party in one.partners)), (_("By when"), _dated(one.due_on)),
         (_("Cost"), "" if one.cost is None else str(format_currency(one.cost, "EUR", format="#,##0 ¤"))),
         (_("Where the money comes from"), one.resources),
         (_("What is measured"), f"{one.measure}: {values}" if one.measure else ""),
         (_("Latest value"), _value(line.measured.value, one.unit) if line.measured else ""),
         (_("How it goes"), _goes(line))]
+
+
+def _with_reason(state: str, party: Signatory) -> str:
+    """How far a party is, and why where it has withdrawn."""
+    return f"{state}: {party.withdrawn_reason}" if party.withdrawn_reason else state
 
 
 def _goes(line: Line) -> str:

@@ -42,6 +42,8 @@ def pact(make):
     make._add(CommitmentMilestone(commitment_id=going.id, title="La gara", due_on=clock.today()))
     make.progress(going, Progress.LATE, value=96, text="Manca un **autista**.", author=writer)
     make.commitment(CommitmentState.DRAFT, title="Segretissimo")
+    make.commitment(CommitmentState.WITHDRAWN, withdrawn_reason="Lo fa già la Provincia.")
+    make.signatory(state=SignatoryState.WITHDRAWN, withdrawn_reason="Il consiglio ha votato contro.")
     db.session.commit()
     return pact
 
@@ -53,7 +55,7 @@ def test_it_tells_text_parties_commitments_and_progress_and_nobody_by_name(pact,
     for text in ("Patto per la valle", "In vigore", "Delibera 12/2027", "riconoscono", "Oggetto e durata",
                  "Dura otto anni.", "Unione di prova", "Presidente", "5" * 64, "Avviare il pulmino",
                  "Consorzio di prova", "180.000", "0 corse → 620 corse", "La gara", "In ritardo", "autista", "96",
-                 "/patti/patto"):
+                 "Lo fa già la Provincia.", "Il consiglio ha votato contro.", "/patti/patto"):
         assert text in said, text
     for text in (WRITER, "Segretissimo"):
         assert text not in said
