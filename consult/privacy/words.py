@@ -18,6 +18,7 @@ from consult.core import clock
 from consult.core.config import LANGUAGES
 from consult.moderation.words import DONE
 from consult.moderation.words import RULES as MODERATION
+from consult.pact.words import PROGRESS, SIGNATURE_KINDS
 from consult.planning.words import RELATIONS
 from consult.privacy.models import ExportState
 from consult.processes.models import Channel
@@ -65,9 +66,14 @@ FIELDS: dict[str, LazyString] = {
     "used_at": _l("Used on"), "verdict": _l("Outcome"), "verified_at": _l("Verified on"), "version": _l("Version"),
     "warned_at": _l("Warned on"), "withdrawn_at": _l("Withdrawn on"),
     "written_at": _l("Written on"), "provider": _l("Provider"), "number": _l("How many"),
+    "commitment": _l("Commitment of the pact"), "on": _l("How it is on this day"), "standing": _l("How it goes"),
+    "value": _l("Value measured"), "text": _l("Text"), "signatory": _l("Signatory"), "signed_on": _l("Signed on"),
+    "sha256": _l("Fingerprint"), "recorded_at": _l("Recorded on"),
 }
 
-_SHARED: tuple[Mapping[Any, LazyString], ...] = (ROLES, FLAG_REASONS, DONE, VERDICTS, RELATIONS, METHODS)
+_SHARED: tuple[Mapping[Any, LazyString], ...] = (
+    ROLES, FLAG_REASONS, DONE, VERDICTS, RELATIONS, METHODS, SIGNATURE_KINDS,
+    {standing: words for standing, (words, _kind) in PROGRESS.items()})
 
 _VALUES: dict[enum.Enum, LazyString] = {
     **{value: text for words in _SHARED for value, text in words.items()},
