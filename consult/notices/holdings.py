@@ -9,6 +9,7 @@ from consult.accounts.personal import PersonErased, Rows, erased_with, personal_
 from consult.contributions.models import Follow
 from consult.core.db import db
 from consult.notices.models import Happening, NoticePace
+from consult.notices.queries import commitments_among
 
 
 @personal_data(
@@ -19,12 +20,15 @@ def follows(person: Person) -> Rows:
     """Each thing followed, and how often the person wants mail."""
     rows = sa.select(Follow).where(Follow.person_id == person.id).order_by(Follow.id).options(
         joinedload(Follow.process), joinedload(Follow.activity), joinedload(Follow.contribution))
+    found = db.session.scalars(rows).all()
+    promised = commitments_among(found)
     pace = db.session.get(NoticePace, person.id)
     told: Rows = [{"pace": pace.pace}] if pace else []
     return [*told, *({
         "process": one.process.title if one.process else None, "activity": one.activity.title if one.activity else None,
-        "contribution": one.contribution.code if one.contribution else None, "since": one.since}
-        for one in db.session.scalars(rows))]
+        "contribution": one.contribution.code if one.contribution else None,
+        "commitment": promised[one.commitment_id].code if one.commitment_id else None, "since": one.since}
+        for one in found)]
 
 
 @erased_with

@@ -17,12 +17,12 @@ from consult.notices.models import Happening, HappeningKind, NoticePace
 from consult.pact.models import Commitment
 from consult.processes.models import Activity, Phase, Process
 
-Followed = Process | Activity | Contribution
+Followed = Process | Activity | Contribution | Commitment
 """What can be followed."""
 MANY = HappeningKind.STATEMENT
 """What comes in such numbers that all of it in one place is told as one."""
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
-OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.PROGRESS, HappeningKind.CIRCULATED)
+OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.CIRCULATED)
 """Kinds whose matter is nothing that lies before the moderators."""
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""
@@ -30,9 +30,11 @@ IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, Hap
 
 def column_of(thing: Followed) -> sa.ColumnElement[Any]:
     """The column in which a thing of its kind is followed."""
-    if isinstance(thing, Process):
-        return Follow.process_id.expression
-    return (Follow.activity_id if isinstance(thing, Activity) else Follow.contribution_id).expression
+    for kind, column in ((Process, Follow.process_id), (Activity, Follow.activity_id),
+                         (Commitment, Follow.commitment_id)):
+        if isinstance(thing, kind):
+            return column.expression
+    return Follow.contribution_id.expression
 
 
 def following(person: Person, thing: Followed) -> sa.ColumnElement[bool]:
@@ -53,6 +55,14 @@ def followed(person: Person, after: str | None = None) -> paging.Page:
     return found
 
 
+def commitments_among(follows: Iterable[Follow]) -> dict[int, Commitment]:
+    """The commitments of the pact that are followed, by their ids."""
+    ids = [follow.commitment_id for follow in follows if follow.commitment_id]
+    found = db.session.scalars(sa.select(Commitment).where(Commitment.id.in_(ids)).options(
+        joinedload(Commitment.pact))) if ids else ()
+    return {one.id: one for one in found}
+
+
 def readable_among(follows: Iterable[Follow]) -> set[int]:
     """Which of the contributions that are followed everybody can read at the moment, by their ids."""
     ids = [follow.contribution_id for follow in follows if follow.contribution_id]
@@ -70,7 +80,7 @@ def heard_by(person_id: Any) -> sa.ColumnElement[bool]:
     followed = _there(
         Follow.person_id == person_id, Follow.since <= Happening.at,
         sa.or_(Follow.process_id == Happening.process_id, Follow.activity_id == Happening.activity_id,
-               Follow.contribution_id == Happening.contribution_id))
+               Follow.contribution_id == Happening.contribution_id, Follow.commitment_id == Happening.commitment_id))
     hidden = _there(
         Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), ~contributions.in_the_open())
     own = _there(Contribution.id == Happening.subject_id, Contribution.author_id == person_id)
@@ -137,7 +147,7 @@ def last() -> int:
 
 def _whole() -> Any:
     return sa.select(Happening).options(
-        joinedload(Happening.process),
+        joinedload(Happening.process), joinedload(Happening.commitment).joinedload(Commitment.pact),
         joinedload(Happening.activity).joinedload(Activity.phase).joinedload(Phase.process))
 
 
@@ -180,18 +190,4 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     before = matters.find({row.matter for row in found if row.matter and row.kind not in OF_ITS_OWN})
     for row in found:
         row.code = before[row.matter].code if row.matter in before else ""
-    _name_commitments([row for row in found if row.kind is HappeningKind.PROGRESS])
     return found
-
-
-def _name_commitments(rows: Sequence[Happening]) -> None:
-    """What the commitments of the pact are called, and where they are read, in one query if there are any."""
-    by_matter: dict[str | None, list[Happening]] = {}
-    for row in rows:
-        by_matter.setdefault(row.matter, []).append(row)
-    ids = [int(matter.partition(":")[2]) for matter in by_matter if matter]
-    known = db.session.scalars(sa.select(Commitment).where(Commitment.id.in_(ids)).options(
-        joinedload(Commitment.pact))) if ids else ()
-    for commitment in known:
-        for row in by_matter[f"commitment:{commitment.id}"]:
-            row.code, row.address = f"{commitment.code} {commitment.title}", f"{commitment.path}#resoconti"

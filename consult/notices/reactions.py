@@ -1,5 +1,7 @@
 """What happens is noted as it happens; whoever writes something hears what becomes of it."""
 
+import sqlalchemy as sa
+
 from consult.accounts.models import Person
 from consult.amendments.models import Amendment
 from consult.coauthors.services import CoAuthorJoined
@@ -19,7 +21,8 @@ from consult.moderation.models import Act, Decision
 from consult.moderation.services import TakenBack
 from consult.notices import services
 from consult.notices.models import HappeningKind
-from consult.pact.models import Commitment
+from consult.pact.commitments import CommitmentStateChanged
+from consult.pact.models import Commitment, CommitmentState, PactConsultation
 from consult.pact.reporting import ProgressReported
 from consult.planning.models import Plan, PlanState
 from consult.planning.services import PlanStateChanged
@@ -33,6 +36,11 @@ from consult.results.services import OutcomeDecided, OutcomeProposed, ResultsFro
 OF_ACTIVITIES = {"proposal": HappeningKind.PROPOSED, "topic": HappeningKind.TOPIC,
                  "statement": HappeningKind.STATEMENT}
 """What whoever follows an activity hears that others have written in it."""
+
+OF_COMMITMENTS = {CommitmentState.AGREED: HappeningKind.AGREED, CommitmentState.UNDER_WAY: HappeningKind.UNDER_WAY,
+                  CommitmentState.KEPT: HappeningKind.KEPT, CommitmentState.NOT_KEPT: HappeningKind.NOT_KEPT,
+                  CommitmentState.WITHDRAWN: HappeningKind.WITHDRAWN}
+"""What is told of a commitment when it comes to a state."""
 
 
 @events.on(ContributionPublished)
@@ -54,11 +62,20 @@ def _note_comment(comment: Comment) -> None:
     discussed = comment.thread.discussed if comment.thread else None
     for person_id in mentions.found(comment.thread, comment.author, comment.body) if comment.thread else ():
         services.note_name(comment.id, person_id)
-    where = (None, discussed.id) if discussed is not None else (comment.activity_id, None)
-    told = [(HappeningKind.REPLIED, None, comment.about_id)] if comment.about_id is not None else []
+    commitment = _commented(comment) if discussed is None else None
+    where = (None, discussed.id, None) if discussed is not None else (
+        comment.activity_id, None, commitment.id if commitment else None)
+    told = [(HappeningKind.REPLIED, None, comment.about_id, None)] if comment.about_id is not None else []
     services.note_all([
-        {"kind": each, "activity_id": activity_id, "contribution_id": contribution_id, "subject_id": comment.id}
-        for each, activity_id, contribution_id in (*told, (kind, *where))])
+        {"kind": each, "activity_id": activity_id, "contribution_id": contribution_id, "commitment_id": commitment_id,
+         "subject_id": comment.id} for each, activity_id, contribution_id, commitment_id in (*told, (kind, *where))])
+
+
+def _commented(comment: Comment) -> Commitment | None:
+    """The commitment of the pact that is commented; asked for in a consultation on the pact alone."""
+    if not isinstance(comment.activity, PactConsultation):
+        return None
+    return db.session.scalar(sa.select(Commitment).where(Commitment.thread_id == comment.thread_id))
 
 
 @events.on(PersonMentioned)
@@ -152,10 +169,24 @@ def note_plan(event: PlanStateChanged) -> None:
 
 @events.on(ProgressReported)
 def note_progress(event: ProgressReported) -> None:
-    """Whoever follows the percorso, or the consultation on the pact, hears how far a commitment is."""
-    commitment = db.session.get_one(Commitment, event.commitment_id)
-    services.note(HappeningKind.PROGRESS, process_id=commitment.process_id, matter=f"commitment:{commitment.id}",
-                  activity_id=commitment.thread.activity_id if commitment.thread else None)
+    """Whoever follows a commitment, its percorso or the consultation on the pact hears how far it is."""
+    _note_commitment(HappeningKind.PROGRESS, event.commitment_id)
+
+
+@events.on(CommitmentStateChanged)
+def note_state_of_commitment(event: CommitmentStateChanged) -> None:
+    """The same people hear that it is agreed, begun, kept or not, or withdrawn."""
+    kind = OF_COMMITMENTS.get(CommitmentState(event.after))
+    if kind is not None:
+        _note_commitment(kind, event.commitment_id)
+
+
+def _note_commitment(kind: HappeningKind, commitment_id: int) -> None:
+    """One row for all who follow: whoever follows the commitment and the percorso is told once."""
+    commitment = db.session.get_one(Commitment, commitment_id)
+    if commitment.public:
+        services.note(kind, process_id=commitment.process_id, commitment_id=commitment.id,
+                      activity_id=commitment.thread.activity_id if commitment.thread else None)
 
 
 @events.on(DocumentMade, DocumentFailed)

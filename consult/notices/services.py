@@ -75,13 +75,13 @@ def see_all(person: Person) -> None:
 
 
 def note(kind: HappeningKind, *, process_id: int | None = None,
-         activity_id: int | None = None, contribution_id: int | None = None, person_id: int | None = None,
-         subject_id: int | None = None, matter: str | None = None) -> None:
+         activity_id: int | None = None, contribution_id: int | None = None, commitment_id: int | None = None,
+         person_id: int | None = None, subject_id: int | None = None, matter: str | None = None) -> None:
     """Write down that something happened: one row, however many follow."""
     if person_id is not None:
         _begin(person_id)
     note_all([{"kind": kind, "process_id": process_id, "activity_id": activity_id, "contribution_id": contribution_id,
-               "person_id": person_id, "subject_id": subject_id, "matter": matter}])
+               "commitment_id": commitment_id, "person_id": person_id, "subject_id": subject_id, "matter": matter}])
 
 
 def note_all(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,17 +14,19 @@ from consult.core.web import access, csrf, local_path, me, require
 from consult.notices import mails, queries, services, words
 from consult.notices.forms import PaceForm
 from consult.notices.models import Pace
+from consult.pact.models import Commitment
 from consult.processes.models import Activity, Process
 
 bp = Blueprint("notices", __name__)
 
-READ = {"percorso": "process.read", "attivita": "activity.read", "contributo": "contribution.read"}
+READ = {"percorso": "process.read", "attivita": "activity.read", "contributo": "contribution.read",
+        "impegno": "commitment.read"}
 """The word for each kind of thing in an address, and what whoever follows one must be allowed."""
 
 
 def thing_called(what: str, id: int):
     """What can be followed, unknown to whoever may not read it."""
-    model = {"percorso": Process, "attivita": Activity}.get(what)
+    model = {"percorso": Process, "attivita": Activity, "impegno": Commitment}.get(what)
     found = db.session.get(model, id) if model else contributions.with_id(id) if what == "contributo" else None
     if found is not None:
         require(READ[what], found)
@@ -45,7 +47,8 @@ def show():
 @access("notices.read")
 def followed():
     page = queries.followed(me(), argument("dopo", 400))
-    return unkept(render_template("notices/followed.html", page=page, readable=queries.readable_among(page.items)))
+    return unkept(render_template("notices/followed.html", page=page, readable=queries.readable_among(page.items),
+                                  commitments=queries.commitments_among(page.items)))
 
 
 @bp.route("/avvisi/letti", methods=["POST"])
@@ -100,7 +103,7 @@ def _followed(thing, person):
     return queries.following(person, thing) if person.is_authenticated else sa.false()
 
 
-ASKED_OF = {"contributo": "contribution", "attivita": "activity", "percorso": "process"}
+ASKED_OF = {"contributo": "contribution", "attivita": "activity", "percorso": "process", "impegno": "commitment"}
 for _kind in ASKED_OF.values():
     asking.question(_kind, "follows")(_followed)
 
@@ -128,6 +131,11 @@ def on_activity(activity):
 @pages.slot("process.follow")
 def on_process(process):
     return button("percorso", process) if process.published else ""
+
+
+@pages.slot("commitment.follow")
+def on_commitment(commitment):
+    return button("impegno", commitment) if commitment.public else ""
 
 
 @pages.slot("account.profile", position=5)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _n
 
 from consult.contributions.models import Contribution
+from consult.core import richtext
 from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, Pace
 from consult.processes.words import path_of
@@ -19,6 +20,9 @@ PACES: dict[Pace, LazyString] = {
     Pace.WEEKLY: _l("Once a week, on Monday morning"),
     Pace.NEVER: _l("Never: I look on the site"),
 }
+
+LONGEST = 240
+"""Letters of a reason that a notice tells; the whole of it stands on the page."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,10 @@ def _sentence(one: Happening) -> LazyString:
         return _l("A moderator asks you to decide: %(code)s", code=one.code)
     if one.kind is HappeningKind.DOCUMENT:
         return _l("What you asked for is finished: the documents that were made, and any that could not be")
-    if one.kind is HappeningKind.PROGRESS:
-        return _l("News of a commitment of the pact: %(what)s", what=one.code)
+    if one.kind is HappeningKind.WITHDRAWN:
+        reason = one.commitment.withdrawn_reason if one.commitment else ""
+        return _l("The commitment “%(title)s” was withdrawn: %(reason)s", title=_title(one),
+                  reason=richtext.excerpt(reason, LONGEST))
     if one.kind is HappeningKind.CIRCULATED:
         return _l("The minutes of a meeting wait for your corrections: you sit at the table that met")
     return _SENTENCES[one.kind](_heading(one.contribution) or _title(one), _byline(one.subject), _heading(one.subject))
@@ -77,11 +83,19 @@ _SENTENCES: dict[HappeningKind, Callable[[str, str, str], LazyString]] = {
     HappeningKind.MINUTES: lambda where, _who, _title: _l("The minutes can be read: %(title)s", title=where),
     HappeningKind.RESULTS: lambda where, _who, _title: _l("The results are out: %(title)s", title=where),
     HappeningKind.PLAN: lambda where, _who, _title: _l("News of the plan of “%(title)s”", title=where),
+    HappeningKind.PROGRESS: lambda where, _who, _title: _l("News of a commitment of the pact: %(what)s", what=where),
+    HappeningKind.AGREED: lambda where, _who, _title: _l(
+        "The commitment “%(title)s” is agreed: somebody answers for it", title=where),
+    HappeningKind.UNDER_WAY: lambda where, _who, _title: _l("The commitment “%(title)s” is under way", title=where),
+    HappeningKind.KEPT: lambda where, _who, _title: _l("The commitment “%(title)s” was kept", title=where),
+    HappeningKind.NOT_KEPT: lambda where, _who, _title: _l("The commitment “%(title)s” was not kept", title=where),
 }
 """What is said of each kind: of where it happened, who wrote, and what the text is called."""
 
 
 def _title(one: Happening) -> str:
+    if one.commitment is not None:
+        return f"{one.commitment.code} {one.commitment.title}"
     thing = one.activity or one.process
     return str(thing.title) if thing else ""
 
@@ -102,7 +116,6 @@ def _excerpt(one: Happening) -> str:
 _PAGES: dict[HappeningKind, Callable[[Happening], str]] = {
     HappeningKind.DOCUMENT: lambda one: f"/documenti/{_number(one)}/avanzamento",
     HappeningKind.CIRCULATED: lambda one: f"/incontri/{_number(one)}/verbale",
-    HappeningKind.PROGRESS: lambda one: one.address or "/",
 }
 """Where those are read whose matter has a page of its own."""
 
@@ -123,6 +136,8 @@ def _path(one: Happening) -> str:
         return path_of(one.activity)
     if text is not None:
         return f"/commenti/{text.id}" if text.in_thread else text.thread.path if text.thread else ""
+    if one.commitment is not None:
+        return f"{one.commitment.path}#resoconti" if one.kind is HappeningKind.PROGRESS else one.commitment.path
     if one.kind is HappeningKind.PLAN or one.activity is None:
         return f"/percorsi/{one.process.slug}" if one.process else "/"
     if one.kind is HappeningKind.MINUTES:
