@@ -24,6 +24,7 @@ class OptionSaid:
     group: str = ""
     municipality_id: int | None = None
     contribution_id: int | None = None
+    commitment_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,8 @@ class Draft:
 def options_of(ballot: Ballot) -> tuple[OptionSaid, ...]:
     """The options that are saved."""
     return tuple(OptionSaid(code=one.code, title=one.title, text=one.text, cost=one.cost, group=one.group,
-                            municipality_id=one.municipality_id, contribution_id=one.contribution_id)
+                            municipality_id=one.municipality_id, contribution_id=one.contribution_id,
+                            commitment_id=one.commitment_id)
                  for one in ballot.options)
 
 

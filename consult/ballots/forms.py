@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from consult.ballots import parameters, reading, state, words
+from consult.ballots import parameters, promised, reading, state, words
 from consult.ballots.drafts import Draft, OptionSaid
 from consult.ballots.electorate import Beginning
 from consult.ballots.faults import MOST_OPTIONS, Fault, faults
@@ -37,7 +37,7 @@ MOST_ROWS = MOST_OPTIONS + 20
 """So many can be sent in, some of them empty: what is too many is said, never cut."""
 LARGEST = 1_000_000_000
 GRADES = _l("Grades, the worst first")
-OPTION_FIELDS = ("place", "code", "title", "text", "cost", "town", "lot", "contribution")
+OPTION_FIELDS = ("place", "code", "title", "text", "cost", "town", "lot", "contribution", "commitment")
 DROPPED = ("moderation", "agreements", "openers", "columns")
 """What an activity decides and a ballot does not."""
 
@@ -86,6 +86,7 @@ class Settings:
     proposals = CheckboxesField(_l("Take over these proposals"), validators=[Optional()])
     proposal_codes = StringField(_l("Other proposals, by their codes"), [Length(max=2000)], description=_l(
         "Parted by commas, as in: ROV-P-0012, ROV-P-0031."))
+    commitments = CheckboxesField(_l("Take over these commitments"), validators=[Optional()])
     by_organisation = BooleanField(_l("Organisations vote"), description=_l(
         "One paper each, cast by whoever holds their mandate. People by themselves do not vote."))
     secrecy = RadioField(_l("Who can know how somebody voted"), coerce=Secrecy, default=Secrecy.PSEUDONYMOUS,
@@ -101,6 +102,8 @@ class Settings:
     process: Process
     known: Mapping[str, Any]
     """The public proposals that stand in the rows, by id."""
+    promises: Mapping[str, Any]
+    """The commitments of the pact that can be voted on, or are already, by id."""
     before: Mapping[str, OptionSaid]
     """The options that are saved, by code."""
     draft: Draft
@@ -117,7 +120,11 @@ class Settings:
                                                for one in ResultsVisible if one is not ResultsVisible.LIVE)
 
     def offer(self: Any, proposals: Sequence[Any]) -> None:
-        """Offer proposals to be taken over, but those that are options already."""
+        """Offer proposals and commitments to be taken over, but those that are options already."""
+        voted = {str(self[f"option{at}_commitment"].data) for at in range(self.rows)}
+        self.commitments.choices = choices(
+            (id, f"{one.code} · {one.title}") for id, one in self.promises.items()
+            if id not in voted and promised.stands(one))
         there = {self[f"option{at}_contribution"].data for at in range(self.rows)}
         self.proposals.choices = choices(
             (str(one.id), _l("%(title)s (%(code)s, supports: %(count)s)", title=one.title, code=one.code,
@@ -209,7 +216,8 @@ def _add_row(form: type[Any], name: str, towns: Sequence[Municipality]) -> None:
         _l("Where"), coerce=chosen_id, validators=[Optional()],
         choices=choices([("", _l("Everywhere")), *((str(town.id), town.name) for town in towns)])))
     setattr(form, f"{name}_lot", StringField(_l("Lot of the budget"), [Length(max=24)]))
-    setattr(form, f"{name}_contribution", HiddenField(validators=[Length(max=12)]))
+    for of in ("contribution", "commitment"):
+        setattr(form, f"{name}_{of}", HiddenField(validators=[Length(max=12)]))
 
 
 class NewBallotForm(Settings, NewActivityForm):

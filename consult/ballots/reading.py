@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from consult.ballots import parameters, queries
+from consult.ballots import parameters, promised, queries
 from consult.ballots.drafts import Draft, OptionSaid
 from consult.ballots.faults import Fault
 from consult.core import languages
@@ -37,6 +37,7 @@ def draft(form: Any) -> Draft:
     method = form.method.data
     options, places = _options(form)
     options += _taken_over(form, {one.contribution_id for one in options if one.contribution_id})
+    options += _promised(form, {one.commitment_id for one in options if one.commitment_id})
     numbered = Draft(question=Localized(), method=method, options=tuple(options)).coded
     typed = {name: form[name].data for name in parameters.PLAIN}
     by_organisation = bool(form.by_organisation.data)
@@ -80,14 +81,15 @@ def _options(form: Any) -> tuple[list[OptionSaid], list[int]]:
     found = []
     for _at, fields in typed:
         before: OptionSaid | None = form.before.get(fields["code"].data)
-        contribution = fields["contribution"].data
+        contribution, promise = fields["contribution"].data, fields["commitment"].data
         found.append(OptionSaid(
             code=before.code if before else "",
             title=_in_italian(before.title if before else None, fields["title"].data),
             text=_in_italian(before.text if before else None, fields["text"].data or ""),
             cost=fields["cost"].data if parameters.matters("cost", method) else None,
             group=_group(method, before, fields), municipality_id=fields["town"].data,
-            contribution_id=int(contribution) if contribution and contribution in known else None))
+            contribution_id=int(contribution) if contribution and contribution in known else None,
+            commitment_id=int(promise) if promise and promise in form.promises and not contribution else None))
     unseen = _unseen(form)
     if method == "poll":
         return [*_yes_or_no(form.before), *found, *unseen], []
@@ -135,6 +137,12 @@ def from_proposal(proposal: Proposal, municipality_id: int | None, method: str) 
     cost = math.ceil(proposal.cost) if proposal.cost and parameters.matters("cost", method) else None
     return OptionSaid(code="", title=Localized.of(proposal.title), text=Localized.of(proposal.summary), cost=cost,
                       municipality_id=municipality_id, contribution_id=proposal.id)
+
+
+def _promised(form: Any, there: set[int]) -> list[OptionSaid]:
+    """An option for each commitment of the pact that was chosen, but those that are there already."""
+    chosen = [form.promises[id] for id in form.commitments.data or []]
+    return [promised.as_option(one, form.method.data) for one in chosen if one.id not in there]
 
 
 def _lots(form: Any) -> dict[str, int]:
@@ -201,7 +209,7 @@ def _row(name: str, place: int, option: Any) -> dict[str, Any]:
             f"{name}_title": option.title.get(languages.DEFAULT, str(option.title)),
             f"{name}_text": option.text.get(languages.DEFAULT, str(option.text)),
             f"{name}_town": option.municipality_id, f"{name}_lot": option.group,
-            f"{name}_contribution": option.contribution_id or ""}
+            f"{name}_contribution": option.contribution_id or "", f"{name}_commitment": option.commitment_id or ""}
 
 
 def like(ballot: Ballot, eligible: Mapping[int, int], towns: Mapping[int, str]) -> dict[str, Any]:

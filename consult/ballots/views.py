@@ -1,13 +1,14 @@
 """The plan office sets up a ballot on one page, sees how it goes, and mends or cancels it."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from consult.ballots import electorate, forms, parameters, queries, reading, services, state, words
+from consult.ballots import electorate, forms, parameters, promised, queries, reading, services, state, words
 from consult.ballots.faults import faults
 from consult.ballots.services import RefusedError
 from consult.core import pages
@@ -22,13 +23,14 @@ from consult.methods.examples import Example, example
 from consult.methods.interface import Method
 from consult.methods.registry import METHODS
 from consult.office.forms import differences
+from consult.pact.models import Commitment
 from consult.processes import queries as processes
 from consult.processes.models import Activity, Process
 from consult.processes.services import TimetableError, UnreadyError
 from consult.voting import queries as voting
 from consult.voting import services as casting
 from consult.voting import words as casting_words
-from consult.voting.models import Ballot
+from consult.voting.models import Ballot, BallotOption
 
 bp = Blueprint("ballots", __name__)
 
@@ -41,6 +43,27 @@ def _way_in(process: Process) -> str:
 @pages.slot("office.activity", position=12)
 def _way_to_setup(activity: Activity) -> str:
     return render_template("ballots/of_activity.html", ballot=activity) if isinstance(activity, Ballot) else ""
+
+
+@pages.before_list("ballot_option")
+def _fetch_commitments(options: Sequence[BallotOption]) -> None:
+    g.voted_commitments = promised.of_options(options)
+
+
+@pages.slot("option.below")
+def _commitment_of(option: BallotOption) -> str:
+    """The way from an option to the commitment of the pact that it is."""
+    one = g.get("voted_commitments", {}).get(option.commitment_id)
+    if one is None or not can(me(), "commitment.read", one):
+        return ""
+    return render_template("ballots/of_option.html", commitment=one)
+
+
+@pages.slot("commitment.votes")
+def _votes_on(commitment: Commitment) -> str:
+    """On the page of a commitment: the ballots in which it was voted on, and what came out once everybody may know."""
+    found = promised.votes(commitment, lambda ballot: bool(can(me(), "results.read", ballot)))
+    return render_template("ballots/of_commitment.html", votes=found) if found else ""
 
 
 @bp.route("/ufficio/percorsi/<slug>/nuova-votazione", methods=["GET", "POST"])
@@ -89,6 +112,8 @@ def _offered(form: Any, process: Process, ballot: Ballot | None) -> Any:
     form.before = {one.code: one for one in queries.draft(ballot).options} if ballot else {}
     sent = [form[f"option{at}_contribution"].data or "" for at in range(form.rows)]
     form.known = reading.known(process, [str(id) for id in sent])
+    voted = {one.commitment_id for one in form.before.values() if one.commitment_id}
+    form.promises = {str(one.id): one for one in promised.commitments(process, voted)}
     form.offer(queries.offered(process))
     form.fill_in(electorate.beginning(process, form.towns, form.minimum_age.data, form.maximum_age.data))
     return form

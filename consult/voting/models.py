@@ -138,7 +138,10 @@ class BallotOption(Base):
     """Something that may be chosen on a ballot."""
 
     __tablename__ = "ballot_option"
-    __table_args__ = (sa.UniqueConstraint("ballot_id", "code"),)
+    __table_args__ = (
+        sa.UniqueConstraint("ballot_id", "code"),
+        sa.CheckConstraint("contribution_id IS NULL OR commitment_id IS NULL", name="of_one_thing"),
+    )
 
     id: Mapped[pk]
     ballot_id: Mapped[int] = mapped_column(sa.ForeignKey("ballot.id"))
@@ -152,6 +155,8 @@ class BallotOption(Base):
     municipality_id: Mapped[int | None] = mapped_column(sa.ForeignKey("municipality.id"))
     contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
     """The proposal that is voted on, if it is one."""
+    commitment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
+    """The commitment of the pact that is voted on, if it is one."""
 
     ballot: Mapped[Ballot] = relationship(back_populates="options")
     municipality: Mapped[Municipality | None] = relationship()

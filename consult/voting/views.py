@@ -145,6 +145,7 @@ def _said(sentence):
 @access("ballot.read", loads=queries.ballot)
 def show(ballot):
     thread, organisation = queries.thread(ballot), _organisation(ballot)
+    pages.prepare("ballot_option", ballot.options)
     return render_template(
         "voting/show.html", ballot=ballot, rules=services.rules(ballot), method=METHODS[ballot.method], words=words,
         options=_options(ballot, organisation), organisation=organisation, may=can(me(), "ballot.cast", ballot),

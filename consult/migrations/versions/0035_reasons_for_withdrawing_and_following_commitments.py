@@ -1,4 +1,4 @@
-"""Why a commitment or a signatory was withdrawn, and following one commitment"""
+"""Why a commitment or a signatory was withdrawn, following one commitment, and putting it to the vote"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,6 +41,13 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_follow_one_thing'), only_one((*FOLLOWED, 'commitment_id')))
         batch_op.create_unique_constraint(batch_op.f('uq_follow_person_id_commitment_id'),
                                           ['person_id', 'commitment_id'])
+    with op.batch_alter_table('ballot_option') as batch_op:
+        batch_op.add_column(sa.Column('commitment_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_ballot_option_commitment_id_commitment'), 'commitment',
+                                    ['commitment_id'], ['id'])
+        batch_op.create_index(batch_op.f('ix_ballot_option_commitment_id'), ['commitment_id'], unique=False)
+        batch_op.create_check_constraint(batch_op.f('ck_ballot_option_of_one_thing'),
+                                         'contribution_id IS NULL OR commitment_id IS NULL')
     heard((*KINDS, *STATES))
     op.execute("UPDATE happening SET commitment_id = CAST(substr(matter, 12) AS INTEGER), matter = NULL "
                "WHERE kind = 'progress'")
@@ -51,12 +58,14 @@ def downgrade() -> None:
     op.execute(sa.text('DELETE FROM happening WHERE kind IN :kinds').bindparams(
         sa.bindparam('kinds', STATES, expanding=True)))
     heard(KINDS)
+    with op.batch_alter_table('ballot_option') as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_ballot_option_of_one_thing'), type_='check')
     op.execute('DELETE FROM follow WHERE commitment_id IS NOT NULL')
     with op.batch_alter_table('follow') as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_follow_person_id_commitment_id'), type_='unique')
         batch_op.drop_constraint(batch_op.f('ck_follow_one_thing'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_follow_one_thing'), only_one(FOLLOWED))
-    for table in ('happening', 'follow'):
+    for table in ('ballot_option', 'happening', 'follow'):
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_index(batch_op.f(f'ix_{table}_commitment_id'))
             batch_op.drop_constraint(batch_op.f(f'fk_{table}_commitment_id_commitment'), type_='foreignkey')
