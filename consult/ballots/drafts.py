@@ -46,13 +46,15 @@ class Draft:
     eligible: Mapping[int, int] = field(default_factory=dict)
     towns: int = 0
     """How many municipalities the percorso has."""
+    withdrawn: tuple[str, ...] = ()
+    """The codes of commitments among the options that were withdrawn from the pact."""
 
     @classmethod
-    def of(cls, ballot: Ballot, eligible: Mapping[int, int], towns: int) -> "Draft":
+    def of(cls, ballot: Ballot, eligible: Mapping[int, int], towns: int, withdrawn: tuple[str, ...] = ()) -> "Draft":
         """What is saved."""
         columns: dict[str, Any] = {name: getattr(ballot, name) for name in COLUMNS}
         return cls(**{**columns, "conditions": tuple(ballot.conditions)}, audience=ballot.audience,
-                   eligible=dict(eligible), towns=towns, options=options_of(ballot))
+                   eligible=dict(eligible), towns=towns, options=options_of(ballot), withdrawn=withdrawn)
 
     @property
     def rules(self) -> Rules:

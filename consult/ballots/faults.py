@@ -51,6 +51,9 @@ def _of_options(draft: Draft) -> list[Fault]:
     if len(titles) > MOST_OPTIONS:
         found.append(Fault("options", _l("These are %(number)s options: a ballot has at most %(most)s.",
                                          number=len(titles), most=MOST_OPTIONS)))
+    if draft.withdrawn:
+        found.append(Fault("options", _l("Withdrawn from the pact in the meantime: %(codes)s. Take these options away.",
+                                         codes=", ".join(draft.withdrawn)), blocks=False))
     grouped = [(title, one.group) for title, one in zip(titles, draft.options, strict=True)]
     if twice := next((one for at, one in enumerate(grouped) if one in grouped[:at]), None):
         place = max(at for at, one in enumerate(grouped) if one == twice)

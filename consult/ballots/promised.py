@@ -60,6 +60,11 @@ def stands(commitment: Commitment) -> bool:
     return commitment.state is not CommitmentState.WITHDRAWN
 
 
+def withdrawn(commitments: Iterable[Commitment]) -> tuple[str, ...]:
+    """The codes of those that were withdrawn."""
+    return tuple(one.code for one in commitments if not stands(one))
+
+
 def as_option(commitment: Commitment, method: str) -> OptionSaid:
     """A commitment as an option: with its code in the title, and with its cost where cost matters."""
     cost = math.ceil(commitment.cost) if commitment.cost and parameters.matters("cost", method) else None

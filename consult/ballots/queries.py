@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
 from consult.accounts.models import Person
+from consult.ballots import promised
 from consult.ballots.drafts import Draft
 from consult.ballots.models import PapersFile
 from consult.contributions.models import Contribution, State
@@ -39,7 +40,8 @@ def towns(process: Process) -> Sequence[Municipality]:
 
 def draft(ballot: Ballot) -> Draft:
     """What is saved of a ballot."""
-    return Draft.of(ballot, voting.electorate(ballot), len(towns(ballot.phase.process)))
+    return Draft.of(ballot, voting.electorate(ballot), len(towns(ballot.phase.process)),
+                    promised.withdrawn(promised.of_options(ballot.options).values()))
 
 
 def offered(process: Process) -> Sequence[Proposal]:

@@ -51,7 +51,8 @@ def draft(form: Any) -> Draft:
         conditions=tuple(_conditions(form)), secrecy=form.secrecy.data, shuffled=form.shuffled.data,
         by_organisation=by_organisation, audience=form.audience.data,
         eligible={} if by_organisation else _eligible(form),
-        towns=len(form.towns))
+        towns=len(form.towns), withdrawn=promised.withdrawn(
+            form.promises[str(one.commitment_id)] for one in options if one.commitment_id))
 
 
 def _eligible(form: Any) -> dict[int, int]:

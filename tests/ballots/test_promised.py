@@ -63,6 +63,19 @@ def test_what_is_withdrawn_or_not_public_can_neither_be_ticked_nor_sent_with_a_r
     assert [one.commitment_id for one in ballot.options] == [None] * 3
 
 
+def test_a_ballot_on_what_was_withdrawn_in_the_meantime_does_not_become_public(desk, make, promises):
+    ballot = on(promises, make, when="coming", published=False)
+    promises[0].state = CommitmentState.WITHDRAWN
+    db.session.commit()
+    assert f"Ritirati nel frattempo dal patto: {promises[0].code}." in text_of(
+        desk.get(f"/ufficio/votazioni/{ballot.id}"))
+    page = f"/ufficio/votazioni/{ballot.id}/prepara"
+    assert desk.submit(page, {"published": "y"}).status_code == 200
+    assert not latest().published
+    assert desk.submit(page, {"published": "y", "option0_title": ""}).status_code == 303
+    assert [one.commitment_id for one in latest().options] == [promises[1].id]
+
+
 def test_nothing_is_offered_of_a_pact_that_only_the_staff_see(desk, make, promises):
     make.pact().state = PactState.DRAFT
     db.session.commit()
