@@ -1,6 +1,6 @@
 """What people reported, and what was decided of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from consult.contributions.models import Contribution, Flag, State
 from consult.core import clock
 from consult.core.db import db
 from consult.core.paging import Order, Page, page
+from consult.core.statements import made_once
 from consult.flagging.measure import MEASURED, Tally
 from consult.moderation import acts, matters
 from consult.moderation.contributed import HARMFUL
@@ -65,15 +66,31 @@ def reports(person: Person, *, after: str | None = None) -> Page:
 
 def answered_by(decision: Decision) -> Sequence[tuple[Flag, Person, Tally]]:
     """The reports that a decision has just answered, with those who made them and how they report."""
-    answered = (_about(Flag, decision), Flag.decided_at >= decision.decided_at)
-    theirs = aliased(Flag)
-    tally = _tallied(sa.select(theirs.person_id).where(_about(theirs, decision),
-                                                       theirs.decided_at >= decision.decided_at)).subquery()
-    rows = db.session.execute(
-        sa.select(Flag, Person, *(tally.c[name] for name in NUMBERS)).join(Person, Person.id == Flag.person_id)
-        .outerjoin(tally, tally.c.person_id == Flag.person_id)
-        .where(*answered).order_by(Flag.id))
+    asked, about = ((_answered_of_contribution, decision.contribution_id) if decision.contribution_id is not None
+                    else (_answered_of_other, decision.subject))
+    rows = db.session.execute(asked(), {
+        "about": about, "decided": decision.decided_at, "since": clock.now() - MEASURED})
     return [(flag, person, Tally(*(int(number or 0) for number in numbers))) for flag, person, *numbers in rows]
+
+
+@made_once
+def _answered_of_contribution() -> sa.Select[Any]:
+    return _answered_now(lambda flag: flag.contribution_id == sa.bindparam("about"))
+
+
+@made_once
+def _answered_of_other() -> sa.Select[Any]:
+    return _answered_now(lambda flag: flag.subject == sa.bindparam("about"))
+
+
+def _answered_now(about: Callable[[Any], sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """Reports of what is decided, answered when that was: asked with the time `since` which reports count."""
+    theirs, at = aliased(Flag), sa.bindparam("decided", type_=Flag.decided_at.type)
+    tally = _tallied(sa.select(theirs.person_id).where(about(theirs), theirs.decided_at >= at),
+                     sa.bindparam("since", type_=Flag.created_at.type)).subquery()
+    return (sa.select(Flag, Person, *(tally.c[name] for name in NUMBERS)).join(Person, Person.id == Flag.person_id)
+            .outerjoin(tally, tally.c.person_id == Flag.person_id)
+            .where(about(Flag), Flag.decided_at >= at).order_by(Flag.id))
 
 
 def who_reported(decision: Decision) -> Sequence[Person]:
@@ -95,11 +112,11 @@ def tallies(people: Iterable[Person]) -> dict[int, Tally]:
 
     Unfounded is what stayed public by the decision that answered it, and was not hidden since.
     """
-    rows = db.session.execute(_tallied([person.id for person in people]))
+    rows = db.session.execute(_tallied([person.id for person in people], clock.now() - MEASURED))
     return {person_id: Tally(*map(int, numbers)) for person_id, *numbers in rows}
 
 
-def _tallied(people: Any) -> sa.Select[Any]:
+def _tallied(people: Any, since: Any) -> sa.Select[Any]:
     answer = sa.case(
         (Flag.subject.is_(None), _answer(Decision.contribution_id == Flag.contribution_id)),
         else_=_answer(Decision.subject == Flag.subject))
@@ -114,7 +131,7 @@ def _tallied(people: Any) -> sa.Select[Any]:
     return (sa.select(*columns)
             .outerjoin(Contribution, Contribution.id == Flag.contribution_id)
             .join(Person, Person.id == Flag.person_id)
-            .where(Flag.person_id.in_(people), Flag.decided_at.is_not(None), Flag.created_at > clock.now() - MEASURED)
+            .where(Flag.person_id.in_(people), Flag.decided_at.is_not(None), Flag.created_at > since)
             .group_by(Flag.person_id))
 
 

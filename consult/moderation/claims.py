@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -58,7 +59,13 @@ def held(subject: str) -> Claim | None:
 
 def held_of(subjects: Iterable[str]) -> dict[str, Claim]:
     """Who has what in hand now, of these."""
-    found = db.session.scalars(
-        sa.select(Claim).where(Claim.subject.in_(list(subjects)), Claim.ended_at.is_(None), Claim.until > clock.now())
-        .options(joinedload(Claim.person)))
+    found = db.session.scalars(_held(), {"subjects": list(subjects), "now": clock.now()})
     return {claim.subject: claim for claim in found}
+
+
+@cache
+def _held() -> sa.Select[Claim]:
+    return sa.select(Claim).where(
+        Claim.subject.in_(sa.bindparam("subjects", expanding=True)), Claim.ended_at.is_(None),
+        Claim.until > sa.bindparam("now", type_=Claim.until.type)).options(joinedload(Claim.person).load_only(
+            Person.display_name, Person.shows_name, Person.minor, Person.erased_at, Person.municipality_id))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -10,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from consult.contributions.models import Contribution, Flag, State
 from consult.core import clock
 from consult.core.db import db
+from consult.core.statements import made_once
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision
 
@@ -44,17 +47,9 @@ def history(matter: Matter) -> History | None:
     """What became of the other texts of the author; none for what no contributor wrote."""
     if matter.contribution_id is None or matter.author_id is None:
         return None
-    since = clock.now() - BACK
-    own = (Contribution.author_id == matter.author_id, Contribution.id != matter.contribution_id)
-    states = {row[0]: row[1] for row in db.session.execute(
-        sa.select(Contribution.state, sa.func.count()).where(
-            *own, Contribution.created_at >= since, Contribution.state.in_((State.PUBLISHED, State.PENDING)))
-        .group_by(Contribution.state))}
-    decided = db.session.execute(
-        sa.select(Decision.act, Decision.reason, sa.func.count())
-        .join(Contribution, Contribution.id == Decision.contribution_id)
-        .where(*own, Decision.decided_at >= since, Decision.act.in_((*TAKING_AWAY, *GIVING_BACK)), _stands())
-        .group_by(Decision.act, Decision.reason)).all()
+    asked = {"author": matter.author_id, "id": matter.contribution_id, "since": clock.now() - BACK}
+    states = {row[0]: row[1] for row in db.session.execute(_states(), asked)}
+    decided = db.session.execute(_decided(), asked).all()
     taken: dict[str, int] = {}
     for act, reason, number in decided:
         if act in TAKING_AWAY:
@@ -71,15 +66,46 @@ def similar(matter: Matter, flags: Sequence[Flag]) -> list[Similar]:
     if matter.contribution_id is None:
         return []
     reasons = {flag.reason.value for flag in flags if flag.decided_at is None}
-    which = (sa.and_(Decision.process_id == matter.process_id, Decision.reason.in_(reasons)) if reasons
-             else sa.and_(Decision.activity_id == matter.activity_id, Decision.kind == matter.kind))
+    found = db.session.execute(_similar(frozenset(reasons)), {
+        "process": matter.process_id, "activity": matter.activity_id, "kind": matter.kind, "subject": matter.subject})
+    return [Similar(decision, act) for decision, act in found]
+
+
+SINCE = sa.bindparam("since", type_=Contribution.created_at.type)
+
+
+def _others() -> tuple[sa.ColumnElement[bool], ...]:
+    """Holds for the other texts of an author."""
+    return Contribution.author_id == sa.bindparam("author"), Contribution.id != sa.bindparam("id")
+
+
+@made_once
+def _states() -> Any:
+    return (sa.select(Contribution.state, sa.func.count())
+            .where(*_others(), Contribution.created_at >= SINCE,
+                   Contribution.state.in_((State.PUBLISHED, State.PENDING)))
+            .group_by(Contribution.state))
+
+
+@made_once
+def _decided() -> Any:
+    return (sa.select(Decision.act, Decision.reason, sa.func.count())
+            .join(Contribution, Contribution.id == Decision.contribution_id)
+            .where(*_others(), Decision.decided_at >= SINCE, Decision.act.in_((*TAKING_AWAY, *GIVING_BACK)), _stands())
+            .group_by(Decision.act, Decision.reason))
+
+
+@lru_cache(maxsize=128)
+def _similar(reasons: frozenset[str]) -> Any:
+    """The question for decisions of which one of these was the reason, or on the same kind of thing; made once."""
+    which = (sa.and_(Decision.process_id == sa.bindparam("process"), Decision.reason.in_(reasons)) if reasons
+             else sa.and_(Decision.activity_id == sa.bindparam("activity"), Decision.kind == sa.bindparam("kind")))
     later = aliased(Decision)
     then = (sa.select(later.act).where(later.subject == Decision.subject, later.id > Decision.id)
             .order_by(later.id.desc()).limit(1).correlate(Decision).scalar_subquery())
-    found = db.session.execute(
-        sa.select(Decision, then).where(which, Decision.subject != matter.subject, Decision.act != Act.UNDO, _stands())
-        .options(joinedload(Decision.contribution)).order_by(Decision.id.desc()).limit(SIMILAR))
-    return [Similar(decision, act) for decision, act in found]
+    return (sa.select(Decision, then)
+            .where(which, Decision.subject != sa.bindparam("subject"), Decision.act != Act.UNDO, _stands())
+            .options(joinedload(Decision.contribution)).order_by(Decision.id.desc()).limit(SIMILAR))
 
 
 def _stands() -> sa.ColumnElement[bool]:

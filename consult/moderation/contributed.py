@@ -6,19 +6,23 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import LazyString
+from sqlalchemy.orm import joinedload, load_only, with_polymorphic
 from sqlalchemy.orm.attributes import set_committed_value
 
-from consult.accounts.models import Person
+from consult.accounts.models import Organisation, Person
 from consult.contributions import correcting, services
 from consult.contributions import queries as contributions
-from consult.contributions.models import Contribution, Flag, FlagReason, State
+from consult.contributions.models import Contribution, Flag, FlagReason, State, Thread
 from consult.contributions.words import KINDS, MANY
 from consult.core import clock
-from consult.core.db import db
+from consult.core.db import db, table
+from consult.core.statements import among, made_once, out_of_date
 from consult.moderation import asked, matters
 from consult.moderation.matters import Matter, Passage, Source
 from consult.moderation.models import Decision, Origin
+from consult.processes.models import Activity, Phase
 from consult.proposals.models import FieldAnswer, Proposal
+from consult.territory.models import Municipality
 
 PENDING = sa.literal(State.PENDING, Contribution.__table__.c.state.type, literal_execute=True)
 """Written into the query itself, so that the database knows that the index of what waits holds all that is wanted."""
@@ -102,8 +106,8 @@ class Contributed(Matter):
     def settle_flags(self) -> None:
         self._it.flag_count = 0
         with db.session.no_autoflush:  # written with what else becomes of the row
-            db.session.execute(sa.update(Flag).where(Flag.contribution_id == self._it.id, Flag.decided_at.is_(None))
-                               .values(decided_at=clock.now()))
+            db.session.execute(_settling(), {"which": self._it.id, "at": clock.now()})
+            out_of_date(Flag, "decided_at", which=lambda row: row.get("contribution_id") == self._it.id)
 
     def reopen_flags(self, since: datetime) -> None:
         which = (Flag.contribution_id == self._it.id, Flag.decided_at >= since)
@@ -114,8 +118,20 @@ class Contributed(Matter):
         services.change_state(self._it, state, actor, held=True)
 
     def flagged_by(self, person: Person) -> bool:
-        return db.session.scalar(sa.select(Flag.id).where(
-            Flag.contribution_id == self._it.id, Flag.person_id == person.id)) is not None
+        return db.session.scalar(_flagged_by(), {"which": self._it.id, "person": person.id}) is not None
+
+
+@made_once
+def _settling() -> sa.Update:
+    own = table(Flag)
+    return (sa.update(own).where(own.c.contribution_id == sa.bindparam("which"), own.c.decided_at.is_(None))
+            .values(decided_at=sa.bindparam("at")))
+
+
+@made_once
+def _flagged_by() -> sa.Select[int]:
+    return sa.select(Flag.id).where(Flag.contribution_id == sa.bindparam("which"),
+                                    Flag.person_id == sa.bindparam("person"))
 
 
 @matters.source("contribution")
@@ -125,6 +141,9 @@ class Contributions(Source):
     def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
         return {one.id: Contributed(one) for one in contributions.with_text(numbers)}
 
+    def listed(self, numbers: Iterable[int]) -> dict[int, Matter]:
+        return {one.id: Contributed(one) for one in db.session.scalars(_listed(), {"ids": list(numbers)})}
+
     def waiting(self) -> Sequence[tuple[Origin, sa.Select[Any]]]:
         return [(Origin.GRAVE, _reported(harmful=True)), (Origin.HELD, _held()),
                 (Origin.FLAGGED, _reported(harmful=False)),
@@ -132,6 +151,32 @@ class Contributions(Source):
 
     def labels(self) -> dict[str, tuple[LazyString, LazyString]]:
         return {kind: (KINDS[kind], MANY[kind]) for kind in KINDS}
+
+
+@made_once
+def _listed() -> sa.Select[Any]:
+    """Contributions with what a line of a list says of them: no HTML, no rules of their activities."""
+    every = with_polymorphic(Contribution, "*")
+    kinds = [mapper for mapper in sa.inspect(Contribution).self_and_descendants if mapper.class_ is not Contribution]
+    own = [getattr(getattr(every, mapper.class_.__name__), column.key)
+           for mapper in kinds for column in mapper.column_attrs if _short(mapper, column)]
+    return sa.select(every).where(among(every.id, "ids")).options(
+        load_only(every.code, every.kind, every.state, every.language, every.version, every.author_id,
+                  every.organisation_id, every.municipality_id, every.thread_id, every.activity_id,
+                  every.attachment_count, every.flag_count, *own),
+        joinedload(every.author).load_only(Person.display_name, Person.shows_name, Person.minor, Person.erased_at),
+        joinedload(every.organisation).load_only(Organisation.name),
+        joinedload(every.municipality).load_only(Municipality.name),
+        joinedload(every.thread).load_only(Thread.label),
+        joinedload(every.activity.of_type(Activity)).load_only(Activity.kind, Activity.phase_id, Activity.title)
+        .joinedload(Activity.phase).load_only(Phase.process_id))
+
+
+def _short(mapper: Any, column: Any) -> bool:
+    """Whether a column of a kind of its own is not long, or what was typed."""
+    stored = column.columns[0]
+    return stored.table is mapper.local_table and not stored.primary_key and (
+        column.key in mapper.class_.texts or not isinstance(stored.type, sa.Text | sa.JSON))
 
 
 def _held() -> sa.Select[Any]:
@@ -165,6 +210,32 @@ def decided_on(decision: Decision) -> Matter | None:
     """What a decision that is just being taken is about: a contribution, which is at hand, is not asked for again."""
     matter = of(decision.contribution) if decision.contribution is not None else None
     return matter if matter is not None and matter.subject == decision.subject else matters.matter(decision.subject)
+
+
+def one(id: int, *, held: bool = False) -> Matter | None:
+    """The contribution with this id, whole; once it is `held`, nobody else changes it until the transaction ends."""
+    found = db.session.scalar(_to_decide() if held else _to_read(), {"id": id})
+    return of(found, held=held) if found is not None else None
+
+
+@made_once
+def _to_read() -> sa.Select[Any]:
+    return _whole()
+
+
+@made_once
+def _to_decide() -> sa.Select[Any]:
+    return _whole(Thread.discussed).with_for_update(of=table(Contribution))
+
+
+def _whole(*of_thread: Any) -> sa.Select[Any]:
+    """The same as `contributions.with_text`, made once, and without what only decides whether others may write."""
+    every = with_polymorphic(Contribution, "*")
+    thread = joinedload(every.thread)
+    return sa.select(every).where(every.id == sa.bindparam("id")).options(
+        joinedload(every.author), joinedload(every.organisation), joinedload(every.municipality),
+        thread.joinedload(*of_thread) if of_thread else thread,
+        joinedload(every.activity).joinedload(Activity.phase).joinedload(Phase.process))
 
 
 def of(contribution: Contribution, *, held: bool = False) -> Matter:

@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from consult.accounts.models import Person
 from consult.contributions.models import Contribution, Flag, FlagReason, State
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.core.languages import Localized
+from consult.core.statements import among, made_once
 from consult.moderation import queue
 from consult.moderation.models import Aside, Origin
 from consult.moderation.queue import TARGETS
@@ -73,12 +74,12 @@ class Facets:
         self._process = {place.id: place.process_id for place in places}
         self._open = [heap for heap in heaps if not heap.aside]
 
-    @property
+    @cached_property
     def rules(self) -> dict[int, int]:
         """The versions of the rules of the percorsi in which something waits, of those that have their own."""
         return {place.process_id: place.rules for place in self.places if place.rules}
 
-    @property
+    @cached_property
     def total(self) -> int:
         return _sum(self._open)
 
@@ -89,39 +90,39 @@ class Facets:
             found[key(heap)] += heap.number
         return dict(found)
 
-    @property
+    @cached_property
     def kinds(self) -> dict[tuple[str, str], int]:
         return self.by(lambda heap: (heap.source, heap.kind))
 
-    @property
+    @cached_property
     def origins(self) -> dict[Origin, int]:
         return self.by(lambda heap: heap.origin)
 
-    @property
+    @cached_property
     def activities(self) -> dict[int | None, int]:
         return self.by(lambda heap: heap.activity_id)
 
-    @property
+    @cached_property
     def processes(self) -> dict[int | None, int]:
         return self.by(lambda heap: self._process.get(heap.activity_id or 0))
 
-    @property
+    @cached_property
     def channels(self) -> dict[str, int]:
         return self.by(lambda heap: heap.channel)
 
-    @property
+    @cached_property
     def late(self) -> int:
         return _sum(heap for heap in self._open if heap.late)
 
-    @property
+    @cached_property
     def aside(self) -> int:
         return _sum(heap for heap in self._all if heap.aside)
 
-    @property
+    @cached_property
     def passed_on(self) -> int:
         return _sum(heap for heap in self._open if heap.passed_on)
 
-    @property
+    @cached_property
     def targets(self) -> list[Target]:
         """For each reason to wait for which something does, its time and what is late."""
         late = self.by(lambda heap: (heap.origin, heap.late))
@@ -148,7 +149,7 @@ def facets(person: Person) -> Facets:
     """All that awaits this moderator, counted; two queries, however much it is."""
     parts, question = _asking(queue.scope(person), db.session.get_bind().dialect.name)
     heaps, reasons = [], Counter[FlagReason]()
-    for row in db.session.execute(question, queue.given(person)):
+    for row in db.session.execute(question, queue.given(person)).all():
         if row.part == FLAGGED:
             reasons[FlagReason(row.kind)] += row.number
             continue
@@ -163,12 +164,12 @@ def facets(person: Person) -> Facets:
 def _asking(processes: queue.Scope, _dialect: str) -> tuple[queue.Parts, Any]:
     """The parts of the queue, and the question how much there is of each, made once."""
     parts = queue.parts_for(processes, Wanted(aside=None))
-    grouped = [_grouped(at, origin, source, part) for at, (origin, source, part) in enumerate(parts)]
-    return parts, sa.union_all(*grouped, _reasons(processes), *_other_reasons(parts)).execution_options(prepared=True)
+    waiting = [(origin, source, queue.apart(part, at)) for at, (origin, source, part) in enumerate(parts)]
+    grouped = [_grouped(at, origin, source, rows) for at, (origin, source, rows) in enumerate(waiting)]
+    return parts, sa.union_all(*grouped, _reasons(processes), *_other_reasons(waiting)).execution_options(prepared=True)
 
 
-def _grouped(at: int, origin: Origin, source: str, part: sa.Select[Any]) -> sa.Select[Any]:
-    rows = queue.apart(part, at)
+def _grouped(at: int, origin: Origin, source: str, rows: sa.CTE) -> sa.Select[Any]:
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
     each = sa.select(
         rows.c.kind, rows.c.activity_id, rows.c.channel,
@@ -185,12 +186,7 @@ def _one_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _places(ids: set[int]) -> list[Place]:
     if not ids:
         return []
-    own = reasons.newest()
-    rows = db.session.execute(
-        sa.select(Activity.id, Activity.title, Process.id, Process.title, own.c.number, own.c.rules)
-        .join(Phase, Activity.phase_id == Phase.id).join(Process, Phase.process_id == Process.id)
-        .outerjoin(own, own.c.process_id == Process.id)
-        .where(Activity.id.in_(ids)).order_by(Process.id, Activity.id)).all()
+    rows = db.session.execute(_placed(), {"ids": list(ids)}).all()
     for _id, _title, process_id, _of_process, number, rules in rows:
         if number:
             reasons.note(process_id, number, rules)
@@ -198,11 +194,19 @@ def _places(ids: set[int]) -> list[Place]:
             for id, title, process_id, of_process, number, _rules in rows]
 
 
-def _other_reasons(parts: queue.Parts) -> Iterator[sa.Select[Any]]:
+@made_once
+def _placed() -> sa.Select[Any]:
+    own, activity = reasons.newest(), table(Activity)
+    return (sa.select(activity.c.id, activity.c.title, Process.id, Process.title, own.c.number, own.c.rules)
+            .join(Phase, activity.c.phase_id == Phase.id).join(Process, Phase.process_id == Process.id)
+            .outerjoin(own, own.c.process_id == Process.id)
+            .where(among(activity.c.id, "ids")).order_by(Process.id, activity.c.id))
+
+
+def _other_reasons(waiting: Iterable[tuple[Origin, str, sa.CTE]]) -> Iterator[sa.Select[Any]]:
     """The same as `_reasons` for what is reported and no contribution."""
-    for origin, source, part in parts:
+    for origin, source, rows in waiting:
         if source != "contribution" and origin in (Origin.GRAVE, Origin.FLAGGED):
-            rows = part.subquery()
             yield _counted_reasons(sa.func.count()).select_from(rows).join(
                 Flag, queue.flagged(rows.c.number, source)).where(Flag.decided_at.is_(None))
 

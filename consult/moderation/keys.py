@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from consult.contributions.models import FlagReason
 from consult.contributions.words import FLAG_REASONS
 from consult.moderation.models import Origin
-from consult.moderation.queue import TARGETS, Waiting
+from consult.moderation.queue import TARGETS
 from consult.processes.models import Channel
 
 KEYS: tuple[tuple[str, str, LazyString], ...] = (
@@ -56,19 +56,11 @@ def within(origin: Origin) -> str:
     return str(format_timedelta(TARGETS[origin], granularity="hour", threshold=2))
 
 
-def whys(rows: Sequence[Waiting]) -> dict[str, str]:
-    """For each, by its subject, within which time it is to be decided, and for which reason."""
-    said: dict[tuple[Origin, tuple[FlagReason, ...]], str] = {}
-    for row in rows:
-        if (row.origin, tuple(row.flags)) not in said:
-            said[row.origin, tuple(row.flags)] = _why(row)
-    return {row.matter.subject: said[row.origin, tuple(row.flags)] for row in rows}
-
-
-def _why(row: Waiting) -> str:
-    if row.flags:
-        said = "; ".join(str(FLAG_REASONS[reason]) for reason in row.flags)
+def why(origin: Origin, flags: Sequence[FlagReason]) -> str:
+    """Within which time what waits for a reason is to be decided, and for which reason readers gave, or else."""
+    if flags:
+        said = "; ".join(str(FLAG_REASONS[reason]) for reason in flags)
         return str(_("To be decided within %(time)s, because readers reported: %(reasons)s.",
-                     time=within(row.origin), reasons=said))
-    because = BECAUSE.get(row.origin, _l("readers reported it"))
-    return str(_("To be decided within %(time)s, because %(why)s.", time=within(row.origin), why=because))
+                     time=within(origin), reasons=said))
+    because = BECAUSE.get(origin, _l("readers reported it"))
+    return str(_("To be decided within %(time)s, because %(why)s.", time=within(origin), why=because))

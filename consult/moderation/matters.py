@@ -239,6 +239,10 @@ class Source(ABC):
     def find(self, numbers: Iterable[int]) -> dict[int, Matter]:
         """Those of these ids that exist, whole, in a bounded number of queries."""
 
+    def listed(self, numbers: Iterable[int]) -> dict[int, Matter]:
+        """The same, to be shown in a list: what a line does not say need not be at hand."""
+        return self.find(numbers)
+
     @abstractmethod
     def waiting(self) -> Sequence[tuple[Origin, sa.Select[Any]]]:
         """What waits and why: for each origin a select of COLUMNS, without an order."""
@@ -283,15 +287,22 @@ def desk(source: str) -> str:
     return _sources[source].desk if source in _sources else ""
 
 
-def find(subjects: Iterable[str]) -> dict[str, Matter]:
-    """The matters of these names that exist; a bounded number of queries for each source."""
+def find(subjects: Iterable[str], *, whole: bool = True) -> dict[str, Matter]:
+    """The matters of these names that exist; a bounded number of queries for each source.
+
+    Unless they are wanted whole, they are those of a list.
+    """
     wanted: dict[str, list[int]] = {}
     for subject in subjects:
         name, _colon, number = subject.partition(":")
         if name in _sources and number.isascii() and number.isdigit() and len(number) < 10:
             wanted.setdefault(name, []).append(int(number))
     return {f"{name}:{number}": matter for name, numbers in wanted.items()
-            for number, matter in _sources[name].find(numbers).items()}
+            for number, matter in _of(_sources[name], numbers, whole).items()}
+
+
+def _of(source: Source, numbers: Iterable[int], whole: bool) -> dict[int, Matter]:
+    return source.find(numbers) if whole else source.listed(numbers)
 
 
 def matter(subject: str) -> Matter | None:

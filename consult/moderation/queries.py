@@ -1,8 +1,10 @@
 """What moderators decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -31,18 +33,35 @@ def flags_of(matter: Matter) -> Sequence[Flag]:
 
 def waits(matter: Matter) -> list[tuple[Origin, datetime]]:
     """For what something lies before the moderators now, and since when."""
-    parts = [(origin, select.subquery()) for source in matters.sources() if source.name == matter.source
-             for origin, select in source.waiting()]
-    asked = [sa.select(sa.literal(origin.value).label("origin"), rows.c.since).where(rows.c.number == matter.number)
-             for origin, rows in parts]
-    return [(Origin(row.origin), row.since) for row in db.session.execute(sa.union_all(*asked))] if asked else []
+    source = matters.of_source(matter.subject)
+    asked = _waiting(source)() if source is not None else None
+    rows = db.session.execute(asked, {"number": matter.number}) if asked is not None else ()
+    return [(Origin(row.origin), row.since) for row in rows]
+
+
+@cache
+def _waiting(source: matters.Source) -> Callable[[], Any]:
+    """The question about the things of one source, made once."""
+
+    @made_once
+    def statement() -> Any:
+        parts = [(origin, select.subquery()) for origin, select in source.waiting()]
+        return sa.union_all(*(
+            sa.select(sa.literal(origin.value).label("origin"), rows.c.since)
+            .where(rows.c.number == sa.bindparam("number", type_=sa.Integer())) for origin, rows in parts))
+
+    return statement
 
 
 def decisions_on(subject: str) -> Sequence[Decision]:
     """Every decision on something, the latest first."""
-    return db.session.scalars(
-        sa.select(Decision).where(Decision.subject == subject)
-        .options(joinedload(Decision.moderator)).order_by(Decision.id.desc())).all()
+    return db.session.scalars(_decisions_on(), {"subject": subject}).all()
+
+
+@made_once
+def _decisions_on() -> sa.Select[Decision]:
+    return (sa.select(Decision).where(Decision.subject == sa.bindparam("subject"))
+            .options(joinedload(Decision.moderator)).order_by(Decision.id.desc()))
 
 
 def latest(subject: str) -> Decision | None:

@@ -16,7 +16,7 @@ from consult.core import clock
 from consult.core.db import UtcDateTime, db
 from consult.core.paging import Page
 from consult.core.policy import can
-from consult.moderation import claims, matters, queries
+from consult.moderation import claims, matters, queries, reported
 from consult.moderation.matters import Matter
 from consult.moderation.models import Aside, Claim, Decision, Origin
 from consult.moderation.wanting import Place, Wanted, cursor, place_in
@@ -85,20 +85,25 @@ def given(person: Person) -> dict[str, Any]:
     return {"now": now, "me": person.id, **{f"late_{origin.value}": now - time for origin, time in TARGETS.items()}}
 
 
-def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = None, size: int = PAGE) -> Page:
-    """What awaits a decision of this moderator, as a page of `Waiting`, in the order in which it is due."""
+def queue(person: Person, wanted: Wanted | None = None, *, after: str | None = None, size: int = PAGE,
+          whole: bool = False) -> Page:
+    """What awaits a decision of this moderator, as a page of `Waiting`, in the order in which it is due.
+
+    The matters are those of a list, unless they are wanted whole to be decided.
+    """
     place = place_in(after)
     wanted = wanted or Wanted()
     asked = (wanted, _scope(person, wanted), size + 1, db.session.get_bind().dialect.name)
     parts, question = _first_rows(*asked) if place is None else _rows_after(*asked, place)
     found = []
     if question is not None:
-        for row in db.session.execute(question, given(person)):
+        for row in db.session.execute(question, given(person)).all():
             origin, source, _part = parts[row.part]
             found.append(((row.since + TARGETS[origin], row.part, row.number), origin, source, row))
     found.sort(key=lambda each: each[0])
     shown = found[:size]
-    return Page(_whole(person, [(f"{source}:{row.number}", origin, row) for _at, origin, source, row in shown]),
+    rows = [(f"{source}:{row.number}", origin, row) for _at, origin, source, row in shown]
+    return Page(_waiting(person, rows, matters.find([row[0] for row in rows], whole=whole)),
                 cursor(shown[-1][0]) if len(found) > size else None)
 
 
@@ -261,8 +266,7 @@ def _stretch(part: sa.Select[Any], at: int, origin: Origin, source: str, place: 
     return sa.select(first, decided.label("decided"))
 
 
-def _whole(person: Person, rows: Sequence[tuple[str, Origin, Any]]) -> list[Waiting]:
-    found = matters.find(subject for subject, _origin, _row in rows)
+def _waiting(person: Person, rows: Sequence[tuple[str, Origin, Any]], found: Mapping[str, Matter]) -> list[Waiting]:
     held = claims.held_of(found) if found else {}
     waiting = [Waiting(found[subject], origin, row.since, row.decided, held.get(subject))
                for subject, origin, row in rows if subject in found]
@@ -275,18 +279,10 @@ def _add_flags(rows: Sequence[Waiting], person: Person) -> None:
                if row.matter.reportable and (row.matter.contribution_id is None or row.matter.reported)}
     if not by_name:
         return
-    mine = sa.func.max(sa.case((Flag.person_id == person.id, 1), else_=0))
-    ids = [row.matter.contribution_id for row in by_name.values() if row.matter.contribution_id]
-    which = sa.or_(Flag.contribution_id.in_(ids), Flag.subject.in_(by_name)) if len(ids) < len(by_name) else (
-        Flag.contribution_id.in_(ids))
-    counted = db.session.execute(
-        sa.select(Flag.contribution_id, Flag.subject, Flag.reason, sa.func.count(), mine)
-        .where(which, Flag.decided_at.is_(None)).group_by(Flag.contribution_id, Flag.subject, Flag.reason))
     flags: defaultdict[str, dict[FlagReason, int]] = defaultdict(dict)
-    for id, subject, reason, number, by_me in counted:
-        name = subject or f"contribution:{id}"
+    for name, reason, number, by_me in reported.counted(by_name, person):
         flags[name][reason] = number
-        by_name[name].flagged_by_me |= bool(by_me)
+        by_name[name].flagged_by_me |= by_me
     for name, reasons in flags.items():
         by_name[name].flags = reasons
 
@@ -298,7 +294,7 @@ def take_next(person: Person, wanted: Wanted | None = None) -> Waiting | None:
     """
     after, size = None, FIRST
     while True:
-        page = queue(person, wanted, after=after, size=size)
+        page = queue(person, wanted, after=after, size=size, whole=True)
         found = next((row for row in page.items if _taken(row, person)), None)
         if found is not None or page.next is None:
             return found

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.core.db import db, insert, table
+from consult.core.statements import made_once
 from consult.ledger.canonical import canonical, plain
 from consult.moderation.models import Decision, DecisionHead
 
@@ -58,7 +59,12 @@ def enter(decision: Decision, end: tuple[int, str]) -> None:
     decision.digest = digest(decision)
     db.session.add(decision)
     db.session.flush()
-    db.session.execute(sa.update(table(DecisionHead)).values(size=decision.number, digest=decision.digest))
+    db.session.execute(_ended(), {"to": decision.number, "last": decision.digest})
+
+
+@made_once
+def _ended() -> sa.Update:
+    return sa.update(table(DecisionHead)).values(size=sa.bindparam("to"), digest=sa.bindparam("last"))
 
 
 def end() -> tuple[int, str]:

@@ -1,7 +1,9 @@
 """What readers report of whatever lies, or can lie, before the moderators."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ from consult.accounts.models import Person
 from consult.contributions.models import Flag, FlagReason
 from consult.core import clock, events
 from consult.core.db import db, insert, rows_touched
+from consult.core.statements import among, made_once
 from consult.moderation.contributed import HARMFUL
 from consult.moderation.matters import Matter
 
@@ -82,5 +85,32 @@ def waiting(source: str, *, harmful: bool) -> Any:
     number = sa.cast(sa.func.substr(Flag.subject, len(source) + 2), sa.Integer)
     does_harm = sa.func.max(sa.case((Flag.reason.in_(HARMFUL), 1), else_=0)) == (1 if harmful else 0)
     return (sa.select(number.label("number"), sa.func.min(Flag.created_at).label("since"))
-            .where(Flag.decided_at.is_(None), Flag.subject.startswith(f"{source}:"))
+            .where(Flag.decided_at.is_(None), Flag.subject > "", Flag.subject.startswith(f"{source}:"))
             .group_by(Flag.subject).having(does_harm).subquery())
+
+
+def counted(names: Iterable[str], person: Person) -> Iterator[tuple[str, FlagReason, int, bool]]:
+    """How often each of these was reported for what and nobody has decided, and whether the person did too."""
+    own = "contribution:"
+    ids = [int(name.removeprefix(own)) for name in names if name.startswith(own)]
+    others = [name for name in names if not name.startswith(own)]
+    for asked, which in ((_of_contributions, ids), (_of_others, others)):
+        for name, reason, number, by_me in db.session.execute(
+                asked(), {"which": which, "me": person.id}) if which else ():
+            yield f"{own}{name}" if which is ids else name, reason, number, bool(by_me)
+
+
+@made_once
+def _of_contributions() -> sa.Select[Any]:
+    return _counted(Flag.contribution_id, among(Flag.contribution_id, "which"))
+
+
+@cache
+def _of_others() -> sa.Select[Any]:
+    return _counted(Flag.subject, Flag.subject.in_(sa.bindparam("which", expanding=True)))
+
+
+def _counted(named: Any, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    mine = sa.func.max(sa.case((Flag.person_id == sa.bindparam("me"), 1), else_=0))
+    return (sa.select(named, Flag.reason, sa.func.count(), mine).where(which, Flag.decided_at.is_(None))
+            .group_by(named, Flag.reason))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from consult.accounts.models import Person
 from consult.core import events
 from consult.core.db import db
+from consult.core.statements import made_once
 from consult.moderation.acts import RefusedError
 from consult.moderation.models import SavedView
 
@@ -31,8 +32,12 @@ class ViewDropped(events.Event):
 
 def of(person: Person) -> Sequence[SavedView]:
     """Those of a person, by name."""
-    return db.session.scalars(sa.select(SavedView).where(SavedView.person_id == person.id)
-                              .order_by(SavedView.name)).all()
+    return db.session.scalars(_of(), {"person": person.id}).all()
+
+
+@made_once
+def _of() -> sa.Select[SavedView]:
+    return sa.select(SavedView).where(SavedView.person_id == sa.bindparam("person")).order_by(SavedView.name)
 
 
 def keep(person: Person, name: str, asked: Mapping[str, Any]) -> SavedView:

@@ -11,7 +11,8 @@ from consult.accounts.models import Person, Role
 from consult.contributions.models import Contribution
 from consult.contributions.queries import MODERATORS
 from consult.core import clock, events, outbox
-from consult.core.db import StaleVersionError, db, insert
+from consult.core.db import StaleVersionError, db, insert, table
+from consult.core.statements import made_once
 from consult.moderation import acts, asked, claims, contributed, queries, record
 from consult.moderation.acts import Order, UnreasonedError
 from consult.moderation.asked import Standing
@@ -54,8 +55,12 @@ class TooLateError(StaleVersionError):
 def mark(thing: Matter | Contribution) -> int:
     """A number that grows with every change of the text and every decision: what a moderator's page was about."""
     matter = _matter(thing)
-    decided = sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == matter.subject)
-    return matter.version + (db.session.scalar(decided) or 0)
+    return matter.version + (db.session.scalar(_decided(), {"subject": matter.subject}) or 0)
+
+
+@made_once
+def _decided() -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(Decision).where(Decision.subject == sa.bindparam("subject"))
 
 
 def decide(thing: Matter | Contribution, moderator: Person, order: Order | None = None, *, seen: int,
@@ -176,7 +181,12 @@ def _role(person: Person, matter: Matter) -> Role:
 
 
 def _count(decision: Decision, by: int) -> None:
-    row = insert(DecisionCount).values(act=decision.act, reason=decision.reason or "", count=by)
-    db.session.execute(row.on_conflict_do_update(
-        index_elements=["act", "reason"], set_={"count": DecisionCount.count + by}))
+    db.session.execute(_counting(), {"act": decision.act, "reason": decision.reason or "", "count": by})
 
+
+@made_once
+def _counting() -> Any:
+    own = table(DecisionCount)
+    row = insert(own)
+    return row.on_conflict_do_update(index_elements=["act", "reason"],
+                                     set_={"count": own.c.count + row.excluded.count})

@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import force_locale, format_datetime, format_timedelta
+from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
-from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, State
 from consult.contributions.words import FLAG_REASONS
 from consult.core import clock, languages, pages
@@ -21,7 +20,8 @@ from consult.moderation import queue as waiting
 from consult.moderation.acts import RefusedError
 from consult.moderation.facets import facets
 from consult.moderation.forms import BulkForm, DecisionForm, ViewForm
-from consult.moderation.keys import KEYS, WAYS, whys, within
+from consult.moderation.keys import KEYS, WAYS, within
+from consult.moderation.lines import lines
 from consult.moderation.matters import Matter
 from consult.moderation.models import Act, Decision, Origin
 from consult.moderation.narrowing import parameters, wanted, with_parameters
@@ -61,23 +61,14 @@ def queue_page(asked: Wanted, bulk: Any, saving: Any) -> str:
     counted = facets(me())
     if asked.kind not in {kind for _source, kind in counted.kinds}:
         asked = replace(asked, kind="")
-    page = waiting.queue(me(), asked, after=argument("dopo", 400))
+    page, narrowed = waiting.queue(me(), asked, after=argument("dopo", 400)), parameters(asked)
     bulk.offer_for([row.matter for row in page.items], counted.rules)
     return render_template(
-        "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=parameters(asked), form=Form(),
-        bulk=bulk, saving=saving, views=saved.of(me()), parameters=parameters, Wanted=Wanted, WAYS=WAYS,
+        "moderation/queue.html", page=page, facets=counted, asked=asked, narrowed=narrowed, form=Form(),
+        bulk=bulk, saving=saving, views=saved.of(me()), WAYS=WAYS,
         number=waiting.total(me(), asked) if asked.reason else counted.matching(asked),
-        places=_places([row.matter for row in page.items], **parameters(asked)),
-        ages={row.matter.subject: _age(row) for row in page.items},
-        whys=whys(page.items), within=within, **undoable())
-
-
-def _places(found: Sequence[Matter], **asked: Any) -> dict[str, str]:
-    """The pages on which these are decided, by their subjects: `place_of` for as many as a page shows."""
-    here, wanted = url_for("moderation.queue"), with_parameters("", **asked)
-    desks = {source: matters.desk(source) or (here if source == "contribution" else f"{here}/{source}")
-             for source in {one.source for one in found}}
-    return {one.subject: f"{desks[one.source]}/{one.number}{wanted}" for one in found}
+        lines=lines(page.items, me(), chosen=bulk.marks, narrowed=narrowed), due=_("due %(when)s"),
+        within=within, **undoable())
 
 
 def undoable() -> dict[str, Any]:
@@ -89,10 +80,6 @@ def undoable() -> dict[str, Any]:
     left = decided[0].decided_at + services.UNDOING - clock.now()
     return {"undoable": matters.matter(decided[0].subject), "seconds": int(left.total_seconds()) + 1,
             "batch": batch, "decided": len(decided)}
-
-
-def _age(row: waiting.Waiting) -> str:
-    return str(format_timedelta(clock.now() - row.since, granularity="minute"))
 
 
 @bp.route("/moderazione/prossimo", methods=["POST"])
@@ -128,9 +115,7 @@ def place(source: str, number: int | str, **asked: Any) -> str:
 
 def contribution_matter(id: int) -> Matter | None:
     """A contribution as it lies before the moderators."""
-    held = request.method == "POST"
-    found = contributions.with_id(id, held=held)
-    return contributed.of(found, held=held) if found else None
+    return contributed.one(id, held=request.method == "POST")
 
 
 def any_matter(source: str, id: int) -> Matter | None:
@@ -228,6 +213,7 @@ def carried_out(matter: Matter, order: acts.Order, seen: int, form: Any, *, then
 def page_of(matter: Matter, form: Any) -> str:
     """The page on which a matter is read and decided."""
     about = getattr(matter.thing, "about_id", None)
+    parent = contributed.one(about) if about else None
     form.offer()
     decisions = queries.decisions_on(matter.subject)
     verdict = can(me(), "moderation.decide", matter)
@@ -238,7 +224,7 @@ def page_of(matter: Matter, form: Any) -> str:
     mine = bool(decisions) and services.can_be_taken_back(decisions[0], me())
     return render_template(
         "moderation/item.html", matter=matter, contribution=matter.thing, form=form, decisions=decisions,
-        parent=contributions.with_id(about) if about else None, verdict=verdict, acts=form.decision.choices,
+        parent=parent.thing if parent else None, verdict=verdict, acts=form.decision.choices,
         elsewhere=[act for act in form.offered if acts.rule(act).own_page] if verdict else [],
         flags=flags, waits=queries.waits(matter), claim=claim, bare=Form(), here=place_of(matter), asked=asked,
         narrowed=parameters(wanted()), history=context.history(matter), similar=context.similar(matter, flags),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from consult.core.db import db
+from consult.core.statements import made_once
 from consult.reasons.entries import Entry
 from consult.reasons.models import RuleList
 
@@ -15,8 +16,12 @@ def latest(process_id: int | None) -> int:
     """The number of the version that holds in a percorso; 0 where those of the site do."""
     if process_id is None:
         return 0
-    return db.session.scalar(
-        sa.select(sa.func.max(RuleList.number)).where(RuleList.process_id == process_id)) or 0
+    return db.session.scalar(_latest(), {"process": process_id}) or 0
+
+
+@made_once
+def _latest() -> sa.Select[int]:
+    return sa.select(sa.func.max(RuleList.number)).where(RuleList.process_id == sa.bindparam("process"))
 
 
 def latest_of(process_ids: Iterable[int]) -> dict[int, int]:
