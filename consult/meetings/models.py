@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -81,6 +81,7 @@ class Meeting(Activity):
     organisations: Mapped[list[Organisation]] = relationship(secondary=present, order_by=Organisation.name)
     minutes: Mapped["Minutes | None"] = relationship(back_populates="meeting")
 
+    results_listed: ClassVar[bool] = False  # meetings are many, and their minutes tell more
     __mapper_args__ = {"polymorphic_identity": "meeting", "polymorphic_load": "selectin"}  # noqa: RUF012
     # lists of activities tell the day and the place: asked at once for all the meetings in them
 

@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_babel import LazyString, format_date, format_time
@@ -244,6 +244,9 @@ class Activity(Base):
     """Where an imported activity came from, so that a second import finds it."""
 
     phase: Mapped[Phase] = relationship(back_populates="activities", lazy="joined")
+
+    results_listed: ClassVar[bool] = True
+    """Its results stand among those of a phase and the latest of a percorso; not where they are many and say little."""
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "activity"}  # noqa: RUF012
 

@@ -67,13 +67,14 @@ def frozen_in(phase: Phase) -> Sequence[ResultSheet]:
 def latest_frozen(process: Process, how_many: int) -> Sequence[ResultSheet]:
     """The results that everybody may see and that were frozen last, with their activities.
 
-    Not those of meetings, which are many, and of which the minutes tell more.
+    Not those of kinds of activities whose results stand in no list.
     """
+    kinds = sa.inspect(Activity).self_and_descendants
     return db.session.scalars(
         sa.select(ResultSheet).join(Activity, Activity.id == ResultSheet.activity_id)
         .join(Phase, Phase.id == Activity.phase_id)
         .where(Phase.process_id == process.id, Activity.published, Activity.results_visible != ResultsVisible.STAFF,
-               Activity.kind != "meeting")
+               Activity.kind.not_in([kind.polymorphic_identity for kind in kinds if not kind.class_.results_listed]))
         .options(joinedload(ResultSheet.activity))
         .order_by(Activity.closes_at.desc(), ResultSheet.id.desc()).limit(how_many)).all()
 

@@ -299,7 +299,7 @@ def way_to_results(activity: Activity) -> str:
 def of_phase(phase: Phase) -> str:
     """On the page of a phase: what came out of it so far."""
     frozen = [sheet for sheet in queries.frozen_in(phase)
-              if sheet.activity.kind != "meeting" and can(me(), "results.read", sheet.activity)]
+              if sheet.activity.results_listed and can(me(), "results.read", sheet.activity)]
     return render_template("results/of_phase.html", sheets=_told(frozen), phase=phase) if frozen else ""
 
 

@@ -217,3 +217,15 @@ def test_that_one_can_no_longer_write_is_no_news_of_results(make):
     announce_passages()
     assert results.sheet_of(meeting.id) is not None
     assert happenings(follower).items == []
+
+
+def test_results_of_meetings_stand_in_no_list_of_results(make, browser):
+    over = {"closes_at": clock.now() - DAY}
+    meeting = make.meeting("past", begins_at=clock.now() - 20 * DAY, **over)
+    call = make.call("closed", **over)
+    announce_passages()
+    assert [sheet.activity for sheet in results.latest_frozen(make.process(), 9)] == [call]
+    page = browser().get("/percorsi/prova/fasi/1").text
+    listed = page.partition('aria-labelledby="results"')[2].partition("</section>")[0]
+    assert f'"/risultati/{call.id}"' in listed
+    assert f'"/risultati/{meeting.id}"' not in listed
