@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -175,17 +175,12 @@ def _unripe(pact: Pact) -> LazyString | None:
     return None
 
 
-def begin_consultation(pact: Pact, phase: Phase, actor: Person, *, title: Localized, intro: Localized,
-                       negotiable: Localized, opens_at: datetime, closes_at: datetime) -> PactConsultation:
+def begin_consultation(pact: Pact, phase: Phase, actor: Person, **values: Any) -> PactConsultation:
     """Add an activity in which the pact is commented, commitment by commitment.
 
     Raises TimetableError where its times cannot be.
     """
-    processes.check_times(phase, opens_at, closes_at)
-    consultation = PactConsultation(pact=pact, phase=phase, title=title, intro=intro, negotiable=negotiable,
-                                    opens_at=opens_at, closes_at=closes_at)
-    db.session.add(consultation)
-    db.session.flush()
+    consultation = processes.begin(PactConsultation, phase, pact=pact, **values)
     give_threads(consultation)
     events.record(PactConsultationAdded(actor_id=actor.id, activity_id=consultation.id))
     return consultation

@@ -1,6 +1,7 @@
 """The desk at which the plan office writes the pact, takes it on its way and asks people what they think of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +17,6 @@ from consult.pact.services import PASSAGES, HinderedError
 from consult.processes import queries as processes
 from consult.processes.forms import ConsultationForm
 from consult.processes.models import Process
-from consult.processes.services import TimetableError
 
 bp = Blueprint("pact_writing", __name__)
 
@@ -80,15 +80,11 @@ def state(pact: Pact) -> Any:
 @access("pact.edit", loads=queries.by_slug)
 def new_consultation(pact: Pact) -> Any:
     form = ConsultationForm(pact.process)
-    if form.accepted():
-        try:
-            consultation = services.begin_consultation(pact, form.chosen, me(), **form.values)
-        except TimetableError as fault:
-            form.refuse(fault)
-        else:
-            flash(_("The consultation was prepared: every commitment can be commented while it is open."))
-            return redirect(url_for("pact.consultation", id=consultation.id), 303)
-    return render_template("pact/consultation_form.html", pact=pact, form=form)
+    consultation = form.begun(partial(services.begin_consultation, pact, actor=me()))
+    if consultation is None:
+        return render_template("pact/consultation_form.html", pact=pact, form=form)
+    flash(_("The consultation was prepared: every commitment can be commented while it is open."))
+    return redirect(url_for("pact.consultation", id=consultation.id), 303)
 
 
 def another_row(form: Any) -> bool:

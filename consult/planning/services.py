@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -165,17 +165,12 @@ def remove_section(section: Section, actor: Person) -> None:
     events.record(PlanSectionRemoved(actor_id=actor.id, section_id=id))
 
 
-def begin_consultation(plan: Plan, phase: Phase, actor: Person, *, title: Localized, intro: Localized,
-                       negotiable: Localized, opens_at: datetime, closes_at: datetime) -> DraftConsultation:
+def begin_consultation(plan: Plan, phase: Phase, actor: Person, **values: Any) -> DraftConsultation:
     """Add an activity in which the draft is commented, paragraph by paragraph.
 
     Raises TimetableError where its times cannot be.
     """
-    processes.check_times(phase, opens_at, closes_at)
-    consultation = DraftConsultation(plan=plan, phase=phase, title=title, intro=intro, negotiable=negotiable,
-                                     opens_at=opens_at, closes_at=closes_at)
-    db.session.add(consultation)
-    db.session.flush()
+    consultation = processes.begin(DraftConsultation, phase, plan=plan, **values)
     give_threads(consultation)
     events.record(DraftConsultationAdded(actor_id=actor.id, activity_id=consultation.id))
     return consultation

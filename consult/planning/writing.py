@@ -1,6 +1,7 @@
 """The desk at which the plan office writes the plan."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -24,7 +25,6 @@ from consult.planning.programme import CodeTakenError
 from consult.planning.services import PASSAGES, InUseError, PassageError
 from consult.planning.views import part_url, plan_called
 from consult.processes.forms import ConsultationForm
-from consult.processes.services import TimetableError
 
 bp = Blueprint("plan_writing", __name__)
 
@@ -155,15 +155,11 @@ def state(plan: Plan) -> Any:
 @access("plan.edit", loads=queries.by_slug)
 def new_consultation(plan: Plan) -> Any:
     form = ConsultationForm(plan.process)
-    if form.accepted():
-        try:
-            consultation = services.begin_consultation(plan, form.chosen, me(), **form.values)
-        except TimetableError as fault:
-            form.refuse(fault)
-        else:
-            flash(_("The consultation was prepared: every paragraph can be commented while it is open."))
-            return redirect(url_for("planning.consultation", id=consultation.id), 303)
-    return render_template("planning/consultation_form.html", plan=plan, form=form)
+    consultation = form.begun(partial(services.begin_consultation, plan, actor=me()))
+    if consultation is None:
+        return render_template("planning/consultation_form.html", plan=plan, form=form)
+    flash(_("The consultation was prepared: every paragraph can be commented while it is open."))
+    return redirect(url_for("planning.consultation", id=consultation.id), 303)
 
 
 def block_faults(refusal: blocks.UnreadableBlocksError) -> list[str]:

@@ -1,14 +1,17 @@
 """Preparing activities that ask what people think of a text."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from consult.core.forms import MomentField, OnceForm, choices, in_each_language, localized
-from consult.core.refusing import FieldError
-from consult.processes.models import Phase, Process
+from consult.processes.models import Process
+from consult.processes.services import TimetableError
+
+Begun = TypeVar("Begun")
 
 
 @in_each_language("title", StringField, _l("Title"), required=_l("Give the consultation a title."), most=200)
@@ -28,15 +31,15 @@ class ConsultationForm(OnceForm):
         self._phases = {phase.id: phase for phase in process.phases if not phase.past()}
         self.phase.choices = choices((str(phase.id), str(phase.title)) for phase in self._phases.values())
 
-    @property
-    def chosen(self) -> Phase:
-        return self._phases[self.phase.data]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {**{name: localized(self, name) for name in ("title", "intro", "negotiable")},
-                "opens_at": self.opens_at.data, "closes_at": self.closes_at.data}
-
-    def refuse(self, fault: FieldError) -> None:
-        """Show at its field why a time cannot be."""
-        self[fault.field].errors = [fault.sentence]
+    def begun(self, begin: Callable[..., Begun]) -> Begun | None:
+        """What `begin` answers to phase, texts and times; None where nothing was sent, or a field says why it cannot.
+        """
+        if not self.accepted():
+            return None
+        texts = {name: localized(self, name) for name in ("title", "intro", "negotiable")}
+        try:
+            return begin(self._phases[self.phase.data], **texts, opens_at=self.opens_at.data,
+                         closes_at=self.closes_at.data)
+        except TimetableError as fault:
+            self[fault.field].errors = [fault.sentence]
+            return None

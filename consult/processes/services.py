@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -19,6 +19,8 @@ from consult.core.statements import made_once
 from consult.processes.models import Activity, ParticipationCount, Phase, PhaseParticipant, Process
 
 log = logging.getLogger("consult.processes")
+
+Begun = TypeVar("Begun", bound=Activity)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,15 @@ def check_times(phase: Phase, opens_at: datetime, closes_at: datetime, activity:
         raise TimetableError("closes_at", _l("The phase is over by then: choose an earlier closing."))
     if closes_at <= now and (activity is None or closes_at != activity.closes_at):
         raise TimetableError("closes_at", _l("This moment has passed: choose a closing in the future."))
+
+
+def begin(kind: type[Begun], phase: Phase, *, opens_at: datetime, closes_at: datetime, **values: Any) -> Begun:
+    """Add an activity of a kind to a phase, open between these instants; raises TimetableError where it cannot be."""
+    check_times(phase, opens_at, closes_at)
+    activity = kind(phase=phase, opens_at=opens_at, closes_at=closes_at, **values)
+    db.session.add(activity)
+    db.session.flush()
+    return activity
 
 
 def change_activity(activity: Activity, actor: Person, *, seen: int, **values: Any) -> None:
