@@ -33,6 +33,10 @@ ASK_AXE = """rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, 
 """All rules are asked; of what is right axe does not write down where it stands, which takes most of its time."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+BOTH_WAYS = pytest.mark.parametrize(
+    ("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+"""Walks that everybody must be able to go."""
+
 
 class Letterbox(Message):
     """Keeps the mail that the application really sent over SMTP."""
@@ -122,6 +126,13 @@ def site(cluster: Cluster | None, demonstration: tuple[Path, str],
          tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration, served; each module of journeys has its own."""
     with serving(cluster, demonstration, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture
+def alone(cluster: Cluster | None, demonstration: tuple[Path, str], tmp_path: Path) -> Iterator[Site]:
+    """The same for one walk, where what is done can be done only once: to be answered as the `site` of a module."""
+    with serving(cluster, demonstration, tmp_path / "site") as running:
         yield running
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from consult.moderation.services import UNDOING
 from consult.proposals.models import ProposalCall
-from tests.journeys.conftest import serving
+from tests.journeys.conftest import BOTH_WAYS
 from tests.journeys.test_concluding import SENTENCE, prepared
 from tests.journeys.test_path import MONTH, TITLE, first_id, moderate, propose
 
@@ -23,15 +23,13 @@ REMARK = "Qui si dovrebbe dire anche chi lo controlla, e quando."
 ANSWER = "Il testo dirà che lo controlla il Forum della valle, una volta all'anno."
 COUNCIL, ACT = "Consiglio dell'Unione", "delibera n. 31 del 2027"
 
-pytestmark = pytest.mark.parametrize(
-    ("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+pytestmark = BOTH_WAYS
 
 
 @pytest.fixture
-def site(cluster, demonstration, tmp_path):
+def site(alone):
     """Each walk has a site of its own: a plan is adopted once."""
-    with serving(cluster, demonstration, tmp_path / "site") as running:
-        yield running
+    return alone
 
 
 def test_from_open_proposals_to_the_adopted_plan_with_all_documents(visit, site, tmp_path, width, scripts):

@@ -1,12 +1,10 @@
 """The plan office sets up a participatory budget and a ranking of proposals, looks at the papers and publishes them."""
 
-import pytest
-
+from tests.journeys.conftest import BOTH_WAYS
 from tests.journeys.test_questionnaires import enter, looked_at, moment
 
 NEW = "/ufficio/percorsi/rovano-2035/nuova-votazione"
-pytestmark = pytest.mark.parametrize(
-    ("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+pytestmark = BOTH_WAYS
 
 
 def begun(office, title, method, **fields):

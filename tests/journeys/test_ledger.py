@@ -4,10 +4,10 @@ import subprocess
 import sys
 import zipfile
 
-import pytest
+from tests.journeys.conftest import BOTH_WAYS
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+@BOTH_WAYS
 def test_a_stranger_recounts_a_ballot(site, visit, tmp_path, width, scripts):
     site.work()
     site.work()

@@ -14,7 +14,7 @@ from consult.moderation.services import UNDOING
 from consult.proposals.models import ProposalCall
 from consult.surveys.models import Survey
 from consult.voting.models import Ballot
-from tests.journeys.conftest import serving
+from tests.journeys.conftest import BOTH_WAYS
 
 TITLE = "Una fontana d'acqua potabile in ogni piazza"
 BODY = ("D'estate chi viene al mercato a piedi non trova dove bere. Chiediamo una fontana in ogni piazza della valle, "
@@ -22,15 +22,13 @@ BODY = ("D'estate chi viene al mercato a piedi non trova dove bere. Chiediamo un
 REASONS = "Ogni comune ha una piazza senza acqua: il costo è piccolo e la manutenzione si fa insieme."
 MONTH = timedelta(days=30)
 
-pytestmark = pytest.mark.parametrize(
-    ("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+pytestmark = BOTH_WAYS
 
 
 @pytest.fixture
-def site(cluster, demonstration, tmp_path):
+def site(alone):
     """Each walk has a site of its own: nobody answers or votes twice."""
-    with serving(cluster, demonstration, tmp_path / "site") as running:
-        yield running
+    return alone
 
 
 def first_id(site, model):

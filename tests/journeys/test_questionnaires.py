@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from consult.core import clock
+from tests.journeys.conftest import BOTH_WAYS
 
 DAY = timedelta(days=1)
-pytestmark = pytest.mark.parametrize(
-    ("width", "scripts"), [(1280, True), (375, False)], ids=["desk", "phone, no scripts"])
+pytestmark = BOTH_WAYS
 
 
 def moment(days):
