@@ -3,15 +3,16 @@
 import base64
 import enum
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from consult.accounts.models import Person
 from consult.core import config, events, files, papers
@@ -107,10 +108,9 @@ def take(kept: Kept, person: Person) -> Part:
         raise UnfitError(_l("The emblem is too large: at most 2 MB. Make the picture smaller and send it again."))
     events.record(LooksChanged(actor_id=person.id, part=part.value, sha256=hashlib.sha256(sent).hexdigest()))
     db.session.flush()
-    target = path_of(part)
-    fresh = target.with_name(f".{target.name}-{os.getpid()}")
+    fresh = path_of(part).with_name(f".{_NAMES[part]}-{kept.token}")
     fresh.write_bytes(sent)
-    fresh.replace(target)
+    _waiting(db.session()).append((part, fresh))
     return part
 
 
@@ -120,7 +120,32 @@ def put_back(part: Part, person: Person) -> None:
         return
     events.record(LooksChanged(actor_id=person.id, part=part.value, sha256=""))
     db.session.flush()
-    path_of(part).unlink(missing_ok=True)
+    _waiting(db.session()).append((part, None))
+
+
+def _waiting(session: Session) -> list[tuple[Part, Path | None]]:
+    """What comes in force once the transaction is kept: a file for a part, or ours."""
+    waiting: list[tuple[Part, Path | None]] = session.info.setdefault("looks", [])
+    return waiting
+
+
+@sa.event.listens_for(Session, "after_commit")
+def _put_in_place(session: Session) -> None:
+    """A file takes the place of the one before only when all that was written with it stands."""
+    if "looks" not in session.info or session.in_nested_transaction():
+        return
+    for part, fresh in session.info.pop("looks"):
+        if fresh is None:
+            path_of(part).unlink(missing_ok=True)
+        else:
+            fresh.replace(path_of(part))
+
+
+@sa.event.listens_for(Session, "after_rollback")
+def _leave_in_place(session: Session) -> None:
+    for _part, fresh in session.info.pop("looks", ()):
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
 
 
 def _try(part: Part, sent: bytes) -> None:

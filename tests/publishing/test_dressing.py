@@ -10,6 +10,7 @@ from PIL import Image
 
 from consult.accounts.models import Role
 from consult.audit.models import AuditEntry
+from consult.core import files
 from consult.core.db import db
 from consult.publishing import emblem, house, services
 from consult.publishing.house import Part
@@ -65,6 +66,24 @@ def test_an_emblem_is_given_and_stands_on_documents(app, office):
         shown = emblem.of("Unione di prova")
     assert "Unione di prova" in shown.alt
     assert house.path_of(Part.EMBLEM).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_file_takes_its_place_only_once_the_transaction_is_kept(app, make):
+    person, path = make.person(Role.PLAN_OFFICE), house.path_of(Part.EMBLEM)
+    with app.test_request_context():
+        db.session.commit()
+        for kept in (False, True):
+            house.take(files.keep(io.BytesIO(png((200, 0, 0, 255))), "stemma.png"), person)
+            assert not path.exists()
+            db.session.commit() if kept else db.session.rollback()
+            assert (path.exists(), list(path.parent.glob(f".{path.name}*"))) == (kept, [])
+        house.put_back(Part.EMBLEM, person)
+        db.session.rollback()
+        assert path.exists()
+        house.put_back(Part.EMBLEM, person)
+        db.session.commit()
+        assert not path.exists()
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.event == "LooksChanged")) == 2
 
 
 def test_what_cannot_be_used_is_refused_with_a_reason(office, tmp_path):
