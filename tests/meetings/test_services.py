@@ -225,7 +225,7 @@ def test_results_of_meetings_stand_in_no_list_of_results(make, browser):
     call = make.call("closed", **over)
     announce_passages()
     assert [sheet.activity for sheet in results.latest_frozen(make.process(), 9)] == [call]
-    page = browser().get("/percorsi/prova/fasi/1").text
+    page = browser().get("/percorsi/prova/fasi/2").text
     listed = page.partition('aria-labelledby="results"')[2].partition("</section>")[0]
     assert f'"/risultati/{call.id}"' in listed
     assert f'"/risultati/{meeting.id}"' not in listed
