@@ -70,6 +70,8 @@ class Happening(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     code = ""
     """What people call that matter by, once it is fetched."""
+    address = ""
+    """Where it leads once that matter has no page any more, once it is fetched."""
     number = 1
     """Of how many of its kind it is the latest, where they are told as one."""
 

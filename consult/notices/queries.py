@@ -1,6 +1,6 @@
 """What somebody follows, and what has happened to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +11,13 @@ from consult.accounts.models import Person
 from consult.contributions import queries as contributions
 from consult.contributions.models import Contribution, Follow
 from consult.core import paging
-from consult.core.db import db
+from consult.core.db import db, table
 from consult.moderation import matters
+from consult.moderation import queries as moderation
 from consult.notices.models import Happening, HappeningKind, NoticePace
 from consult.pact.models import Commitment
 from consult.processes.models import Activity, Phase, Process
+from consult.publishing.models import MadeDocument
 
 Followed = Process | Activity | Contribution | Commitment
 """What can be followed."""
@@ -24,6 +26,8 @@ MANY = HappeningKind.STATEMENT
 NEAREST = (HappeningKind.REPLIED, HappeningKind.MENTIONED)
 OF_ITS_OWN = (HappeningKind.DOCUMENT, HappeningKind.CIRCULATED)
 """Kinds whose matter is nothing that lies before the moderators."""
+OFFICE = "/ufficio"
+"""Where whoever was asked or waited for something goes on, once that has no page of its own any more."""
 IN_LETTERS = (HappeningKind.OUTCOME_PROPOSED, HappeningKind.OUTCOME_DECIDED, HappeningKind.ANSWERED)
 """What authors hear in a letter of its own, at once."""
 
@@ -85,7 +89,17 @@ def heard_by(person_id: Any) -> sa.ColumnElement[bool]:
         Contribution.id.in_([Happening.contribution_id, Happening.subject_id]), ~contributions.in_the_open())
     own = _there(Contribution.id == Happening.subject_id, Contribution.author_id == person_id)
     called = sa.and_(Happening.person_id.is_not(None), Happening.person_id == person_id)
-    return sa.and_(sa.or_(called, followed), ~hidden, ~own)
+    return sa.and_(sa.or_(called, sa.and_(followed, ~_closed_off())), ~hidden, ~own)
+
+
+def _closed_off() -> sa.ColumnElement[bool]:
+    """Holds for what happened in an activity or a percorso that only the staff can read now."""
+    activity = table(Activity)
+    return sa.or_(
+        _there(Process.id == Happening.process_id, Process.published.is_(False)),
+        _there(activity.c.id == Happening.activity_id, Phase.id == activity.c.phase_id,
+               Process.id == Phase.process_id,
+               sa.or_(activity.c.published.is_(False), Process.published.is_(False))))
 
 
 def not_told_before(person_id: Any) -> sa.ColumnElement[bool]:
@@ -190,4 +204,24 @@ def with_texts(rows: Iterable[Happening]) -> list[Happening]:
     before = matters.find({row.matter for row in found if row.matter and row.kind not in OF_ITS_OWN})
     for row in found:
         row.code = before[row.matter].code if row.matter in before else ""
+    _lead_on([row for row in found if row.kind is HappeningKind.PASSED_ON], _still_passed_on)
+    _lead_on([row for row in found if row.kind is HappeningKind.DOCUMENT], _still_kept)
     return found
+
+
+def _lead_on(rows: Sequence[Happening], still: Callable[[set[str]], set[str]]) -> None:
+    """Have those whose matter has no page any more lead to the office; one query if there are any."""
+    there = still({row.matter for row in rows if row.matter}) if rows else set()
+    for row in rows:
+        if row.matter not in there:
+            row.address = OFFICE
+
+
+def _still_passed_on(subjects: set[str]) -> set[str]:
+    return set(moderation.passed_on_by(subjects))
+
+
+def _still_kept(subjects: set[str]) -> set[str]:
+    ids = [int(subject.partition(":")[2]) for subject in subjects]
+    kept = db.session.scalars(sa.select(MadeDocument.id).where(MadeDocument.id.in_(ids)))
+    return {f"document:{id}" for id in kept}

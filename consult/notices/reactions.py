@@ -26,7 +26,7 @@ from consult.pact.models import Commitment, CommitmentState, PactConsultation
 from consult.pact.reporting import ProgressReported
 from consult.planning.models import Plan, PlanState
 from consult.planning.services import PlanStateChanged
-from consult.processes.models import Activity, Channel
+from consult.processes.models import Activity, Channel, ResultsVisible
 from consult.processes.services import ActivityOpened
 from consult.publishing import queries as documents
 from consult.publishing.models import MadeDocument
@@ -155,8 +155,8 @@ def note_minutes(event: MinutesApproved) -> None:
 def note_results(event: ResultsFrozen) -> None:
     """Whoever follows an activity or its percorso hears that the results are out."""
     activity = db.session.get_one(Activity, event.activity_id)
-    if isinstance(activity, Meeting):
-        return  # what came of it are its minutes
+    if isinstance(activity, Meeting) or activity.results_visible is ResultsVisible.STAFF:
+        return  # what came of a meeting are its minutes
     services.note(HappeningKind.RESULTS, activity_id=activity.id, process_id=activity.process_id)
 
 

@@ -12,6 +12,8 @@ from consult.contributions.models import Contribution
 from consult.core import richtext
 from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, Pace
+from consult.pact.models import PactConsultation
+from consult.processes.models import ResultsVisible
 from consult.processes.words import path_of
 
 PACES: dict[Pace, LazyString] = {
@@ -126,8 +128,8 @@ def _number(one: Happening) -> str:
 
 def _path(one: Happening) -> str:
     """Where it is read; of a comment its own page, which leads to its place in the thread."""
-    if one.kind in _PAGES:
-        return _PAGES[one.kind](one)
+    if one.address or one.kind in _PAGES:
+        return one.address or _PAGES[one.kind](one)
     if one.matter:
         source, _colon, number = one.matter.partition(":")
         return f"{matters.desk(source) or f'/moderazione/{source}'}/{number}"
@@ -142,4 +144,7 @@ def _path(one: Happening) -> str:
         return f"/percorsi/{one.process.slug}" if one.process else "/"
     if one.kind is HappeningKind.MINUTES:
         return f"{path_of(one.activity)}/verbale"
-    return f"/risultati/{one.activity.id}" if one.kind is HappeningKind.RESULTS else path_of(one.activity)
+    if isinstance(one.activity, PactConsultation) and not one.activity.pact.public:
+        return f"/percorsi/{one.activity.phase.process.slug}"
+    results = one.kind is HappeningKind.RESULTS and one.activity.results_visible is not ResultsVisible.STAFF
+    return f"/risultati/{one.activity.id}" if results else path_of(one.activity)
