@@ -1,15 +1,18 @@
 """What awaits a decision, in its order, whatever its number."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from consult.accounts.models import Role
+from consult.accounts.models import Person, Role
 from consult.contributions import services as contributions
 from consult.contributions.models import FlagReason, State
 from consult.core import clock
+from consult.core.db import db
 from consult.moderation import queue as desk
 from consult.moderation import services
+from consult.moderation.lines import lines
 from consult.moderation.models import Act, Reason
 from tests.browser import text_of
 from tests.factories import WHY
@@ -55,6 +58,28 @@ def test_the_queue_says_what_is_asked_and_why(browser, make, moderator):
     for words in ("segnalato per ciò che fa danno", "Proposta", "Una proposta contestata", "Ada B.", "Roccaprova",
                   "Chiediamo una panchina", "1 segnalazione"):
         assert words in page
+
+
+def test_a_line_says_of_each_kind_what_the_whole_thing_would_and_asks_for_nothing_more(app, make, moderator, queries):
+    waits = {"state": State.PENDING}
+    hidden = make.person(display_name="Ada B.", shows_name=False)
+    proposal = make.proposal(title="Una <panchina>", author=hidden, derived=True, **waits)
+    make.topic(**waits)
+    make.comment(proposal.thread, author=hidden, **waits)
+    make.statement(**waits)
+    make.section()
+    make.remark(**waits)
+    db.session.commit()
+    told, id = [], moderator.id
+    with app.test_request_context():
+        for whole in (True, False):
+            db.session.expunge_all()
+            person = db.session.get_one(Person, id)
+            page = desk.queue(person, whole=whole)
+            assert len(page.items) == 5
+            with queries() as seen:
+                told.append([replace(one, age="") for one in lines(page.items, person, chosen=(), narrowed={})])
+        assert (told[0], seen) == (told[1], [])
 
 
 def test_a_comment_says_where_it_stands(browser, make, moderator):
