@@ -164,19 +164,19 @@ def facets(person: Person) -> Facets:
 def _asking(processes: queue.Scope, _dialect: str) -> tuple[queue.Parts, Any]:
     """The parts of the queue, and the question how much there is of each, made once."""
     parts = queue.parts_for(processes, Wanted(aside=None))
-    waiting = [(origin, source, queue.apart(part, at)) for at, (origin, source, part) in enumerate(parts)]
-    grouped = [_grouped(at, origin, source, rows) for at, (origin, source, rows) in enumerate(waiting)]
-    return parts, sa.union_all(*grouped, _reasons(processes), *_other_reasons(waiting)).execution_options(prepared=True)
+    waiting = [(origin, source, part.cte(f"part_{at}")) for at, (origin, source, part) in enumerate(parts)]
+    each = sa.union_all(*(_each(at, *one) for at, one in enumerate(waiting))).subquery()
+    heaps = sa.select(*each.c, sa.func.count().label("number")).group_by(*each.c)  # one sorting for all parts
+    return parts, sa.union_all(heaps, _reasons(processes), *_other_reasons(waiting)).execution_options(prepared=True)
 
 
-def _grouped(at: int, origin: Origin, source: str, rows: sa.CTE) -> sa.Select[Any]:
+def _each(at: int, origin: Origin, source: str, rows: sa.CTE) -> sa.Select[Any]:
     subject = sa.literal(f"{source}:", sa.String) + sa.cast(rows.c.number, sa.String)
-    each = sa.select(
-        rows.c.kind, rows.c.activity_id, rows.c.channel,
+    return sa.select(
+        sa.literal(at).label("part"), rows.c.kind, rows.c.activity_id, rows.c.channel,
         _one_if(rows.c.since < queue.overdue_since(origin)).label("late"),
         _one_if(Aside.until > queue.NOW).label("aside"), _one_if(Aside.passed_on_at.is_not(None)).label("passed_on"),
-    ).select_from(rows).outerjoin(Aside, Aside.subject == subject).subquery()
-    return sa.select(sa.literal(at).label("part"), *each.c, sa.func.count().label("number")).group_by(*each.c)
+    ).select_from(rows).outerjoin(Aside, Aside.subject == subject)
 
 
 def _one_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
