@@ -136,4 +136,5 @@ class _Said:
 
 
 def _flag(reason: FlagReason, number: int) -> str:
-    return f"{FLAG_REASONS[reason]}: {ngettext('%(num)s report', '%(num)s reports', number)}"
+    reports = ngettext("%(num)s report", "%(num)s reports", number)
+    return f"{FLAG_REASONS[reason]}: {reports}"
