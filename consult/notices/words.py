@@ -13,7 +13,7 @@ from consult.core import richtext
 from consult.moderation import matters
 from consult.notices.models import Happening, HappeningKind, Pace
 from consult.pact.models import PactConsultation
-from consult.processes.models import ResultsVisible
+from consult.processes.models import Activity, ResultsVisible
 from consult.processes.words import path_of
 
 PACES: dict[Pace, LazyString] = {
@@ -142,9 +142,14 @@ def _path(one: Happening) -> str:
         return f"{one.commitment.path}#resoconti" if one.kind is HappeningKind.PROGRESS else one.commitment.path
     if one.kind is HappeningKind.PLAN or one.activity is None:
         return f"/percorsi/{one.process.slug}" if one.process else "/"
-    if one.kind is HappeningKind.MINUTES:
-        return f"{path_of(one.activity)}/verbale"
-    if isinstance(one.activity, PactConsultation) and not one.activity.pact.public:
-        return f"/percorsi/{one.activity.phase.process.slug}"
-    results = one.kind is HappeningKind.RESULTS and one.activity.results_visible is not ResultsVisible.STAFF
-    return f"/risultati/{one.activity.id}" if results else path_of(one.activity)
+    return _path_in(one.activity, one.kind)
+
+
+def _path_in(activity: Activity, kind: HappeningKind) -> str:
+    """Where an activity tells what happened in it."""
+    if kind is HappeningKind.MINUTES:
+        return f"{path_of(activity)}/verbale"
+    if isinstance(activity, PactConsultation) and not activity.pact.public:
+        return f"/percorsi/{activity.phase.process.slug}"
+    results = kind is HappeningKind.RESULTS and activity.results_visible is not ResultsVisible.STAFF
+    return f"/risultati/{activity.id}" if results else path_of(activity)

@@ -80,8 +80,7 @@ def a_consultation_on_a_pact_that_is_still_written(make, _reader):
 
 
 def a_commitment_withdrawn_since(make, _reader):
-    commitment = make.commitment(CommitmentState.WITHDRAWN)
-    return {"process_id": make.process().id, "matter": f"commitment:{commitment.id}"}
+    return {"process_id": make.process().id, "commitment_id": make.commitment(CommitmentState.WITHDRAWN).id}
 
 
 def minutes(state):
@@ -144,7 +143,9 @@ CASES = [
     (HappeningKind.RESULTS, results(ResultsVisible.AFTER_CLOSE), "/risultati/"),
     (HappeningKind.RESULTS, results(ResultsVisible.STAFF), "/raccolte/"),
     (HappeningKind.PLAN, in_process, "/percorsi/prova"),
-    (HappeningKind.PROGRESS, a_commitment_withdrawn_since, "/patti/patto/impegni/"),
+    *((kind, a_commitment_withdrawn_since, "/patti/patto/impegni/") for kind in (
+        HappeningKind.PROGRESS, HappeningKind.AGREED, HappeningKind.UNDER_WAY, HappeningKind.KEPT,
+        HappeningKind.NOT_KEPT, HappeningKind.WITHDRAWN)),
     (HappeningKind.PASSED_ON, passed_on_and_decided, "/ufficio"),
     (HappeningKind.DOCUMENT, a_document(kept=True), "/documenti/"),
     (HappeningKind.DOCUMENT, a_document(kept=False), "/ufficio"),
