@@ -75,4 +75,7 @@ def _write(thing: Base, way: _Way) -> None:
         for column, name in names.items():
             known.setdefault(name, written.get(column))
     make_transient_to_detached(thing)
+    before = db.session.identity_map.get(sa.inspect(type(thing)).identity_key_from_instance(thing))
+    if before is not None:  # its row is gone, and the number was given anew
+        db.session.expunge(before)
     db.session.add(thing)

@@ -64,6 +64,17 @@ def test_nothing_stays_where_the_transaction_fails(make):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Comment)) == 0
 
 
+def test_a_number_is_given_anew_where_its_row_is_gone(make):
+    first, second = _comment(make, "ROV-C-0001"), _comment(make, "ROV-C-0002")
+    adding.add(first)
+    id = second.id = first.id
+    for own in (table(Comment), table(Contribution)):
+        db.session.execute(sa.delete(own).where(own.c.id == id))
+    adding.add(second)
+    assert db.session.get(Comment, id) is second
+    assert first not in db.session
+
+
 def test_what_is_to_be_written_with_it_is_written_too(make):
     call = make.call()
     thread = Thread(activity=call, label=call.title)
