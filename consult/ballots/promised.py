@@ -45,13 +45,12 @@ class Vote:
 
 
 def commitments(process: Process, voted: Collection[int] = ()) -> Sequence[Commitment]:
-    """The public commitments of the pact of a percorso; of those that were withdrawn only these, voted on already."""
-    if not process.published:
-        return []
+    """The public commitments of the pact of a percorso that were not withdrawn, and these, voted on already."""
+    public = sa.and_(sa.literal(process.published), Pact.state != PactState.DRAFT,
+                     Commitment.state.not_in((CommitmentState.DRAFT, CommitmentState.WITHDRAWN)))
     return db.session.scalars(
-        sa.select(Commitment).join(Pact).where(
-            Pact.process_id == process.id, Pact.state != PactState.DRAFT, Commitment.state != CommitmentState.DRAFT,
-            sa.or_(Commitment.state != CommitmentState.WITHDRAWN, Commitment.id.in_(voted)))
+        sa.select(Commitment).join(Pact)
+        .where(Pact.process_id == process.id, sa.or_(Commitment.id.in_(voted), public))
         .order_by(Commitment.position, Commitment.id)).all()
 
 

@@ -48,6 +48,15 @@ def test_commitments_are_taken_over_with_code_text_and_the_way_to_them(desk, mak
     assert f'href="{first.path}"' in browser().get(f"/votazioni/{ballot.id}").text
 
 
+def test_options_stay_commitments_where_the_percorso_or_the_pact_is_public_no_more(desk, make, promises):
+    ballot = on(promises, make, when="coming", published=False)
+    make.process().published, make.pact().state = False, PactState.DRAFT
+    db.session.commit()
+    page = f"/ufficio/votazioni/{ballot.id}/prepara"
+    assert desk.submit(page, {"option0_title": "Il pulmino"}).status_code == 303
+    assert [one.commitment_id for one in latest().options] == [promises[0].id, promises[1].id]
+
+
 def test_costs_come_along_where_they_matter(desk, make, promises):
     ballot = prepared(desk, make, "greedy", commitments=[str(promises[0].id)])
     assert [one.cost for one in ballot.options if one.commitment_id] == [1200]
